@@ -1,5 +1,34 @@
 # Every target sets up what it needs; nothing has to be installed by hand.
 PYTHON ?= python3
+ARGS ?=
 BIN := .venv/bin
+SETUP := $(PYTHON) .ci/setup.py
 
-.PHONY: serve test check requirements
+.PHONY: serve test check format lock requirements tools
+
+serve:
+	@$(SETUP) serve
+	@exec $(BIN)/nmo serve $(ARGS)
+
+test: tools
+	@$(PYTHON) .ci/browser.py
+	@$(BIN)/pytest -n 2 $(ARGS)
+
+check: tools
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/mypy --strict .ci
+	$(BIN)/pyright
+	$(BIN)/lint-imports
+	$(PYTHON) .ci/lock.py --check
+
+format: tools
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+lock: tools
+	$(PYTHON) .ci/lock.py
+
+tools:
+	@$(SETUP) test
