@@ -88,12 +88,17 @@ def wheel_node_folder() -> Path | None:
     return Path(spec.origin).parent / "bin" if spec and spec.origin else None
 
 
+def npm_program(node: Path) -> list[str]:
+    """npm by its own file: in the wheel `bin/npm` is a copy, not the link it should be, and finds nothing."""
+    script = node.parent / "lib/node_modules/npm/bin/npm-cli.js"
+    return [str(node / "node"), str(script)] if script.exists() else [str(node / "npm")]
+
+
 def run(folder: Path, node: Path, *command: str) -> None:
     """Run one npm command with that Node first on PATH; a failure is one line after npm's own words."""
     print(f"page: {' '.join(command)} ...", file=sys.stderr, flush=True)
     environment = {**os.environ, "PATH": f"{node}{os.pathsep}{os.environ.get('PATH', '')}"}
-    program = shutil.which(command[0], path=environment["PATH"]) or command[0]
-    full = [program, *command[1:]]
+    full = [*npm_program(node), *command[1:]]
     done = subprocess.run(full, cwd=folder, env=environment, stdout=sys.stderr, check=False)  # noqa: S603 - fixed
     if done.returncode:
         sys.exit(f"page: `{' '.join(command)}` failed ({done.returncode}); NMO_SKIP_WEB=1 skips the page")

@@ -122,7 +122,12 @@ def unpack_pip_of_the_system(folder: Path) -> None:
 
 def installer_environment() -> dict[str, str]:
     """uv by itself reads neither pip's settings nor the system's certificates, which people have set up."""
-    environment = {"UV_SYSTEM_CERTS": "1", "UV_PYTHON_DOWNLOADS": "never", **os.environ}
+    environment = {
+        "UV_SYSTEM_CERTS": "1",
+        "UV_PYTHON_DOWNLOADS": "never",
+        "NODE_USE_SYSTEM_CA": "1",
+        **os.environ,
+    }
     index = os.environ.get("PIP_INDEX_URL") or pip_setting("index-url")
     if index and not {"UV_DEFAULT_INDEX", "UV_INDEX_URL"} & os.environ.keys():
         environment["UV_DEFAULT_INDEX"] = index
@@ -149,9 +154,9 @@ def run(*command: str, env: dict[str, str] | None = None, folder: Path = ROOT, q
 def reason(command: tuple[str, ...], errors: str) -> str:
     if shutil.disk_usage(ROOT).free < NEEDED_BYTES // 10:
         return why(OSError(errno.ENOSPC, ""))
-    said = ([line for line in errors.splitlines() if line.strip()] or ["причина названа выше"])[-1]
-    advice = "чаще всего нет сети (проверьте HTTPS_PROXY, PIP_INDEX_URL, PIP_CERT)"
-    return f"{Path(command[0]).name} не справился; {advice}: {said}"
+    said = next((line for line in reversed(errors.splitlines()) if line.strip()), "причина названа выше")
+    advice = "Если нет сети, проверьте HTTPS_PROXY, PIP_INDEX_URL и PIP_CERT."
+    return f"{Path(command[0]).name}: {said.rstrip('.')}. {advice}"
 
 
 def why(error: OSError) -> str:

@@ -35,7 +35,7 @@ PORTS = {
     "date.today": set[str](),
     "time.time": {"models/clock.py"},
     "uuid4": {"models/secrets.py"},
-    "secrets.token_urlsafe": {"models/secrets.py"},
+    "secrets.token_urlsafe": {"models/secrets.py", "storage/folders.py"},
     "secrets.randbelow": {"models/secrets.py"},
     "os.getenv": {"web/settings.py"},
 }
