@@ -1,0 +1,103 @@
+"""A postal address in full words: street, house, flat or a "no flat" mark (1.1.1-11, 12, 22..25, A28)."""
+
+import re
+from dataclasses import dataclass
+from typing import Self
+
+from models.errors import ErrorCode
+from models.values.form import Form, Taken
+from models.values.full_words import FullWords
+from models.values.text import Checked, broken, required
+
+_NUMBER = re.compile(r"[0-9]{1,5}[А-Яа-яЁё]?(?:[/-][0-9]{1,4}[А-Яа-яЁё]?)?")
+_GLUED = re.compile(
+    r"([0-9]+[А-Яа-яЁё]?)\s*(?:корпус|корп\.?|к\.?|строение|стр\.?|с\.?)\s*([0-9]+)", re.IGNORECASE
+)
+_LABEL = re.compile(
+    r"(?:дом|д|владение|вл|квартира|кв|корпус|корп|к|строение|стр|№)\.?\s*(?=[0-9])", re.IGNORECASE
+)
+
+
+class HouseNumber(Checked):
+    """A number of a house, building or flat: 5, 12А, 7/2."""
+
+    __slots__ = ()
+
+    @classmethod
+    def parse(cls, text: str, *path: str) -> Self:
+        expected = "номер: 5, 12А или 7/2"
+        given = required(text, path, expected).strip()
+        if _NUMBER.fullmatch(given) is not None:
+            return cls(given)
+        if _GLUED.fullmatch(given):
+            message = "Корпус и строение пишутся в отдельном поле, здесь только номер дома."
+            raise broken(
+                ErrorCode.ABBREVIATION, message, path, expected=expected, hint=_GLUED.sub(r"\1", given)
+            )
+        message = "Здесь пишется только номер: слова «дом» и «квартира» и их сокращения не нужны."
+        bare = _LABEL.sub("", given, count=1)
+        hint = bare if bare != given and _NUMBER.fullmatch(bare) else None
+        raise broken(ErrorCode.INVALID_FORMAT, message, path, expected=expected, hint=hint)
+
+
+@dataclass(frozen=True, slots=True)
+class AddressFields:
+    """An address as it was typed; a missing field is an empty one."""
+
+    city: str = ""
+    street: str = ""
+    house: str = ""
+    flat: str = ""
+    no_flat: bool = False
+    region: str = ""
+    building: str = ""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Address:
+    city: FullWords
+    street: FullWords
+    house: HouseNumber
+    flat: HouseNumber | None = None
+    region: FullWords | None = None
+    building: HouseNumber | None = None
+
+    @classmethod
+    def parse(cls, fields: AddressFields, *path: str) -> Self:
+        """All mistakes of the address at once, each under the name of its field."""
+        form = Form()
+        region = form.take_optional(FullWords.parse, fields.region, *path, "region")
+        city = form.take(FullWords.parse, fields.city, *path, "city")
+        street = form.take(FullWords.parse, fields.street, *path, "street")
+        house = form.take(HouseNumber.parse, fields.house, *path, "house")
+        building = form.take_optional(HouseNumber.parse, fields.building, *path, "building")
+        flat = _flat(form, fields, path)
+        form.done()
+        return cls(city.value, street.value, house.value, flat.value, region.value, building.value)
+
+    @property
+    def full(self) -> str:
+        """One line in full words: «город Тула, улица Ленина, дом 5, квартира 12»."""
+        parts = (
+            self.region,
+            self.city,
+            self.street,
+            f"дом {self.house}",
+            self.building and f"корпус {self.building}",
+            self.flat and f"квартира {self.flat}",
+        )
+        return ", ".join(part for part in parts if part)
+
+    def __repr__(self) -> str:
+        return "Address(***)"
+
+
+def _flat(form: Form, fields: AddressFields, path: tuple[str, ...]) -> Taken[HouseNumber | None]:
+    if not fields.no_flat:
+        flat = form.take(HouseNumber.parse, fields.flat, *path, "flat")
+        return Taken(flat.value) if flat.right else Taken()
+    if not fields.flat.strip():
+        return Taken(None)
+    message = "Отмечено «квартиры нет», но номер квартиры указан. Оставьте что-то одно."
+    form.add(*broken(ErrorCode.INVALID_FORMAT, message, (*path, "flat")).problems)
+    return Taken()

@@ -1,0 +1,120 @@
+"""Text without abbreviations: each short form is named, the full word offered (1.1.1-25, 1.1.1-31, A29)."""
+
+import re
+from dataclasses import dataclass
+from typing import ClassVar, Self
+
+from models.errors import ErrorCode
+from models.values.cyrillic import refuse_foreign_letters
+from models.values.short_forms import (
+    FULL_WORDS,
+    IN_ISSUING_BODIES,
+    IN_NAMES,
+    ONLY_WITH_A_STOP,
+    TOLD_BY_NUMBER,
+)
+from models.values.text import Checked, broken, required, tidy, vetted
+
+EXPECTED = "слова целиком: «улица Ленина, дом 5, квартира 12»"
+LONGEST = 250
+_DOTTED = "|".join(re.escape(form) for form in sorted(FULL_WORDS, key=len, reverse=True) if "." in form)
+_LETTERS = "[А-Яа-яЁё]+"
+_WORD = re.compile(
+    rf"(?<![\w/-])(?P<word>(?:{_DOTTED})(?![\w-])|{_LETTERS}(?:[-/_]{_LETTERS})*)"
+    r"(?P<stop>\.?)(?P<number>(?= ?\d))?",
+    re.IGNORECASE,
+)
+_STRANGE = re.compile(r"[^A-ZА-Яа-яЁё0-9 .,\-/'’()«»\"№–—]")
+_VOWELS = frozenset("аеёиоуыэюя")
+_LONG_ENOUGH_TO_END_A_SENTENCE = 4
+
+
+@dataclass(frozen=True, slots=True)
+class _Short:
+    """One short form in a text, and what it may stand for here."""
+
+    start: int
+    end: int
+    word: str
+    meanings: tuple[str, ...]
+
+
+class FullWords(Checked):
+    """Free text of a form: a birth place, a street, a region."""
+
+    __slots__ = ()
+    permitted: ClassVar[frozenset[str]] = IN_NAMES
+    offers_full_text: ClassVar[bool] = True
+
+    @classmethod
+    def parse(cls, text: str, *path: str) -> Self:
+        given = tidy(required(text, path, EXPECTED))
+        refuse_foreign_letters(given, path, EXPECTED, cls.parse)
+        if len(given) > LONGEST or _STRANGE.search(given) or not re.search(r"\w", given):
+            message = f"Здесь допустимы слова, цифры и знаки препинания, не длиннее {LONGEST} знаков."
+            raise broken(ErrorCode.INVALID_FORMAT, message, path, expected=EXPECTED)
+        if shorts := _shorts(given, cls.permitted):
+            full = _written_out(given, shorts) if cls.offers_full_text else None
+            hint = full and vetted(cls.parse, full)
+            raise broken(ErrorCode.ABBREVIATION, _advice(shorts), path, expected=EXPECTED, hint=hint)
+        return cls(given)
+
+
+class IssuingBody(FullWords):
+    """Who gave the passport: official initials are permitted; a hint would need declension (A27, A29)."""
+
+    __slots__ = ()
+    permitted: ClassVar[frozenset[str]] = IN_ISSUING_BODIES
+    offers_full_text: ClassVar[bool] = False
+
+
+def _shorts(text: str, permitted: frozenset[str]) -> list[_Short]:
+    return [
+        _Short(match.start(), match.end(), match["word"] + match["stop"], _meanings(match))
+        for match in _WORD.finditer(text)
+        if match["word"] not in permitted and _is_short(match)
+    ]
+
+
+def _is_short(match: re.Match[str]) -> bool:
+    plain = match["word"].lower()
+    before_number = match["number"] is not None
+    if match["stop"]:
+        ends_the_text = match.end() == len(match.string)
+        return plain in FULL_WORDS or not ends_the_text or len(plain) < _LONG_ENOUGH_TO_END_A_SENTENCE
+    if plain in FULL_WORDS:
+        return plain not in ONLY_WITH_A_STOP or before_number
+    return len(plain) > 1 and any(not _VOWELS & set(part) for part in re.split("[-/_]", plain))
+
+
+def _meanings(match: re.Match[str]) -> tuple[str, ...]:
+    word = match["word"]
+    meanings = FULL_WORDS.get(word.lower(), ())
+    if word.lower() in TOLD_BY_NUMBER:
+        meanings = meanings[:1] if match["number"] is not None else meanings[1:]
+    return tuple(_in_case_of(word, meaning) for meaning in meanings)
+
+
+def _in_case_of(word: str, meaning: str) -> str:
+    if word.isupper() and len(word) > 1:
+        return meaning.upper()
+    return meaning[:1].upper() + meaning[1:] if word[0].isupper() else meaning
+
+
+def _advice(shorts: list[_Short]) -> str:
+    parts = (
+        f"«{short.word}» — {' или '.join(f'«{meaning}»' for meaning in short.meanings)}"
+        if short.meanings
+        else f"«{short.word}» — слово целиком"
+        for short in shorts
+    )
+    return f"Пишите без сокращений, как в документе: {'; '.join(parts)}."
+
+
+def _written_out(text: str, shorts: list[_Short]) -> str | None:
+    """The whole text in full words, when each short form can mean one thing only."""
+    if any(len(short.meanings) != 1 for short in shorts):
+        return None
+    for short in reversed(shorts):
+        text = f"{text[: short.start]}{short.meanings[0]} {text[short.end :].lstrip()}"
+    return re.sub(r" +([,.)]|$)", r"\1", text)
