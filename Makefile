@@ -27,6 +27,9 @@ format: tools
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
+requirements: tools
+	@$(BIN)/python -m tests.requirements
+
 lock: tools
 	$(PYTHON) .ci/lock.py
 
