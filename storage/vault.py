@@ -1,0 +1,111 @@
+"""Personal data at rest: AES-256-GCM bound to its row, and keyed digests for look-ups (P01-P04).
+
+A sealed field is: version, length and id of the key, nonce, ciphertext with its tag. The associated data
+names the table, column and row: a ciphertext moved elsewhere does not open. Several keys open, one seals.
+"""
+
+import hmac
+import os
+from collections.abc import Mapping
+from uuid import UUID
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from storage.folders import StartError
+
+KEY_BYTES = 32
+INDEX_BYTES = 16
+_VERSION = 1
+_NONCE = 12
+
+
+class KeyMismatch(StartError):
+    """The keys of the settings are not the ones that the stored data was sealed with."""
+
+
+class IntegrityError(Exception):
+    """A sealed field was changed, or moved from another row."""
+
+
+class Vault:
+    """Seals and opens fields; `keys` are by id, `current` is the id of the one that seals."""
+
+    def __init__(self, keys: Mapping[str, bytes], current: str, index_key: bytes) -> None:
+        if current not in keys:
+            raise KeyMismatch(f"Среди ключей шифрования нет текущего ключа «{current}».")
+        for name, key in (*keys.items(), ("index", index_key)):
+            _check_key(name, key)
+        self._ciphers = {name: AESGCM(key) for name, key in keys.items()}
+        self._keys = dict(keys)
+        self._index_key = index_key
+        self._current = current
+        self.header = _header(current)
+
+    def seal(self, text: str, table: str, column: str, row: UUID) -> bytes:
+        nonce = os.urandom(_NONCE)
+        place = _place(self.header, table, column, row)
+        return self.header + nonce + self._ciphers[self._current].encrypt(nonce, text.encode(), place)
+
+    def open(self, sealed: bytes, table: str, column: str, row: UUID) -> str:
+        header = _header_of(sealed)
+        cipher, body = self._cipher(header), sealed[len(header) :]
+        try:
+            opened = cipher.decrypt(body[:_NONCE], body[_NONCE:], _place(header, table, column, row))
+        except (InvalidTag, ValueError) as error:
+            raise IntegrityError(f"{table}.{column} of {row} does not open") from error
+        return opened.decode()
+
+    def reseal(self, sealed: bytes, table: str, column: str, row: UUID) -> bytes:
+        """The same text under the current key."""
+        if sealed.startswith(self.header):
+            return sealed
+        return self.seal(self.open(sealed, table, column, row), table, column, row)
+
+    def index(self, kind: str, value: str) -> bytes:
+        """What a look-up compares in place of the value; without the key nobody can try all the numbers."""
+        return _digest(self._index_key, f"{kind}\0{value}")
+
+    def fingerprints(self) -> dict[str, bytes]:
+        """What is kept to recognise the keys at the next start."""
+        named = {f"key:{name}": key for name, key in self._keys.items()} | {"index": self._index_key}
+        return {name: _digest(key, f"fingerprint\0{name}") for name, key in named.items()}
+
+    def check(self, kept: Mapping[str, bytes]) -> None:
+        """Refuse to start with other keys under the known names."""
+        for name, fingerprint in self.fingerprints().items():
+            if not hmac.compare_digest(kept.get(name, fingerprint), fingerprint):
+                raise KeyMismatch(
+                    f"Ключ «{name}» не тот, которым зашифрованы данные. Верните прежний ключ в настройки."
+                )
+
+    def _cipher(self, header: bytes) -> AESGCM:
+        name = header[2:].decode("ascii", "replace")
+        if name not in self._ciphers:
+            raise KeyMismatch(f"Данные зашифрованы ключом «{name}», а его нет в настройках.")
+        return self._ciphers[name]
+
+
+def _check_key(name: str, key: bytes) -> None:
+    if len(key) != KEY_BYTES:
+        raise KeyMismatch(f"Ключ «{name}» должен быть длиной {KEY_BYTES} байта.")
+    if not (name.isascii() and 0 < len(name) < 256):
+        raise KeyMismatch("Имя ключа пишется латиницей, не длиннее 255 знаков.")
+
+
+def _header(name: str) -> bytes:
+    return bytes([_VERSION, len(name)]) + name.encode("ascii")
+
+
+def _header_of(sealed: bytes) -> bytes:
+    if len(sealed) < 2 or sealed[0] != _VERSION:
+        raise IntegrityError("not a sealed field")
+    return sealed[: 2 + sealed[1]]
+
+
+def _place(header: bytes, table: str, column: str, row: UUID) -> bytes:
+    return b"\0".join((header, table.encode(), column.encode(), row.bytes))
+
+
+def _digest(key: bytes, text: str) -> bytes:
+    return hmac.digest(key, text.encode("utf-8", "surrogatepass"), "sha256")[:INDEX_BYTES]
