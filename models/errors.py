@@ -103,6 +103,10 @@ class Refusal(Exception):
         self.extensions = extensions
 
 
+class Unavailable(Exception):
+    """State we depend on (database, object store) cannot be reached now; the same call may work later."""
+
+
 def mistake(code: ErrorCode, message: str, *path: str, **extra: object) -> UserError:
     """A `UserError` of one problem, for the common case."""
     return UserError(Problem(code, message, path, extra=extra))

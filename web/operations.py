@@ -1,0 +1,245 @@
+"""Running operations: one way for every transport, with a deadline, own context, masked errors and a record.
+
+The schema is executed by graphql-core directly, so that a document is parsed and validated once, a
+subscription gets fresh loaders for each event, and the executor is named in one place.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Mapping
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeVar
+
+from graphql import (
+    ASTValidationRule,
+    ExecutionResult,
+    GraphQLError,
+    GraphQLSchema,
+    OperationType,
+)
+from graphql.execution import (
+    Executor,
+    create_source_event_stream,
+    execute_root_selection_set,
+    execute_subscription_event,
+    map_source_to_response_event,
+)
+from starlette.requests import HTTPConnection
+
+from models.errors import Refusal, Unavailable
+from web.access_log import AccessLog, Record
+from web.answers import Answer, EdgeCode, Fault, JsonObject, code_of, describe, internal, of_fault, of_refusal
+from web.answers import unavailable as unavailable_answer
+from web.documents import Documents, Prepared
+from web.door import Door, Visit
+from web.graphql_request import GraphQLRequest
+from web.guard import OperationFacts, rejected
+from web.limits import Limits
+
+Profile = Literal["classic", "draft-2026-08"]
+EVERY_KIND = frozenset(OperationType)
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Core:
+    """What graphql-core needs to run our schema."""
+
+    schema: GraphQLSchema
+    executor: type[Executor[Any]]
+    rules: tuple[type[ASTValidationRule], ...]
+
+
+@dataclass(slots=True)
+class Call:
+    """The circumstances of one operation."""
+
+    connection: HTTPConnection
+    token: str | None
+    request_id: str
+    transport: str
+    kinds: frozenset[OperationType] = EVERY_KIND
+    entered: asyncio.Future[Visit] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+
+
+class Operations:
+    """Executes what the documents let through."""
+
+    def __init__(
+        self, core: Core, documents: Documents, door: Door, limits: Limits, log: AccessLog, profile: Profile
+    ) -> None:
+        self._core = core
+        self._documents = documents
+        self.door = door
+        self._limits = limits
+        self._log = log
+        self._draft = profile != "classic"
+
+    def facts(self, request: GraphQLRequest) -> OperationFacts:
+        """What the request asks for; a `Fault` when it cannot be run at all."""
+        return self._documents.prepare(request).operation(request.operation_name)
+
+    async def answer(self, call: Call, request: GraphQLRequest) -> Answer:
+        """One answer to a query or a mutation."""
+        async with aclosing(self.events(call, request)) as answers:
+            async for answer in answers:
+                return answer
+        raise RuntimeError("an operation gave no answer")
+
+    async def events(self, call: Call, request: GraphQLRequest) -> AsyncGenerator[Answer, None]:
+        """Every answer of an operation: one, or as many as a subscription has events."""
+        record = self._log.record(call.request_id, call.transport)
+        outcome = "cancelled"
+        try:
+            async with aclosing(self._answers(call, request, record)) as answers:
+                async for answer in answers:
+                    outcome = answer.outcome
+                    record.events += 1
+                    yield answer
+        finally:
+            self._log.write(record, outcome)
+
+    async def _answers(
+        self, call: Call, request: GraphQLRequest, record: Record
+    ) -> AsyncGenerator[Answer, None]:
+        try:
+            prepared = self._documents.prepare(request)
+            operation = prepared.operation(request.operation_name)
+            record.operation, record.kind = operation.name, operation.kind.value
+            extensions = self._admit(call, request, operation)
+            visit = await self._limited(self.door.enter(call.connection, call.token, operation))
+            call.entered.set_result(visit)
+            executor = self._executor(prepared, visit, request)
+            if operation.kind is not OperationType.SUBSCRIPTION:
+                result = await self._limited(_execute(executor))
+                yield self._answer(result, call.request_id, extensions)
+                return
+            async with aclosing(self._subscription(executor, call, extensions)) as answers:
+                async for answer in answers:
+                    yield answer
+        except Fault as fault:
+            self._log.refused(fault.reason)
+            yield self._refusal(fault, call.request_id)
+        except Refusal as refusal:
+            yield of_refusal(refusal, call.request_id)
+        except Unavailable:
+            yield unavailable_answer(call.request_id)
+        except Exception as error:
+            yield internal(error, call.request_id)
+
+    def _refusal(self, fault: Fault, request_id: str) -> Answer:
+        if self._draft and fault.status == 400 and fault.code in UNPROCESSABLE:
+            fault.status = 422
+        return of_fault(fault, request_id)
+
+    def _admit(self, call: Call, request: GraphQLRequest, operation: OperationFacts) -> JsonObject:
+        """The last checks before the door: kind, cost, size of the variables."""
+        if operation.kind not in call.kinds:
+            raise _misplaced(call, operation)
+        _refuse_long_lists(request.variables, self._limits.list_items)
+        cost = operation.nodes(request.variables, self._limits)
+        if cost > self._limits.nodes:
+            raise rejected("nodes", f"Запрос требует {cost} объектов, а можно {self._limits.nodes}.")
+        return {"cost": {"requested": cost, "maximum": self._limits.nodes}}
+
+    def _executor(self, prepared: Prepared, visit: Visit, request: GraphQLRequest) -> Executor[Any]:
+        built = self._core.executor.build(
+            self._core.schema,
+            prepared.document,
+            context_value=visit,
+            raw_variable_values=dict(request.variables),
+            operation_name=request.operation_name,
+            hide_suggestions=True,
+            operation_extensions=dict(request.extensions),
+        )
+        if isinstance(built, list):
+            raise _uncoerced(built)
+        return built
+
+    async def _subscription(
+        self, executor: Executor[Any], call: Call, extensions: JsonObject
+    ) -> AsyncGenerator[Answer, None]:
+        source = await self._limited(_source(executor))
+        if isinstance(source, ExecutionResult):
+            yield self._answer(source, call.request_id, extensions)
+            return
+        visit: Visit = executor.context_value
+
+        def one_event(event: Executor[Any]) -> Awaitable[ExecutionResult]:
+            event.context_value = visit.renewed()
+            return self._limited(_event(event))
+
+        async with aclosing(map_source_to_response_event(executor, source, one_event)) as results:
+            async for result in results:
+                yield self._answer(result, call.request_id, extensions)
+
+    async def _limited(self, work: Awaitable[T]) -> T:
+        try:
+            async with asyncio.timeout(self._limits.deadline_seconds):
+                return await work
+        except TimeoutError:
+            raise late(self._limits.deadline_seconds) from None
+
+    def _answer(self, result: ExecutionResult, request_id: str, extensions: JsonObject) -> Answer:
+        body: JsonObject = {"data": result.data}
+        errors = [describe(error, request_id) for error in result.errors or []]
+        if errors:
+            body["errors"] = errors
+        body["extensions"] = {"requestId": request_id, **extensions}
+        codes = [code_of(error) for error in errors]
+        if result.data is None and EdgeCode.UNAVAILABLE in codes:
+            return Answer(body, 503, True, codes[0], {"retry-after": "3"})
+        status = 294 if self._draft and errors and result.data is not None else 200
+        return Answer(body, status, False, codes[0] if codes else "ok")
+
+
+UNPROCESSABLE = (EdgeCode.GRAPHQL_VALIDATION_FAILED, EdgeCode.BAD_USER_INPUT, EdgeCode.QUERY_REJECTED)
+
+
+async def _execute(executor: Executor[Any]) -> ExecutionResult:
+    result = execute_root_selection_set(executor)
+    return await result if isinstance(result, Awaitable) else result
+
+
+async def _event(executor: Executor[Any]) -> ExecutionResult:
+    result = execute_subscription_event(executor)
+    return await result if isinstance(result, Awaitable) else result
+
+
+async def _source(executor: Executor[Any]) -> Any:
+    result = create_source_event_stream(executor)
+    return await result if isinstance(result, Awaitable) else result
+
+
+def late(seconds: float) -> Fault:
+    """The operation was cancelled at its deadline."""
+    message = f"Запрос выполнялся дольше {seconds:g} с и остановлен."
+    return Fault(503, EdgeCode.TIMEOUT, message, headers={"retry-after": "3"})
+
+
+def _uncoerced(errors: list[GraphQLError]) -> Fault:
+    message = errors[0].message
+    return Fault(400, EdgeCode.BAD_USER_INPUT, message, binding=False, errors=errors)
+
+
+def _misplaced(call: Call, operation: OperationFacts) -> Fault:
+    if call.transport == "get":
+        message = "По GET выполняются только запросы на чтение."
+        return Fault(405, EdgeCode.BAD_REQUEST, message, headers={"allow": "POST"}, reason="get_mutation")
+    if operation.kind is OperationType.SUBSCRIPTION:
+        message = "Подписке нужен поток: text/event-stream, multipart/mixed или WebSocket."
+        return Fault(406, EdgeCode.BAD_REQUEST, message, reason="json_subscription")
+    message = "Изменения принимаются только по HTTP."
+    return Fault(400, EdgeCode.BAD_REQUEST, message, reason="socket_mutation")
+
+
+def _refuse_long_lists(values: Mapping[str, object], most: int) -> None:
+    stack: list[object] = list(values.values())
+    while stack:
+        value = stack.pop()
+        if isinstance(value, list):
+            if len(value) > most:
+                raise rejected("list_items", f"Не больше {most} значений в списке.")
+            stack.extend(value)
+        elif isinstance(value, dict):
+            stack.extend(value.values())
