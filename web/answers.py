@@ -4,14 +4,12 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TypeAlias
 
 import orjson
 from graphql import GraphQLError
 
 from models.errors import Refusal, Unavailable, UserError
-
-JsonObject: TypeAlias = dict[str, object]
+from web.json_shapes import JsonObject, is_object
 
 logger = logging.getLogger("nmo.edge")
 
@@ -64,24 +62,46 @@ class Fault(Exception):
         self.extensions = dict(extensions or {})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """One GraphQL response and what HTTP may say about it."""
+    """One GraphQL response and what HTTP may say about it; `executed` tells null data from none."""
 
-    body: JsonObject
+    errors: Sequence[JsonObject] = ()
+    data: Mapping[str, object] | None = None
+    executed: bool = False
+    extensions: Mapping[str, object] = field(default_factory=dict[str, object])
     status: int = 200
     binding: bool = False
     outcome: str = "ok"
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
 
     @property
-    def errors(self) -> list[JsonObject]:
-        found = self.body.get("errors", [])
-        return found if isinstance(found, list) else []
+    def body(self) -> JsonObject:
+        """The response map of the specification."""
+        data: JsonObject = {"data": self.data} if self.executed else {}
+        errors: JsonObject = {"errors": self.errors} if self.errors else {}
+        return data | errors | ({"extensions": self.extensions} if self.extensions else {})
 
-    @property
-    def executed(self) -> bool:
-        return "data" in self.body
+
+def of_error(
+    code: str,
+    message: str,
+    request_id: str,
+    *,
+    status: int,
+    binding: bool = False,
+    headers: Mapping[str, str] | None = None,
+    extensions: Mapping[str, object] | None = None,
+) -> Answer:
+    """An answer that is one error and nothing else."""
+    details = {"code": code, **(extensions or {}), "requestId": request_id}
+    return Answer(
+        errors=[{"message": message, "extensions": details}],
+        status=status,
+        binding=binding,
+        outcome=code,
+        headers=headers or {},
+    )
 
 
 def encode(value: object) -> bytes:
@@ -92,10 +112,14 @@ def encode(value: object) -> bytes:
 def of_fault(fault: Fault, request_id: str) -> Answer:
     """A refusal of the edge as a GraphQL response without `data`."""
     extensions = {"code": fault.code.value, **fault.extensions, "requestId": request_id}
-    entries: list[JsonObject] = [
-        {**error.formatted, "extensions": {**extensions}} for error in fault.errors
-    ] or [{"message": fault.message, "extensions": extensions}]
-    return Answer({"errors": entries}, fault.status, fault.binding, fault.code.value, fault.headers)
+    errors: list[JsonObject] = [{**error.formatted, "extensions": extensions} for error in fault.errors]
+    return Answer(
+        errors=errors or [{"message": fault.message, "extensions": extensions}],
+        status=fault.status,
+        binding=fault.binding,
+        outcome=fault.code.value,
+        headers=fault.headers,
+    )
 
 
 REFUSAL_STATUS = {"UNAUTHENTICATED": 401, "FORBIDDEN": 403, "RATE_LIMITED": 429}
@@ -103,28 +127,32 @@ REFUSAL_STATUS = {"UNAUTHENTICATED": 401, "FORBIDDEN": 403, "RATE_LIMITED": 429}
 
 def of_refusal(refusal: Refusal, request_id: str) -> Answer:
     """A refusal at the door: nothing was executed."""
-    entry = {"message": refusal.message, "extensions": _refused(refusal, request_id)}
-    seconds = refusal.extensions.get("retryAfterSeconds")
-    headers = {"retry-after": str(seconds)} if isinstance(seconds, int) else {}
-    status = REFUSAL_STATUS.get(refusal.code, 400)
-    return Answer({"errors": [entry]}, status, False, refusal.code.value, headers)
-
-
-def _refused(refusal: Refusal, request_id: str) -> JsonObject:
-    return {"code": refusal.code.value, **refusal.extensions, "requestId": request_id}
+    code, seconds = refusal.code.value, refusal.extensions.get("retryAfterSeconds")
+    return of_error(
+        code,
+        refusal.message,
+        request_id,
+        status=REFUSAL_STATUS.get(code, 400),
+        headers={"retry-after": str(seconds)} if isinstance(seconds, int) else {},
+        extensions=refusal.extensions,
+    )
 
 
 def signed_out(request_id: str) -> Answer:
     """The last word on a stream whose session has ended."""
-    extensions = {"code": EdgeCode.UNAUTHENTICATED.value, "requestId": request_id}
-    entry = {"message": "Сеанс завершён. Войдите снова.", "extensions": extensions}
-    return Answer({"errors": [entry]}, 401, False, EdgeCode.UNAUTHENTICATED.value)
+    return of_error(EdgeCode.UNAUTHENTICATED, "Сеанс завершён. Войдите снова.", request_id, status=401)
 
 
 def unavailable(request_id: str) -> Answer:
     """The state of the product cannot be reached now; the client may try again."""
-    entry = {"message": UNAVAILABLE_TEXT, "extensions": {"code": "UNAVAILABLE", "requestId": request_id}}
-    return Answer({"errors": [entry]}, 503, True, "UNAVAILABLE", {"retry-after": "3"})
+    return of_error(
+        EdgeCode.UNAVAILABLE,
+        UNAVAILABLE_TEXT,
+        request_id,
+        status=503,
+        binding=True,
+        headers={"retry-after": "3"},
+    )
 
 
 UNAVAILABLE_TEXT = "Сервис временно недоступен. Повторите запрос через несколько секунд."
@@ -134,8 +162,7 @@ INTERNAL_TEXT = "Внутренняя ошибка. Сообщите в подд
 def internal(error: BaseException, request_id: str) -> Answer:
     """A fault of ours outside of any field: logged once, shown without its text."""
     logger.error("request %s failed", request_id, exc_info=error)
-    entry = {"message": INTERNAL_TEXT, "extensions": {"code": "INTERNAL", "requestId": request_id}}
-    return Answer({"errors": [entry]}, 500, True, "INTERNAL")
+    return of_error(EdgeCode.INTERNAL, INTERNAL_TEXT, request_id, status=500, binding=True)
 
 
 def describe(error: GraphQLError, request_id: str) -> JsonObject:
@@ -166,4 +193,4 @@ def _explain(error: GraphQLError, request_id: str) -> tuple[str, JsonObject]:
 def code_of(entry: JsonObject) -> str:
     """The code of one formatted error."""
     extensions = entry.get("extensions")
-    return str(extensions.get("code", "INTERNAL")) if isinstance(extensions, dict) else "INTERNAL"
+    return str(extensions.get("code", "INTERNAL")) if is_object(extensions) else "INTERNAL"

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from starlette.datastructures import QueryParams
 
+from web.json_shapes import is_array, is_object
 from web.strict_json import bad_request, read_json
 
 
@@ -25,9 +26,9 @@ class GraphQLRequest:
 
 def read_parameters(value: object) -> GraphQLRequest:
     """The request in a decoded JSON object."""
-    if isinstance(value, list):
+    if is_array(value):
         raise bad_request("Пакеты операций не принимаются: по одной операции в запросе.")
-    if not isinstance(value, dict):
+    if not is_object(value):
         raise bad_request("Запрос должен быть объектом JSON.")
     extensions = _map(value, "extensions")
     request = GraphQLRequest(
@@ -58,16 +59,16 @@ def _text(value: Mapping[str, object], name: str) -> str | None:
     return found
 
 
-def _map(value: Mapping[str, object], name: str) -> dict[str, object]:
+def _map(value: Mapping[str, object], name: str) -> Mapping[str, object]:
     found = value.get(name)
     if found is None:
         return {}
-    if not isinstance(found, dict):
+    if not is_object(found):
         raise bad_request(f"Поле {name} должно быть объектом.")
     return found
 
 
 def _persisted_hash(extensions: Mapping[str, object]) -> str | None:
     persisted = extensions.get("persistedQuery")
-    found = persisted.get("sha256Hash") if isinstance(persisted, dict) else None
+    found = persisted.get("sha256Hash") if is_object(persisted) else None
     return found if isinstance(found, str) else None

@@ -15,9 +15,10 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from models.errors import Refusal, Unavailable
 from web.access_log import AccessLog, request_id
-from web.answers import Answer, EdgeCode, Fault, JsonObject, encode, logger, of_fault
+from web.answers import Answer, EdgeCode, Fault, encode, logger, of_fault
 from web.door import Doorstep, Visit
 from web.graphql_request import read_parameters
+from web.json_shapes import JsonObject, is_object
 from web.limits import Limits
 from web.operations import Call, Operations
 from web.strict_json import read_json
@@ -123,7 +124,7 @@ class _Socket:
             message = read_json(text.encode(), self._limits.json_depth)
         except Fault:
             raise Closing(4400, "Invalid JSON") from None
-        if not isinstance(message, dict):
+        if not is_object(message):
             raise Closing(4400, "A message is an object")
         return message
 
@@ -146,9 +147,9 @@ class _Socket:
     async def _init(self, payload: object) -> None:
         if self._watch is not None:
             raise Closing(4429, "Too many initialisation requests")
-        if payload is not None and not isinstance(payload, dict):
+        if payload is not None and not is_object(payload):
             raise Closing(4400, "Payload is an object")
-        token = payload.get("token") if isinstance(payload, dict) else None
+        token = payload.get("token") if is_object(payload) else None
         connection = HTTPConnection(self._socket.scope)
         self._token = token if isinstance(token, str) else self._sockets.doorstep.token_of_socket(connection)
         visit = await self._enter(connection)
@@ -178,7 +179,7 @@ class _Socket:
     async def _subscribe(self, key: object, payload: object) -> None:
         if self._watch is None:
             raise Closing(4401, "Unauthorized")
-        if not isinstance(key, str) or not key or not isinstance(payload, dict):
+        if not isinstance(key, str) or not key or not is_object(payload):
             raise Closing(4400, "Subscribe needs an id and a payload")
         if key in self._running:
             raise Closing(4409, "Subscriber already exists")

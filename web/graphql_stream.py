@@ -1,7 +1,7 @@
 """GraphQL streams over HTTP: server-sent events (distinct connections) and multipart subscriptions."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import Any, Protocol
 
@@ -10,6 +10,7 @@ from starlette.responses import StreamingResponse
 from web.accept import MULTIPART
 from web.answers import Answer, encode, signed_out
 from web.graphql_request import GraphQLRequest
+from web.json_shapes import is_object
 from web.limits import Limits
 from web.operations import Call, Operations
 
@@ -39,7 +40,7 @@ class EventFraming:
     end = b"event: complete\ndata: \n\n"
 
     def frame(self, answer: Answer) -> bytes:
-        cursor = event_cursor(answer.body.get("data"))
+        cursor = event_cursor(answer.data)
         name = b"" if cursor is None else b"id: " + cursor.encode() + b"\n"
         return name + b"event: next\ndata: " + encode(answer.body) + b"\n\n"
 
@@ -116,8 +117,8 @@ async def _cancel(*tasks: asyncio.Future[Any]) -> None:
 
 def event_cursor(data: object) -> str | None:
     """The cursor of the event, when the client asked for it."""
-    for value in data.values() if isinstance(data, Mapping) else ():
-        cursor = value.get("cursor") if isinstance(value, Mapping) else None
+    for value in data.values() if is_object(data) else ():
+        cursor = value.get("cursor") if is_object(value) else None
         if isinstance(cursor, str | int):
             return str(cursor).replace("\n", "").replace("\r", "")
     return None

@@ -18,11 +18,12 @@ from web.access_log import AccessLog, request_id
 from web.answers import Answer, EdgeCode, Fault, encode, of_fault
 from web.documents import DocumentPolicy, Documents
 from web.door import Door, Doorstep
+from web.executor import Core
 from web.graphql_request import GraphQLRequest, read_parameters, read_query_string
 from web.graphql_socket import Sockets
 from web.graphql_stream import stream
 from web.limits import Limits
-from web.operations import Call, Core, Operations, Profile
+from web.operations import Call, Operations, Profile
 from web.strict_json import read_json
 
 HTTP_ALLOW = "GET, POST"
@@ -33,7 +34,7 @@ def core_of(schema: strawberry.Schema) -> Core:
     # Strawberry has no public name for the schema it builds.
     built: GraphQLSchema = vars(schema)["_schema"]
     rules = (*specified_rules, MaybeNullValidationRule, OneOfInputValidationRule)
-    return Core(built, schema.execution_context_class, rules)
+    return Core(built, vars(schema)["execution_context_class"], rules)
 
 
 class GraphQLEdge:

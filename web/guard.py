@@ -6,6 +6,7 @@ at the first limit passed, so its work is bounded by the limits whatever the doc
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from graphql import (
     DocumentNode,
@@ -31,7 +32,6 @@ from graphql import (
     TypeNode,
     ValueNode,
     VariableNode,
-    get_named_type,
 )
 
 from web.answers import EdgeCode, Fault
@@ -201,7 +201,7 @@ class _Walk:
             self._compare(found)
             definitions = [(node, _definition(self.schema, parent, node)) for node, parent in found]
             below = [
-                (node.selection_set, get_named_type(field.type) if field else None)
+                (node.selection_set, _named(field))
                 for node, field in definitions
                 if node.selection_set is not None
             ]
@@ -283,6 +283,14 @@ def _definition(schema: GraphQLSchema, parent: _Parent, node: FieldNode) -> Grap
     if not isinstance(parent, GraphQLObjectType | GraphQLInterfaceType):
         return None
     return schema.get_field(parent, node.name.value)
+
+
+# graphql-core's wrapping types are generic and unparametrised.
+def _named(field: Any) -> _Parent:
+    inner: Any = field.type if field is not None else None
+    while (wrapped := getattr(inner, "of_type", None)) is not None:
+        inner = wrapped
+    return inner if isinstance(inner, GraphQLNamedType) else None
 
 
 def _number(value: ValueNode) -> int:

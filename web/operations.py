@@ -8,46 +8,27 @@ import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, field
-from typing import Any, Literal, TypeVar
+from typing import Literal, TypeAlias, TypeVar
 
-from graphql import (
-    ASTValidationRule,
-    ExecutionResult,
-    GraphQLError,
-    GraphQLSchema,
-    OperationType,
-)
-from graphql.execution import (
-    Executor,
-    create_source_event_stream,
-    execute_root_selection_set,
-    execute_subscription_event,
-    map_source_to_response_event,
-)
+from graphql import ExecutionResult, GraphQLError, OperationType
 from starlette.requests import HTTPConnection
 
 from models.errors import Refusal, Unavailable
 from web.access_log import AccessLog, Record
-from web.answers import Answer, EdgeCode, Fault, JsonObject, code_of, describe, internal, of_fault, of_refusal
+from web.answers import Answer, EdgeCode, Fault, code_of, describe, internal, of_fault, of_refusal
 from web.answers import unavailable as unavailable_answer
-from web.documents import Documents, Prepared
+from web.documents import Documents
 from web.door import Door, Visit
+from web.executor import Core, Run
 from web.graphql_request import GraphQLRequest
 from web.guard import OperationFacts, rejected
+from web.json_shapes import JsonObject, is_array, is_object
 from web.limits import Limits
 
 Profile = Literal["classic", "draft-2026-08"]
 EVERY_KIND = frozenset(OperationType)
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Core:
-    """What graphql-core needs to run our schema."""
-
-    schema: GraphQLSchema
-    executor: type[Executor[Any]]
-    rules: tuple[type[ASTValidationRule], ...]
+Answers: TypeAlias = AsyncGenerator[Answer, None]
 
 
 @dataclass(slots=True)
@@ -86,7 +67,7 @@ class Operations:
                 return answer
         raise RuntimeError("an operation gave no answer")
 
-    async def events(self, call: Call, request: GraphQLRequest) -> AsyncGenerator[Answer, None]:
+    async def events(self, call: Call, request: GraphQLRequest) -> Answers:
         """Every answer of an operation: one, or as many as a subscription has events."""
         record = self._log.record(call.request_id, call.transport)
         outcome = "cancelled"
@@ -99,9 +80,7 @@ class Operations:
         finally:
             self._log.write(record, outcome)
 
-    async def _answers(
-        self, call: Call, request: GraphQLRequest, record: Record
-    ) -> AsyncGenerator[Answer, None]:
+    async def _answers(self, call: Call, request: GraphQLRequest, record: Record) -> Answers:
         try:
             prepared = self._documents.prepare(request)
             operation = prepared.operation(request.operation_name)
@@ -109,12 +88,14 @@ class Operations:
             extensions = self._admit(call, request, operation)
             visit = await self._limited(self.door.enter(call.connection, call.token, operation))
             call.entered.set_result(visit)
-            executor = self._executor(prepared, visit, request)
+            run = self._core.bind(prepared.document, request, visit)
+            if isinstance(run, list):
+                raise _uncoerced(run)
             if operation.kind is not OperationType.SUBSCRIPTION:
-                result = await self._limited(_execute(executor))
+                result = await self._limited(run.result())
                 yield self._answer(result, call.request_id, extensions)
                 return
-            async with aclosing(self._subscription(executor, call, extensions)) as answers:
+            async with aclosing(self._subscription(run, call, extensions)) as answers:
                 async for answer in answers:
                     yield answer
         except Fault as fault:
@@ -142,36 +123,15 @@ class Operations:
             raise rejected("nodes", f"Запрос требует {cost} объектов, а можно {self._limits.nodes}.")
         return {"cost": {"requested": cost, "maximum": self._limits.nodes}}
 
-    def _executor(self, prepared: Prepared, visit: Visit, request: GraphQLRequest) -> Executor[Any]:
-        built = self._core.executor.build(
-            self._core.schema,
-            prepared.document,
-            context_value=visit,
-            raw_variable_values=dict(request.variables),
-            operation_name=request.operation_name,
-            hide_suggestions=True,
-            operation_extensions=dict(request.extensions),
-        )
-        if isinstance(built, list):
-            raise _uncoerced(built)
-        return built
-
-    async def _subscription(
-        self, executor: Executor[Any], call: Call, extensions: JsonObject
-    ) -> AsyncGenerator[Answer, None]:
-        source = await self._limited(_source(executor))
+    async def _subscription(self, run: Run, call: Call, extensions: JsonObject) -> Answers:
+        source = await self._limited(run.source())
         if isinstance(source, ExecutionResult):
             yield self._answer(source, call.request_id, extensions)
             return
-        visit: Visit = executor.context_value
-
-        def one_event(event: Executor[Any]) -> Awaitable[ExecutionResult]:
-            event.context_value = visit.renewed()
-            return self._limited(_event(event))
-
-        async with aclosing(map_source_to_response_event(executor, source, one_event)) as results:
-            async for result in results:
-                yield self._answer(result, call.request_id, extensions)
+        with self._log.metrics.subscriptions.track_inprogress():
+            async with aclosing(run.responses(source, self._limited)) as results:
+                async for result in results:
+                    yield self._answer(result, call.request_id, extensions)
 
     async def _limited(self, work: Awaitable[T]) -> T:
         try:
@@ -181,34 +141,23 @@ class Operations:
             raise late(self._limits.deadline_seconds) from None
 
     def _answer(self, result: ExecutionResult, request_id: str, extensions: JsonObject) -> Answer:
-        body: JsonObject = {"data": result.data}
         errors = [describe(error, request_id) for error in result.errors or []]
-        if errors:
-            body["errors"] = errors
-        body["extensions"] = {"requestId": request_id, **extensions}
         codes = [code_of(error) for error in errors]
-        if result.data is None and EdgeCode.UNAVAILABLE in codes:
-            return Answer(body, 503, True, codes[0], {"retry-after": "3"})
-        status = 294 if self._draft and errors and result.data is not None else 200
-        return Answer(body, status, False, codes[0] if codes else "ok")
+        down = result.data is None and EdgeCode.UNAVAILABLE in codes
+        partial = self._draft and errors and result.data is not None
+        return Answer(
+            data=result.data,
+            executed=True,
+            errors=errors,
+            extensions={"requestId": request_id, **extensions},
+            status=503 if down else 294 if partial else 200,
+            binding=down,
+            outcome=codes[0] if codes else "ok",
+            headers={"retry-after": "3"} if down else {},
+        )
 
 
 UNPROCESSABLE = (EdgeCode.GRAPHQL_VALIDATION_FAILED, EdgeCode.BAD_USER_INPUT, EdgeCode.QUERY_REJECTED)
-
-
-async def _execute(executor: Executor[Any]) -> ExecutionResult:
-    result = execute_root_selection_set(executor)
-    return await result if isinstance(result, Awaitable) else result
-
-
-async def _event(executor: Executor[Any]) -> ExecutionResult:
-    result = execute_subscription_event(executor)
-    return await result if isinstance(result, Awaitable) else result
-
-
-async def _source(executor: Executor[Any]) -> Any:
-    result = create_source_event_stream(executor)
-    return await result if isinstance(result, Awaitable) else result
 
 
 def late(seconds: float) -> Fault:
@@ -234,12 +183,12 @@ def _misplaced(call: Call, operation: OperationFacts) -> Fault:
 
 
 def _refuse_long_lists(values: Mapping[str, object], most: int) -> None:
-    stack: list[object] = list(values.values())
+    stack: list[object] = [values]
     while stack:
         value = stack.pop()
-        if isinstance(value, list):
+        if is_array(value):
             if len(value) > most:
                 raise rejected("list_items", f"Не больше {most} значений в списке.")
             stack.extend(value)
-        elif isinstance(value, dict):
+        elif is_object(value):
             stack.extend(value.values())
