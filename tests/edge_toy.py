@@ -18,9 +18,9 @@ from web.access_log import AccessLog, RequestNumbers
 from web.documents import DocumentPolicy
 from web.door import Doorstep, Visit
 from web.graphql_view import GraphQLEdge
-from web.guard import OperationFacts
 from web.limits import Limits
 from web.metrics import Metrics
+from web.operation_facts import OperationFacts
 
 
 @dataclass

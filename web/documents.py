@@ -16,9 +16,11 @@ from graphql import (
 )
 
 from web.answers import EdgeCode, Fault
+from web.budget import rejected
 from web.graphql_request import GraphQLRequest
-from web.guard import OperationFacts, rejected, survey
+from web.guard import survey
 from web.limits import Limits
+from web.operation_facts import OperationFacts
 from web.strict_json import bad_request
 
 

@@ -12,7 +12,7 @@ from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection
 
 from web.answers import EdgeCode, Fault
-from web.guard import OperationFacts
+from web.operation_facts import OperationFacts
 
 PREFLIGHT = "graphql-require-preflight"
 JSON_TYPES = ("application/json", "application/graphql-response+json", "text/event-stream", "multipart/mixed")

@@ -17,13 +17,14 @@ from models.errors import Refusal, Unavailable
 from web.access_log import AccessLog, Record
 from web.answers import Answer, EdgeCode, Fault, code_of, describe, internal, of_fault, of_refusal
 from web.answers import unavailable as unavailable_answer
+from web.budget import rejected
 from web.documents import Documents
 from web.door import Door, Visit
 from web.executor import Core, Run
 from web.graphql_request import GraphQLRequest
-from web.guard import OperationFacts, rejected
 from web.json_shapes import JsonObject, is_array, is_object
 from web.limits import Limits
+from web.operation_facts import OperationFacts
 
 Profile = Literal["classic", "draft-2026-08"]
 EVERY_KIND = frozenset(OperationType)

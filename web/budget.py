@@ -1,0 +1,87 @@
+"""The budgets of one document: each count stops the walk the moment it is passed."""
+
+from collections.abc import Sequence
+
+from graphql import (
+    FieldNode,
+    ListTypeNode,
+    ListValueNode,
+    NonNullTypeNode,
+    ObjectValueNode,
+    TypeNode,
+    ValueNode,
+)
+
+from web.answers import EdgeCode, Fault
+from web.limits import Limits
+
+
+def rejected(reason: str, message: str) -> Fault:
+    """A document over a limit."""
+    return Fault(400, EdgeCode.QUERY_REJECTED, message, binding=False, reason=reason)
+
+
+class Budget:
+    """Counters of a document; aliases and directives begin anew with each operation."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self.selections = self.aliases = self.directives = self.comparisons = 0
+
+    def begin_operation(self) -> None:
+        self.aliases = self.directives = 0
+
+    def field(self, node: FieldNode) -> None:
+        self.aliases += node.alias is not None
+        if self.aliases > self.limits.aliases:
+            raise rejected("aliases", f"Не больше {self.limits.aliases} псевдонимов в операции.")
+        for argument in node.arguments or ():
+            self.value(argument.value)
+
+    def selection(self, directives: int) -> None:
+        self.selections += 1
+        if self.selections > self.limits.fields:
+            raise rejected("fields", f"Не больше {self.limits.fields} полей в документе.")
+        self.more_directives(directives)
+
+    def more_directives(self, number: int) -> None:
+        self.directives += number
+        if self.directives > self.limits.directives:
+            raise rejected("directives", f"Не больше {self.limits.directives} директив в операции.")
+
+    def value(self, value: ValueNode | None) -> None:
+        stack = [value]
+        while stack:
+            node = stack.pop()
+            if isinstance(node, ListValueNode):
+                self._list(len(node.values))
+                stack.extend(node.values)
+            elif isinstance(node, ObjectValueNode):
+                stack.extend(field.value for field in node.fields)
+
+    def _list(self, length: int) -> None:
+        if length > self.limits.list_items:
+            raise rejected("list_items", f"Не больше {self.limits.list_items} значений в списке.")
+
+    def type_nesting(self, node: TypeNode) -> None:
+        nesting = 0
+        while isinstance(node, ListTypeNode | NonNullTypeNode):
+            node = node.type
+            nesting += 1
+        if nesting > self.limits.type_nesting:
+            raise rejected("type_nesting", "Слишком вложенный тип переменной.")
+
+    def equal_keys(self, parents: Sequence[str]) -> None:
+        if len(parents) > self.limits.equal_keys and max(map(parents.count, set(parents))) > (
+            self.limits.equal_keys
+        ):
+            raise rejected("equal_keys", f"Одно и то же поле повторено больше {self.limits.equal_keys} раз.")
+        self.comparisons += len(parents) * (len(parents) - 1) // 2
+        if self.comparisons > self.limits.comparisons:
+            raise rejected("comparisons", "Слишком много повторений одних и тех же полей.")
+
+    def mutations(self, names: Sequence[str]) -> None:
+        if len(names) > self.limits.mutations:
+            raise rejected("mutations", f"Не больше {self.limits.mutations} изменений в запросе.")
+        if sum(name in self.limits.credential_mutations for name in names) > 1:
+            raise rejected("credentials", "Только одно действие с паролем или кодом в запросе.")
