@@ -1,0 +1,9 @@
+"""How a system of others can fail us: for now, or for good."""
+
+
+class GatewayUnavailable(Exception):
+    """No answer or a passing fault: the same call may succeed later."""
+
+
+class GatewayRefused(Exception):
+    """The other side understood and refused: repeating the same call is no use."""
