@@ -5,12 +5,13 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from storage.folders import StartError, write_private
+from storage.folders import OwnedFolder, StartError
 from storage.identity import give
 from storage.processes import Identity, Program, run_to_end
 
 OLDEST, BUILTIN_LOCALE, ITERATIONS = 15, 17, 16
 INITDB_LIMIT = 60.0
+PASSWORD = "password"  # noqa: S105 - the name of a file
 
 
 def major_version(postgres: Path) -> int:
@@ -21,27 +22,19 @@ def major_version(postgres: Path) -> int:
     return int(found[1])
 
 
-def initialise(
-    folder: Path, postgres: Path, identity: Identity, user: str, password: str, *, sync: bool
-) -> None:
-    """Makes `folder/data`, whole or not at all: a killed initdb leaves only a folder that is thrown away."""
-    fresh, secret = folder / "data.new", folder / "initdb.password"
+def initialise(owned: OwnedFolder, postgres: Path, identity: Identity, user: str, *, sync: bool) -> None:
+    """Makes `data` in the folder, whole or not at all: what a killed initdb leaves is thrown away."""
+    fresh, password = owned.path / "data.new", owned.path / PASSWORD
     shutil.rmtree(fresh, ignore_errors=True)
-    write_private(secret, password)
-    give(secret, identity)
-    version = major_version(postgres)
-    options = [f"--pgdata={fresh}", f"--username={user}", f"--pwfile={secret}", "--auth=scram-sha-256"]
-    options += ["--encoding=UTF8", "--no-instructions", *_locale(version)]
-    if version >= ITERATIONS:
-        options.append(
-            "--set=scram_iterations=1"
-        )  # the password is random, stretching it only slows connections
+    owned.secret(PASSWORD)
+    give(password, identity)
+    options = [f"--pgdata={fresh}", f"--username={user}", f"--pwfile={password}", "--encoding=UTF8"]
+    options += ["--auth=scram-sha-256", "--no-instructions", *_by_version(major_version(postgres))]
     if not sync:
         options.append("--no-sync")
     command = [str(postgres.with_name("initdb")), *options]
-    run_to_end(Program("initdb", command, folder, identity), INITDB_LIMIT)
-    secret.unlink()
-    fresh.rename(folder / "data")
+    run_to_end(Program("initdb", command, owned.path, identity, inherited=(owned.lock,)), INITDB_LIMIT)
+    fresh.rename(owned.path / "data")
 
 
 def check_version(data: Path, postgres: Path) -> None:
@@ -78,8 +71,13 @@ def is_ready(data: Path, pid: int) -> bool:
     return len(lines) > 7 and lines[0] == str(pid) and lines[7].strip() == "ready"
 
 
-def _locale(version: int) -> list[str]:
-    """pg_trgm splits words by LC_CTYPE whatever the provider is: under C it drops Cyrillic."""
+def _by_version(version: int) -> list[str]:
+    """pg_trgm splits words by LC_CTYPE whatever the provider is: under C it drops Cyrillic.
+
+    Stretching a random password only slows connections down, so one iteration is enough.
+    """
+    stretching = ["--set=scram_iterations=1"] if version >= ITERATIONS else []
     if version < BUILTIN_LOCALE:
-        return ["--locale=C.UTF-8"]
-    return ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--lc-ctype=C.UTF-8", "--locale=C"]
+        return ["--locale=C.UTF-8", *stretching]
+    builtin = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C", "--lc-ctype=C.UTF-8"]
+    return builtin + stretching

@@ -122,7 +122,8 @@ async def open_nats_bus(url: str) -> AsyncGenerator[NatsBus]:
         log.debug("NATS: %r", error)
 
     async def on_disconnect() -> None:
-        log.warning("NATS is out of reach, readers poll until it is back")
+        if not client.is_closed:
+            log.warning("NATS is out of reach, readers poll until it is back")
 
     async def on_reconnect() -> None:
         log.warning("NATS is back")

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import psycopg
 
-from storage.cluster import check_version, forget_dead_server, initialise, is_ready
+from storage.cluster import PASSWORD, check_version, forget_dead_server, initialise, is_ready
 from storage.folders import OwnedFolder, StartError, is_owned, write_private
 from storage.identity import choose_identity
 from storage.processes import Identity, Program, ServerProcess, wheel_file
@@ -18,7 +18,16 @@ NAME = "nmo"
 SOCKET = ".s.PGSQL.5432"
 START_LIMIT = 60.0
 NO_SETTINGS: Mapping[str, str] = MappingProxyType({})
-OURS: Mapping[str, str] = MappingProxyType({"jit": "off", "timezone": "UTC", "max_connections": "200"})
+OURS: Mapping[str, str] = MappingProxyType(
+    {
+        "jit": "off",
+        "timezone": "UTC",
+        "max_connections": "200",
+        # Values of a failed statement are personal data, they have no place in a log.
+        "log_error_verbosity": "terse",
+        "log_min_error_statement": "panic",
+    }
+)
 
 
 class EmbeddedPostgres:
@@ -70,10 +79,10 @@ class EmbeddedPostgres:
 
     def _start(self, owned: OwnedFolder) -> str:
         identity, postgres = choose_identity(owned.path, self._postgres())
-        data, url_file, password = owned.path / "data", owned.path / "url", owned.secret("password")
+        data, url_file, password = owned.path / "data", owned.path / "url", owned.secret(PASSWORD)
         if not data.exists():
             sync = self._settings.get("fsync") != "off"
-            initialise(owned.path, postgres, identity, NAME, password, sync=sync)
+            initialise(owned, postgres, identity, NAME, sync=sync)
         check_version(data, postgres)
         forget_dead_server(data)
         address = _address(owned)

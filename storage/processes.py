@@ -2,6 +2,7 @@
 
 import logging
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from storage.folders import StartError
 
 log = logging.getLogger(__name__)
 BECOME = Path(__file__).with_name("become.py")
+COMPLAINT = re.compile(r"FATAL|PANIC|FTL|error:", re.IGNORECASE)
 LARGE_LOG = 10 * 1024 * 1024
 SHORT_PAUSE, LONG_PAUSE = 0.1, 5.0
 
@@ -74,6 +76,7 @@ class ServerProcess:
     def start(self, ready: Callable[[], bool], timeout: float) -> None:
         """Returns when `ready` says so; a child that ends or is late: `StartError` with its last words."""
         _rotate(self.program.log)
+        silence = _size(self.program.log)
         self._thread.start()
         deadline = time.monotonic() + timeout
         while self._thread.is_alive() and time.monotonic() < deadline:
@@ -82,7 +85,7 @@ class ServerProcess:
                 return
             time.sleep(0.01)
         self.stop()
-        raise StartError(f"{self.program.name} не запустился: {_last_words(self.program.log)}")
+        raise StartError(f"{self.program.name} не запустился: {_last_words(self.program.log, silence)}")
 
     def stop(self, patience: float = 10.0) -> None:
         self._stopping.set()
@@ -127,16 +130,22 @@ class ServerProcess:
 
 def run_to_end(program: Program, timeout: float) -> None:
     """Runs a short command the same way; a failure is a `StartError` with its last words."""
-    argv = program.argv()
+    argv, silence = program.argv(), _size(program.log)
     with program.log.open("ab") as output:
         try:
             done = subprocess.run(  # noqa: S603 - a fixed command, no shell
-                argv, stdin=subprocess.DEVNULL, stdout=output, stderr=output, timeout=timeout, check=False
+                argv,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                pass_fds=program.inherited,
+                timeout=timeout,
+                check=False,
             )
         except subprocess.TimeoutExpired as error:
             raise StartError(f"{program.name} не закончил работу за {timeout:.0f} с.") from error
     if done.returncode != 0:
-        raise StartError(f"{program.name} не выполнен: {_last_words(program.log)}")
+        raise StartError(f"{program.name} не выполнен: {_last_words(program.log, silence)}")
 
 
 def wheel_file(distribution: str, ending: str) -> Path:
@@ -156,6 +165,13 @@ def _rotate(file: Path) -> None:
         file.replace(file.with_name(file.name + ".1"))
 
 
-def _last_words(file: Path) -> str:
-    lines = file.read_text("utf-8", errors="replace").strip().splitlines() if file.exists() else []
-    return f"{lines[-1] if lines else 'без сообщений'} (журнал {file})"
+def _size(file: Path) -> int:
+    return file.stat().st_size if file.exists() else 0
+
+
+def _last_words(file: Path, since: int) -> str:
+    """What the program complained of; a line about an error says more than the farewell after it."""
+    said = file.read_bytes()[since:].decode("utf-8", errors="replace") if file.exists() else ""
+    lines = said.strip().splitlines()
+    errors = [line for line in lines if COMPLAINT.search(line)]
+    return f"{[*lines, *errors][-1] if lines else 'без сообщений'} (журнал {file})"

@@ -1,0 +1,108 @@
+"""A folder that a server owns: refused in one clear line, with ports and passwords that outlive a restart."""
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from storage.folders import FolderBusy, OwnedFolder, StartError, is_owned, write_private
+
+ROOT = Path(__file__).parent.parent
+TAKE = "from pathlib import Path; from storage.folders import OwnedFolder; OwnedFolder.take(Path({!r}))"
+LEAVE_AN_ORPHAN = """
+import subprocess, sys
+from pathlib import Path
+from storage.folders import OwnedFolder
+owned = OwnedFolder.take(Path(sys.argv[1]))
+subprocess.Popen(["sleep", "1.5"], pass_fds=(owned.lock,))
+print("taken", flush=True)
+sys.stdin.read()
+"""
+
+
+@pytest.fixture
+def owned(tmp_path: Path) -> Iterator[OwnedFolder]:
+    folder = OwnedFolder.take(tmp_path / "new" / "folder")
+    yield folder
+    folder.release()
+
+
+def test_a_new_folder_is_private_and_owned_until_released(tmp_path: Path) -> None:
+    folder = OwnedFolder.take(tmp_path / "folder")
+    assert (tmp_path / "folder").stat().st_mode & 0o077 == 0
+    assert is_owned(tmp_path / "folder")
+    with pytest.raises(FolderBusy, match=str(os.getpid())):
+        OwnedFolder.take(tmp_path / "folder")
+    folder.release()
+    assert not is_owned(tmp_path / "folder")
+    OwnedFolder.take(tmp_path / "folder").release()
+
+
+def test_a_killed_owner_is_replaced_once_its_children_are_gone(tmp_path: Path) -> None:
+    owner = subprocess.Popen(
+        [sys.executable, "-c", LEAVE_AN_ORPHAN, str(tmp_path)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        cwd=ROOT,
+    )
+    assert owner.stdout is not None
+    assert owner.stdout.readline() == b"taken\n"
+    owner.kill()
+    owner.wait()
+    assert is_owned(tmp_path)
+    OwnedFolder.take(tmp_path).release()
+    owner.communicate()
+
+
+def test_a_full_disk_is_one_clear_line(tmp_path: Path) -> None:
+    with pytest.raises(StartError, match="Мало места на диске"):
+        OwnedFolder.take(tmp_path, space=1 << 60)
+    assert not is_owned(tmp_path)
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can mount")
+def test_a_read_only_place_is_one_clear_line(tmp_path: Path) -> None:
+    place = tmp_path / "read-only"
+    place.mkdir()
+    mounted = f'mount -t tmpfs -o ro none {place} && exec {sys.executable} -c "$0"'
+    script = TAKE.format(str(place / "data"))
+    done = subprocess.run(
+        ["unshare", "--mount", "sh", "-c", mounted, script],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert f"StartError: Нет доступа к папке {place / 'data'}" in done.stderr
+    assert "укажите другую в --data" in done.stderr
+
+
+def test_a_secret_is_made_once_and_private(owned: OwnedFolder) -> None:
+    secret = owned.secret("password")
+    assert len(secret) >= 32
+    assert owned.secret("password") == secret
+    assert owned.secret("other") != secret
+    assert (owned.path / "password").stat().st_mode & 0o077 == 0
+
+
+def test_a_port_is_kept_while_free_and_changed_when_taken(owned: OwnedFolder) -> None:
+    port = owned.port("port")
+    assert owned.port("port") == port
+    with socket.socket() as stranger:
+        stranger.bind(("127.0.0.1", port))
+        stranger.listen()
+        moved = owned.port("port")
+    assert moved != port
+    assert owned.port("port") == moved
+
+
+def test_writing_replaces_a_file_as_a_whole(tmp_path: Path) -> None:
+    file = tmp_path / "value"
+    write_private(file, "long old value")
+    write_private(file, "new")
+    assert file.read_text() == "new"
+    assert [found.name for found in tmp_path.iterdir()] == ["value"]
