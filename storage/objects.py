@@ -75,7 +75,8 @@ class ObjectStore:
         self._bucket = settings.bucket
         self._region = settings.region
         self._client = _client(settings, settings.endpoint)
-        self._signer = _client(settings, settings.public_endpoint or settings.endpoint)
+        public = settings.public_endpoint
+        self._signer = _client(settings, public) if public else self._client
         self._limiter = CapacityLimiter(THREADS)
 
     async def ensure_bucket(self, origins: Sequence[str] = ()) -> None:
@@ -156,7 +157,10 @@ class ObjectStore:
     def upload_form(
         self, key: str, content_type: str, max_bytes: int, seconds: int = UPLOAD_SECONDS
     ) -> UploadForm:
-        """A signed form for one key, one type and 1..`max_bytes` bytes; the store refuses anything else."""
+        """A signed form for one key, one type and 1..`max_bytes` bytes; the store refuses anything else.
+
+        It may be sent again until it expires, so what was checked is to be kept under a key of its own.
+        """
         signed = self._signer.generate_presigned_post(
             Bucket=self._bucket,
             Key=key,
