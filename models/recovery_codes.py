@@ -1,4 +1,4 @@
-"""Ten one-use codes for the day the phone is lost: shown once, kept as fingerprints (A33)."""
+"""Ten one-use codes for the day the phone is lost: shown once, kept as fingerprints (2.2-7)."""
 
 from uuid import UUID
 

@@ -1,4 +1,4 @@
-"""Codes of an authenticator application: six digits every 30 seconds, each good once (2.2, A26; A29, A30)."""
+"""Codes of an authenticator application: six digits every 30 seconds, each good once (2.2-7, A26)."""
 
 import hmac
 from base64 import b32encode

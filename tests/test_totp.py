@@ -32,12 +32,12 @@ def test_codes_are_those_of_rfc_6238(moment: int, code: str) -> None:
 
 
 @pytest.mark.parametrize(("steps", "accepted"), [(-2, False), (-1, True), (0, True), (1, True), (2, False)])
-def test_a30_one_step_of_drift_is_forgiven_and_two_are_not(steps: int, accepted: bool) -> None:
+def test_2_2_7_one_step_of_drift_is_forgiven_and_two_are_not(steps: int, accepted: bool) -> None:
     counter = accepted_counter(SECRET, code_at(NOON + steps * STEP), NOON, None)
     assert counter == (COUNTER + steps if accepted else None)
 
 
-def test_a29_code_is_good_once_and_so_is_every_older_one() -> None:
+def test_2_2_7_code_is_good_once_and_so_is_every_older_one() -> None:
     first = accepted_counter(SECRET, code_at(NOON), NOON, None)
     assert accepted_counter(SECRET, code_at(NOON), NOON, first) is None
     assert accepted_counter(SECRET, code_at(NOON - STEP), NOON, first) is None
@@ -49,7 +49,7 @@ def test_any_text_may_be_typed_and_is_wrong(typed: str) -> None:
     assert accepted_counter(SECRET, typed, NOON, None) is None
 
 
-def test_2_2_uri_names_the_service_and_the_login() -> None:
+def test_2_2_7_uri_names_the_service_and_the_login() -> None:
     uri = urlparse(otpauth_uri(SECRET, "ivanov@example.ru"))
     assert (uri.scheme, uri.netloc) == ("otpauth", "totp")
     assert unquote(uri.path) == "/НМО:ivanov@example.ru"
@@ -57,7 +57,7 @@ def test_2_2_uri_names_the_service_and_the_login() -> None:
     assert len(SECRET) == 32
 
 
-def test_2_2_qr_is_a_plain_picture_and_another_secret_gives_another() -> None:
+def test_2_2_7_qr_is_a_plain_picture_and_another_secret_gives_another() -> None:
     picture = qr_svg(otpauth_uri(SECRET, "ivanov@example.ru"))
     root = ElementTree.fromstring(picture)
     assert root.tag == "{http://www.w3.org/2000/svg}svg"
@@ -66,13 +66,13 @@ def test_2_2_qr_is_a_plain_picture_and_another_secret_gives_another() -> None:
     assert picture != qr_svg(otpauth_uri(SECRET[::-1], "ivanov@example.ru"))
 
 
-def test_a33_ten_recovery_codes_that_differ() -> None:
+def test_2_2_7_ten_recovery_codes_that_differ() -> None:
     codes = new_recovery_codes(SystemSecrets(SystemClock()))
     assert len(set(codes)) == 10
     assert all(len(code) == 19 and code.count("-") == 3 for code in codes)
 
 
-def test_a33_recovery_code_fits_however_it_is_typed_and_only_its_account() -> None:
+def test_2_2_7_recovery_code_fits_however_it_is_typed_and_only_its_account() -> None:
     account = UUID(int=1)
     code = new_recovery_codes(SeededSecrets(SettableClock(NOON)))[0]
     kept = recovery_fingerprint(code, account)

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Self
 
-from models.errors import ErrorCode
+from models.errors import ErrorCode, Problem
 from models.values.form import Form, Taken
 from models.values.full_words import FullWords
 from models.values.text import Checked, broken, required
@@ -99,5 +99,5 @@ def _flat(form: Form, fields: AddressFields, path: tuple[str, ...]) -> Taken[Hou
     if not fields.flat.strip():
         return Taken(None)
     message = "Отмечено «квартиры нет», но номер квартиры указан. Оставьте что-то одно."
-    form.add(*broken(ErrorCode.INVALID_FORMAT, message, (*path, "flat")).problems)
+    form.add(Problem(ErrorCode.INVALID_FORMAT, message, (*path, "flat")))
     return Taken()

@@ -1,0 +1,62 @@
+"""The description of the forms that a client draws: every field is mandatory (1.1.1-15, 1.1-4)."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class FieldRule:
+    """One field; `pattern` serves a first check at the client, the server has the last word."""
+
+    field: str
+    label: str
+    example: str
+    pattern: str | None = None
+    required: bool = True
+
+
+_DATE = r"^\d{2}\.\d{2}\.\d{4}$"
+_NAME = r"^[А-ЯЁ][А-Яа-яЁё]*([ '’ʼ-][А-Яа-яЁё]+)*$"
+_HOUSE = r"^\d{1,5}[А-Яа-яЁё]?([/-]\d{1,4}[А-Яа-яЁё]?)?$"
+_PHONE = r"^\+?[1-9]\d{7,14}$"
+_EMAIL = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
+_LAST_NAME = FieldRule("lastName", "Фамилия", "Иванова", _NAME)
+_FIRST_NAME = FieldRule("firstName", "Имя", "Анна", _NAME)
+_MIDDLE_NAME = FieldRule("middleName", "Отчество (или отметка, что его нет)", "Сергеевна", _NAME)
+_MOBILE = FieldRule("phone", "Контактный телефон", "79161234567", _PHONE)
+_MAILBOX = FieldRule("email", "Электронная почта", "ivanova@example.ru", _EMAIL)
+
+
+def _address(field: str, label: str) -> tuple[FieldRule, ...]:
+    return (
+        FieldRule(f"{field}.city", f"{label}: населённый пункт", "город Тула"),
+        FieldRule(f"{field}.street", f"{label}: улица", "улица Ленина"),
+        FieldRule(f"{field}.house", f"{label}: дом", "5", _HOUSE),
+        FieldRule(f"{field}.flat", f"{label}: квартира (или отметка, что её нет)", "12", _HOUSE),
+    )
+
+
+REGISTRATION_FORM = (
+    _LAST_NAME,
+    _FIRST_NAME,
+    _MIDDLE_NAME,
+    FieldRule("inn", "ИНН", "500100732259", r"^\d{12}$"),
+    _MOBILE,
+    _MAILBOX,
+)
+
+PERSONAL_DATA_FORM = (
+    _LAST_NAME,
+    _FIRST_NAME,
+    _MIDDLE_NAME,
+    FieldRule("birthDate", "Дата рождения", "31.12.1985", _DATE),
+    FieldRule("birthPlace", "Место рождения", "город Тула"),
+    FieldRule("passportSeries", "Серия паспорта", "4510", r"^\d{4}$"),
+    FieldRule("passportNumber", "Номер паспорта", "123456", r"^\d{6}$"),
+    FieldRule("passportIssueDate", "Дата выдачи паспорта", "15.01.2010", _DATE),
+    FieldRule("passportIssuedBy", "Кем выдан паспорт", "Отделом УФМС России по городу Москве"),
+    FieldRule("passportDepartmentCode", "Код подразделения", "770-001", r"^\d{3}-\d{3}$"),
+    *_address("registrationAddress", "Адрес регистрации"),
+    *_address("residenceAddress", "Адрес проживания"),
+    _MOBILE,
+    _MAILBOX,
+)

@@ -1,0 +1,100 @@
+"""Personal data as one text, the form in which the vault seals it; reading trusts what we wrote ourselves."""
+
+import json
+from datetime import date
+from typing import Any
+
+from models.personal_data import Passport, PersonalData
+from models.values.address import Address, HouseNumber
+from models.values.email import Email
+from models.values.full_words import FullWords, IssuingBody
+from models.values.inn import Inn
+from models.values.passport import DepartmentCode, PassportNumber, PassportSeries
+from models.values.person_name import PersonName
+from models.values.phone import Phone
+from models.values.snils import Snils
+
+Record = dict[str, Any]
+
+
+def to_text(data: PersonalData) -> str:
+    return json.dumps(to_record(data), ensure_ascii=False, separators=(",", ":"))
+
+
+def from_text(text: str) -> PersonalData:
+    return from_record(json.loads(text))
+
+
+def to_record(data: PersonalData) -> Record:
+    """Plain names and texts, ISO dates; also what a person gets as a copy of their data."""
+    return {
+        "last_name": data.last_name,
+        "first_name": data.first_name,
+        "middle_name": data.middle_name,
+        "birth_date": data.birth_date.isoformat(),
+        "birth_place": data.birth_place,
+        "passport": {
+            "series": data.passport.series,
+            "number": data.passport.number,
+            "issue_date": data.passport.issue_date.isoformat(),
+            "issued_by": data.passport.issued_by,
+            "department_code": data.passport.department_code,
+        },
+        "registration_address": _address_record(data.registration_address),
+        "residence_address": _address_record(data.residence_address),
+        "phone": data.phone,
+        "email": data.email,
+        "inn": data.inn,
+        "snils": data.snils,
+    }
+
+
+def from_record(record: Record) -> PersonalData:
+    middle_name, inn, snils = record["middle_name"], record["inn"], record["snils"]
+    return PersonalData(
+        last_name=PersonName(record["last_name"]),
+        first_name=PersonName(record["first_name"]),
+        middle_name=PersonName(middle_name) if middle_name else None,
+        birth_date=date.fromisoformat(record["birth_date"]),
+        birth_place=FullWords(record["birth_place"]),
+        passport=_passport(record["passport"]),
+        registration_address=_address(record["registration_address"]),
+        residence_address=_address(record["residence_address"]),
+        phone=Phone(record["phone"]),
+        email=Email(record["email"]),
+        inn=Inn(inn) if inn else None,
+        snils=Snils(snils) if snils else None,
+    )
+
+
+def _passport(record: Record) -> Passport:
+    return Passport(
+        series=PassportSeries(record["series"]),
+        number=PassportNumber(record["number"]),
+        issue_date=date.fromisoformat(record["issue_date"]),
+        issued_by=IssuingBody(record["issued_by"]),
+        department_code=DepartmentCode(record["department_code"]),
+    )
+
+
+def _address_record(address: Address) -> Record:
+    return {
+        "region": address.region,
+        "city": address.city,
+        "street": address.street,
+        "house": address.house,
+        "building": address.building,
+        "flat": address.flat,
+    }
+
+
+def _address(record: Record) -> Address:
+    region, building, flat = record["region"], record["building"], record["flat"]
+    return Address(
+        city=FullWords(record["city"]),
+        street=FullWords(record["street"]),
+        house=HouseNumber(record["house"]),
+        flat=HouseNumber(flat) if flat else None,
+        region=FullWords(region) if region else None,
+        building=HouseNumber(building) if building else None,
+    )
