@@ -1,0 +1,44 @@
+"""The documents say what is so."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+DOCUMENTS = ("README.md", "CHANGELOG.md")
+
+
+def read(name: str) -> str:
+    return (ROOT / name).read_text()
+
+
+def test_every_library_is_accounted_for() -> None:
+    wanted = tomllib.loads(read("pyproject.toml"))["project"]["dependencies"]
+    libraries = {re.split(r"[\[=;]", line)[0] for line in wanted}
+    rows = re.findall(r"^\| ([\w, -]+) \| [^|]+ \| [^|]+ \|$", read("ARCHITECTURE.md"), re.MULTILINE)
+    assert {name for row in rows for name in row.split(", ")} - {"library", "---"} == libraries
+
+
+def test_every_dependency_is_pinned_exactly() -> None:
+    project = tomllib.loads(read("pyproject.toml"))
+    groups = [
+        line for group in project["dependency-groups"].values() for line in group if isinstance(line, str)
+    ]
+    lines = [*project["project"]["dependencies"], *project["build-system"]["requires"], *groups]
+    assert [line for line in lines if not re.match(r"[\w-]+(\[\w+\])?==[\w.]+(;.*)?$", line)] == []
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_targets_and_files_that_documents_name_exist(name: str) -> None:
+    text = read(name)
+    targets = set(re.findall(r"^([a-z-]+):", read("Makefile"), re.MULTILINE))
+    assert set(re.findall(r"(?:`|^)make ([a-z-]+)", text, re.MULTILINE)) <= targets
+    files = set(re.findall(r"(?<![\w/.<*])((?:\w[\w-]*/)+[\w-]+\.(?:py|md|graphql|txt|png|toml))\b", text))
+    assert {file for file in files if not (ROOT / file).exists()} == set()
+
+
+def test_decisions_are_numbered_without_gaps() -> None:
+    numbers = [int(number) for number in re.findall(r"^\*\*D(\d+)\.", read("ARCHITECTURE.md"), re.MULTILINE)]
+    assert numbers == list(range(1, len(numbers) + 1))
