@@ -41,11 +41,15 @@ def names_of_tests(files: str) -> set[str]:
 
 
 def ids_of(test: str, known: set[str]) -> set[str]:
-    """The ids a test's name carries; a number that belongs to the words after an id is left to them."""
+    """The ids a test's name carries; a number that belongs to the words after an id is left to them.
+
+    The number of a whole section (`test_2_2_...`) says where a test belongs and proves no requirement.
+    """
     found = NUMBERED.match(test)
     if not found:
         return set()
-    return {id_of(digits, known) for digits in f"{found[1]}{found[2]}".split("_and_")}
+    sections = {name.rpartition("-")[0].replace(".", "_") for name in known}
+    return {id_of(digits, known) for digits in f"{found[1]}{found[2]}".split("_and_")} - sections
 
 
 def id_of(digits: str, known: set[str]) -> str:

@@ -57,6 +57,7 @@ def test_numbered_tests_name_requirements_that_exist() -> None:
         ("test_1_1_1_closed_to_strangers", {"1.1-1"}),
         ("test_1_2_8_129_characters", {"1.2-8"}),
         ("test_9_9_9_nothing", {"9_9_9"}),
+        ("test_2_2_whole_section", set[str]()),
         ("test_plain", set[str]()),
     ],
 )
