@@ -14,13 +14,14 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.types import ASGIApp
 
 from models.errors import ErrorCode, Refusal, Unavailable
-from web.access_log import AccessLog, RequestNumbers
+from web.access_log import AccessLog
 from web.documents import DocumentPolicy
 from web.door import Doorstep, Visit
 from web.graphql_view import GraphQLEdge
 from web.limits import Limits
 from web.metrics import Metrics
 from web.operation_facts import OperationFacts
+from web.perimeter import perimeter
 
 
 @dataclass
@@ -234,4 +235,4 @@ def toy_app(
     )
     numbers = itertools.count(1)
     app = Starlette(routes=[Route("/graphql", edge), WebSocketRoute("/graphql", edge)])
-    return RequestNumbers(app, lambda: f"request-{next(numbers):08}")
+    return perimeter(app, limits, lambda: f"request-{next(numbers):08}")

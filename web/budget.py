@@ -27,6 +27,7 @@ class Budget:
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
         self.selections = self.aliases = self.directives = self.comparisons = 0
+        self.spreads = self.strangers = 0
 
     def begin_operation(self) -> None:
         self.aliases = self.directives = 0
@@ -35,8 +36,22 @@ class Budget:
         self.aliases += node.alias is not None
         if self.aliases > self.limits.aliases:
             raise rejected("aliases", f"Не больше {self.limits.aliases} псевдонимов в операции.")
-        for argument in node.arguments or ():
+        arguments = node.arguments or ()
+        if len(arguments) > self.limits.arguments:
+            raise rejected("arguments", f"Не больше {self.limits.arguments} аргументов у поля.")
+        for argument in arguments:
             self.value(argument.value)
+
+    def spread(self) -> None:
+        self.spreads += 1
+        if self.spreads > self.limits.spreads:
+            raise rejected("spreads", f"Не больше {self.limits.spreads} вставок фрагментов в документе.")
+
+    def stranger(self) -> None:
+        """A field no type has; validation names the first ones, a crowd of them is not looked at."""
+        self.strangers += 1
+        if self.strangers > self.limits.validation_errors:
+            raise rejected("strangers", "В документе слишком много полей, которых нет в схеме.")
 
     def selection(self, directives: int) -> None:
         self.selections += 1

@@ -112,6 +112,9 @@ class Documents:
         return Prepared(document, tuple(operations))
 
     def _parse(self, text: str) -> DocumentNode:
+        most = self._limits.document_characters
+        if len(text) > most:
+            raise rejected("characters", f"Документ длиннее {most} знаков; значения передают в variables.")
         try:
             return parse(text, max_tokens=self._limits.tokens)
         except GraphQLSyntaxError as error:

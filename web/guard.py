@@ -11,7 +11,10 @@ from graphql import (
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
+    GraphQLField,
+    GraphQLInterfaceType,
     GraphQLNamedType,
+    GraphQLObjectType,
     GraphQLSchema,
     InlineFragmentNode,
     IntValueNode,
@@ -23,7 +26,7 @@ from graphql import (
 from web.budget import Budget, rejected
 from web.limits import Limits
 from web.operation_facts import OperationFacts, Page
-from web.schema_reading import field_of, named_type, number_of, page_size
+from web.schema_reading import named_type, number_of, page_size
 
 
 def survey(document: DocumentNode, schema: GraphQLSchema, limits: Limits) -> list[OperationFacts]:
@@ -121,9 +124,11 @@ class _Walk:
                     condition = node.type_condition
                     of = self.schema.get_type(condition.name.value) if condition else parent
                     stack.append((node.selection_set, of))
-                elif isinstance(node, FragmentSpreadNode) and node.name.value not in seen:
-                    seen.add(node.name.value)
-                    stack.extend(self._spread(node.name.value))
+                elif isinstance(node, FragmentSpreadNode):
+                    self.budget.spread()
+                    if node.name.value not in seen:
+                        seen.add(node.name.value)
+                        stack.extend(self._spread(node.name.value))
         return groups
 
     def _spread(self, name: str) -> Iterable[_Selections]:
@@ -133,6 +138,14 @@ class _Walk:
             self.budget.selection(len(fragment.directives or ()))
             yield fragment.selection_set, self.schema.get_type(fragment.type_condition.name.value)
 
+    def _field_of(self, parent: _Parent, node: FieldNode) -> GraphQLField | None:
+        if not isinstance(parent, GraphQLObjectType | GraphQLInterfaceType):
+            return None
+        field = self.schema.get_field(parent, node.name.value)
+        if field is None:
+            self.budget.stranger()
+        return field
+
     def _merged(self, groups: Mapping[str, list[_Found]], depth: int, deepest: int) -> tuple[Page, ...]:
         if groups and depth > deepest:
             raise rejected("depth", f"Запрос вложен глубже {deepest} уровней.")
@@ -140,7 +153,7 @@ class _Walk:
         pages: list[Page] = []
         for found in groups.values():
             self.budget.equal_keys([parent.name if parent else "" for _, parent in found])
-            definitions = [(node, field_of(self.schema, parent, node)) for node, parent in found]
+            definitions = [(node, self._field_of(parent, node)) for node, parent in found]
             below = [
                 (node.selection_set, named_type(field))
                 for node, field in definitions

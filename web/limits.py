@@ -15,6 +15,7 @@ class Limits:
     stuck_seconds: float = 10.0
     deadline_seconds: float = 5.0
 
+    document_characters: int = 16_384
     tokens: int = 1_000
     depth: int = 10
     # The standard introspection query of current tools is 15 levels deep.
@@ -27,6 +28,8 @@ class Limits:
     directives: int = 30
     operations: int = 10
     fragments: int = 50
+    spreads: int = 150
+    arguments: int = 30
     variables: int = 50
     type_nesting: int = 5
     list_items: int = 100

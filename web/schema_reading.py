@@ -6,21 +6,12 @@ from graphql import (
     FieldNode,
     GraphQLArgument,
     GraphQLField,
-    GraphQLInterfaceType,
     GraphQLNamedType,
-    GraphQLObjectType,
-    GraphQLSchema,
     IntValueNode,
     NullValueNode,
     ValueNode,
     VariableNode,
 )
-
-
-def field_of(schema: GraphQLSchema, parent: GraphQLNamedType | None, node: FieldNode) -> GraphQLField | None:
-    if not isinstance(parent, GraphQLObjectType | GraphQLInterfaceType):
-        return None
-    return schema.get_field(parent, node.name.value)
 
 
 # graphql-core's wrapping types are generic and unparametrised.

@@ -1,0 +1,1 @@
+"""Seeded attacks on the edge."""
