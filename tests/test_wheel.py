@@ -29,7 +29,7 @@ def test_the_wheel_carries_the_page_and_not_its_sources(tmp_path: Path) -> None:
     assert "web/static/index.html" in names
     assert "web/static/graphiql.html" in names
     assert any(name.startswith("web/static/assets/index-") for name in names)
-    assert not [name for name in names if name.startswith(("web/ui", "tests")) or "node_modules" in name]
+    assert not [name for name in names if name.startswith(("web/ui/", "tests/")) or "node_modules" in name]
 
 
 def test_the_sdist_carries_the_built_page_so_that_its_install_needs_no_node(tmp_path: Path) -> None:

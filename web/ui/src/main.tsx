@@ -1,3 +1,11 @@
+import './styles/base.css';
+import './styles/parts.css';
+import './styles/cabinet.css';
+
 import { render } from 'preact';
 
-render(<h1>Кабинет НМО</h1>, document.getElementById('app')!);
+import { App } from './app.tsx';
+import { followAddress } from './route.ts';
+
+followAddress();
+render(<App />, document.getElementById('app')!);

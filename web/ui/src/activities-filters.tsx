@@ -1,0 +1,66 @@
+// Filters of the list: every change goes into the address at once, words of the search after a short rest.
+import type { TargetedEvent, TargetedInputEvent } from 'preact';
+import { useRef } from 'preact/hooks';
+
+import type { Question } from './activities-query.ts';
+import { setParameters } from './route.ts';
+import { ru } from './ru.ts';
+
+const REST = 300;
+
+export function ActivityFilters({ question: { filter } }: { question: Question }) {
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const search = (event: TargetedInputEvent<HTMLInputElement>) => {
+    const { value } = event.currentTarget;
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => setParameters({ q: value.trim() }), REST);
+  };
+  const flag = (name: string) => (event: TargetedEvent<HTMLInputElement>) =>
+    setParameters({ [name]: event.currentTarget.checked ? '1' : '' });
+  return (
+    <search>
+      <form class="filters" onSubmit={(event) => event.preventDefault()}>
+        <p class="field wide">
+          <label for="q">{ru.activities.search}</label>
+          <input id="q" type="search" defaultValue={filter.search ?? ''} onInput={search} />
+        </p>
+        <Choice name="status" label={ru.activities.status} any={ru.activities.anyStatus}
+          words={ru.activities.statuses} chosen={filter.statuses?.[0]} />
+        <Choice name="type" label={ru.activities.type} any={ru.activities.anyType}
+          words={ru.activities.types} chosen={filter.types?.[0]} />
+        <p class="flags">
+          <label class="choice">
+            <input type="checkbox" checked={filter.onlyMine ?? false} onChange={flag('mine')} />
+            {ru.activities.onlyMine}
+          </label>
+          <label class="choice">
+            <input type="checkbox" checked={filter.onlyOpen ?? false} onChange={flag('open')} />
+            {ru.activities.onlyOpen}
+          </label>
+        </p>
+      </form>
+    </search>
+  );
+}
+
+interface ChoiceProps {
+  readonly name: string;
+  readonly label: string;
+  readonly any: string;
+  readonly words: Readonly<Record<string, string>>;
+  readonly chosen: string | undefined;
+}
+
+function Choice({ name, label, any, words, chosen }: ChoiceProps) {
+  return (
+    <p class="field">
+      <label for={name}>{label}</label>
+      <select id={name} value={chosen ?? ''} onChange={(event) => setParameters({ [name]: event.currentTarget.value })}>
+        <option value="">{any}</option>
+        {Object.entries(words).map(([value, text]) => (
+          <option key={value} value={value}>{text}</option>
+        ))}
+      </select>
+    </p>
+  );
+}

@@ -1,0 +1,101 @@
+// One event of the list: what it is, how it stands, and the one press that enrols (3.1-11 .. 3.1-16, 3.1-20).
+import { useSignal } from '@preact/signals';
+
+import type { Row } from './activities.tsx';
+import { activityRow } from './activities-query.ts';
+import { counted, momentText } from './dates.ts';
+import { graphql } from './graphql.ts';
+import { announce } from './parts/announce.tsx';
+import { failureText, Tag, type Tone } from './parts/status.tsx';
+import { ru } from './ru.ts';
+import { request } from './session.ts';
+
+const Enroll = graphql(
+  `
+    mutation Enroll($input: EnrollInput!) {
+      enroll(input: $input) {
+        activity {
+          ...ActivityRow
+        }
+        errors {
+          code
+          message
+        }
+      }
+    }
+  `,
+  [activityRow],
+);
+
+const TONES: Record<Row['status'], Tone> = { PLANNED: 'busy', FINISHED: 'plain', PARTICIPATION_CONFIRMED: 'good' };
+const LEFT: readonly string[] = ['CANCELLED', 'REJECTED'];
+
+export function ActivityRow({ row, onChange }: { row: Row; onChange: (row: Row) => void }) {
+  const { columns } = ru.activities;
+  return (
+    <tr role="row">
+      <th role="rowheader" scope="row" class="title">
+        {row.title}
+        <span class="under">
+          {ru.activities.types[row.type]}, {counted(row.credits, ru.activities.credits)}
+        </span>
+      </th>
+      <td role="cell" data-label={columns.STARTS_AT}>
+        <time datetime={row.startsAt}>{momentText(row.startsAt)}</time>
+      </td>
+      <td role="cell" data-label={columns.STATUS}><Tag tone={TONES[row.status]}>{row.statusLabel}</Tag></td>
+      <td role="cell" data-label={columns.ORGANIZER}>{row.organizer.name}</td>
+      <td role="cell" data-label={columns.materials}><Links row={row} kind="METHODICAL" /></td>
+      <td role="cell" data-label={columns.recording}><Links row={row} kind="RECORDING" /></td>
+      <td role="cell" data-label={columns.enroll}><Participation row={row} onChange={onChange} /></td>
+    </tr>
+  );
+}
+
+function Links({ row, kind }: { row: Row; kind: Row['materials'][number]['kind'] }) {
+  const found = row.materials.filter((material) => material.kind === kind);
+  if (found.length === 0) return <span class="none" aria-hidden="true">—</span>;
+  return (
+    <>
+      {found.map(({ url, title }) => (
+        <a key={url} href={url} target="_blank" rel="noreferrer">
+          {kind === 'RECORDING' ? ru.activities.recording : title}
+        </a>
+      ))}
+    </>
+  );
+}
+
+function Participation({ row, onChange }: { row: Row; onChange: (row: Row) => void }) {
+  const busy = useSignal(false);
+  const problem = useSignal('');
+  const state = row.myEnrollment?.state;
+  if (state && !LEFT.includes(state)) return <Tag tone="good">{ru.activities.states[state]}</Tag>;
+  if (!row.enrollmentOpen) return <span class="none">{ru.activities.closed}</span>;
+  const enroll = async () => {
+    if (busy.value) return;
+    busy.value = true;
+    problem.value = await send(row, onChange).catch(failureText);
+    busy.value = false;
+  };
+  return (
+    <>
+      <button type="button" class="small" aria-label={ru.activities.enrollLong(row.title)} onClick={enroll}
+        aria-disabled={busy.value}>
+        {busy.value ? ru.activities.enrolling : ru.activities.enroll}
+      </button>
+      {row.placesLeft !== null && <span class="under">{counted(row.placesLeft, ru.activities.placesLeft)}</span>}
+      {problem.value && <p class="mistake" role="alert">{problem.value}</p>}
+    </>
+  );
+}
+
+/** Enrols, shows the event as it now stands, and returns what went wrong, if anything did. */
+async function send(row: Row, onChange: (row: Row) => void): Promise<string> {
+  const { enroll } = await request(Enroll, { input: { activityId: row.id } });
+  if (enroll.activity) {
+    onChange(enroll.activity);
+    announce(ru.activities.enrolledSaid(row.title));
+  }
+  return enroll.errors.map(({ message }) => message).join(' ');
+}

@@ -1,0 +1,40 @@
+// Which screen belongs to the address, and who may see it.
+import { useSignal, useSignalEffect } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+
+import { Cabinet } from './cabinet.tsx';
+import { Announcer } from './parts/announce.tsx';
+import { Failure } from './parts/status.tsx';
+import { address, navigate } from './route.ts';
+import { ru } from './ru.ts';
+import { findViewer, viewer } from './session.ts';
+import { SignIn } from './signin.tsx';
+import { Start } from './start.tsx';
+
+export function App() {
+  const failure = useSignal<unknown>(undefined);
+  const load = () => {
+    failure.value = undefined;
+    findViewer().catch((error: unknown) => {
+      if (viewer.value === undefined) failure.value = error;
+    });
+  };
+  useEffect(load, []);
+  useSignalEffect(() => {
+    if (viewer.value === null && address.value.pathname.startsWith('/cabinet')) navigate('/signin', 'replace');
+  });
+  return (
+    <>
+      <Announcer />
+      {failure.value !== undefined ? <Failure error={failure.value} onRetry={load} /> : <Screen />}
+    </>
+  );
+}
+
+function Screen() {
+  const path = address.value.pathname;
+  if (viewer.value === undefined) return <p class="waiting">{ru.common.loading}</p>;
+  if (path === '/signin') return <SignIn />;
+  if (path.startsWith('/cabinet') && viewer.value) return <Cabinet viewer={viewer.value} />;
+  return <Start signedIn={viewer.value !== null} />;
+}

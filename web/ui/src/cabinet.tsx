@@ -1,0 +1,60 @@
+// The cabinet: sections, the badge of the live connection, the way out (3.1-7).
+import { useComputed } from '@preact/signals';
+import { useEffect, useMemo } from 'preact/hooks';
+
+import { Activities } from './activities.tsx';
+import { connect } from './connection.ts';
+import { Journal } from './journal.tsx';
+import { Portfolio } from './portfolio.tsx';
+import { NewDocument } from './portfolio-form.tsx';
+import { Progress } from './progress.tsx';
+import { address, follow, navigate } from './route.ts';
+import { ru } from './ru.ts';
+import { signOut, viewer as signedIn, type Viewer } from './session.ts';
+
+const SECTIONS = ['activities', 'progress', 'portfolio', 'journal'] as const;
+type Section = (typeof SECTIONS)[number];
+
+export function Cabinet({ viewer }: { viewer: Viewer }) {
+  const connection = useMemo(connect, [viewer.id]);
+  useEffect(() => connection.close, [connection]);
+  useEffect(
+    () =>
+      connection.state.subscribe((state) => {
+        if (state === 'signed-out') signedIn.value = null;
+      }),
+    [connection],
+  );
+  const section = useComputed<Section>(() => {
+    const name = address.value.pathname.split('/')[2];
+    return SECTIONS.find((known) => known === name) ?? 'activities';
+  }).value;
+  useEffect(() => {
+    document.title = `${ru.cabinet[section]} — ${ru.product}`;
+  }, [section]);
+  const leave = () => signOut().then(() => navigate('/'));
+  return (
+    <div class="cabinet">
+      <a class="skip" href="#content">{ru.cabinet.skip}</a>
+      <header>
+        <p class="brand"><a href="/" onClick={follow}>{ru.product}</a></p>
+        <p class="person">{[viewer.name.lastName, viewer.name.firstName, viewer.name.middleName].join(' ')}</p>
+        <button type="button" class="link" onClick={leave}>{ru.cabinet.signOut}</button>
+      </header>
+      <nav aria-label={ru.cabinet.sections}>
+        {SECTIONS.map((name) => (
+          <a key={name} href={`/cabinet/${name}`} onClick={follow} aria-current={name === section ? 'page' : undefined}>
+            {ru.cabinet[name]}
+          </a>
+        ))}
+      </nav>
+      <main id="content" tabIndex={-1}>
+        {section === 'activities' && <Activities />}
+        {section === 'progress' && <Progress connection={connection} />}
+        {section === 'portfolio' &&
+          (address.value.pathname === '/cabinet/portfolio/new' ? <NewDocument /> : <Portfolio connection={connection} />)}
+        {section === 'journal' && <Journal />}
+      </main>
+    </div>
+  );
+}

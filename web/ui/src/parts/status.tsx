@@ -1,0 +1,54 @@
+// Small parts that say how things stand: a tag, the badge of the live connection, a notice, an empty list.
+import type { ComponentChildren } from 'preact';
+
+import type { Connection } from '../connection.ts';
+import { clockText } from '../dates.ts';
+import { RequestFailed } from '../graphql.ts';
+import { ru } from '../ru.ts';
+
+export type Tone = 'plain' | 'good' | 'busy' | 'bad';
+
+/** A status is always a word; the colour only repeats it. */
+export function Tag({ tone, children }: { tone: Tone; children: ComponentChildren }) {
+  return <span class={`tag tag-${tone}`}>{children}</span>;
+}
+
+export function LiveBadge({ connection }: { connection: Connection }) {
+  const state = connection.state.value;
+  const text =
+    state === 'live'
+      ? ru.live.live
+      : state === 'connecting'
+        ? ru.live.connecting
+        : ru.live.stale(clockText(connection.freshAt.value));
+  return (
+    <p class={`badge badge-${state}`} role="status">
+      {text}
+    </p>
+  );
+}
+
+export function Empty({ title, hint, children }: { title: string; hint: string; children?: ComponentChildren }) {
+  return (
+    <div class="empty">
+      <p class="empty-title">{title}</p>
+      <p>{hint}</p>
+      {children}
+    </div>
+  );
+}
+
+/** A request that failed: what happened and the way on. */
+export function Failure({ error, onRetry }: { error: unknown; onRetry: () => void }) {
+  return (
+    <div class="summary" role="alert">
+      <p>{failureText(error)}</p>
+      <button type="button" class="secondary" onClick={onRetry}>{ru.common.retry}</button>
+    </div>
+  );
+}
+
+export function failureText(error: unknown): string {
+  if (!(error instanceof RequestFailed)) return ru.common.failed.OTHER;
+  return error.code === 'NETWORK' ? ru.common.failed.NETWORK : error.message || ru.common.failed.OTHER;
+}

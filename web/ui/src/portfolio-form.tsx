@@ -1,0 +1,207 @@
+// A new document: check, ask for leave, send the file to the store, save (3.3-5 .. 3.3-14, 3.3-18).
+import { useSignal } from '@preact/signals';
+import type { ResultOf, VariablesOf } from 'gql.tada';
+import type { TargetedSubmitEvent } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+
+import { sizeText } from './dates.ts';
+import { graphql } from './graphql.ts';
+import { ErrorSummary, Field, mistakesOf, valueOf, type Mistake } from './parts/form.tsx';
+import { Failure, failureText } from './parts/status.tsx';
+import { formatsText, mistakesIn, type Draft, type Requirements } from './portfolio-rules.ts';
+import { follow, navigate } from './route.ts';
+import { ru } from './ru.ts';
+import { request } from './session.ts';
+import { upload, UploadFailed } from './upload.ts';
+
+const Rules = graphql(`
+  query DocumentRules {
+    viewer {
+      portfolio {
+        requirements {
+          formats
+          maxBytes
+          fileNameExamples
+        }
+      }
+    }
+  }
+`);
+const RequestUpload = graphql(`
+  mutation RequestUpload($input: UploadRequestInput!) {
+    requestDocumentUpload(input: $input) {
+      ticket {
+        id
+        url
+        fields {
+          name
+          value
+        }
+      }
+      errors {
+        message
+        path
+        ... on FieldError {
+          hint
+        }
+      }
+    }
+  }
+`);
+const Save = graphql(`
+  mutation SaveDocument($input: DocumentInput!) {
+    saveDocument(input: $input) {
+      document {
+        id
+      }
+      errors {
+        message
+        path
+      }
+    }
+  }
+`);
+
+type DocumentType = VariablesOf<typeof RequestUpload>['input']['type'];
+type UploadError = ResultOf<typeof RequestUpload>['requestDocumentUpload']['errors'][number];
+
+const FIELDS = ['type', 'number', 'issuedAt', 'file'];
+
+export function NewDocument() {
+  const rules = useSignal<Requirements | undefined>(undefined);
+  const failure = useSignal<unknown>(undefined);
+  const load = () => {
+    failure.value = undefined;
+    request(Rules, {}).then(
+      ({ viewer }) => (rules.value = viewer!.portfolio.requirements),
+      (error: unknown) => (failure.value = error),
+    );
+  };
+  useEffect(load, []);
+  return (
+    <div class="narrow">
+      <h1>{ru.portfolio.newHeading}</h1>
+      {failure.value !== undefined && <Failure error={failure.value} onRetry={load} />}
+      {rules.value && <DocumentForm rules={rules.value} />}
+    </div>
+  );
+}
+
+function DocumentForm({ rules }: { rules: Requirements }) {
+  const { mistakes, percent, suggested, renamed, submit, stop } = useSending(rules);
+  const size = sizeText(rules.maxBytes);
+  return (
+    <form onSubmit={submit} noValidate>
+      <ErrorSummary mistakes={mistakes} />
+      <Field name="type" label={ru.portfolio.type} mistakes={mistakes}>
+        {(attributes) => (
+          <select {...attributes}>
+            <option value="">{ru.portfolio.chooseType}</option>
+            {Object.entries(ru.portfolio.types).map(([value, text]) => (
+              <option key={value} value={value}>{text}</option>
+            ))}
+          </select>
+        )}
+      </Field>
+      <Field name="number" label={ru.portfolio.number} mistakes={mistakes}>
+        {(attributes) => <input {...attributes} autocomplete="off" />}
+      </Field>
+      <Field name="issuedAt" label={ru.portfolio.issuedAt} hint={ru.portfolio.dateHint} mistakes={mistakes}>
+        {(attributes) => <input {...attributes} class="date" autocomplete="off" inputmode="numeric" />}
+      </Field>
+      <Field name="file" label={ru.portfolio.file} mistakes={mistakes}
+        hint={ru.portfolio.fileHint(formatsText(rules.formats), size, rules.fileNameExamples[0] ?? '')}>
+        {(attributes) => (
+          <input {...attributes} type="file" accept={rules.formats.join(',')} onChange={() => renamed('')} />
+        )}
+      </Field>
+      {suggested && (
+        <p>
+          <button type="button" class="secondary" onClick={(event) => {
+            renamed(suggested);
+            event.currentTarget.form!.requestSubmit();
+          }}>
+            {ru.portfolio.rename(suggested)}
+          </button>
+        </p>
+      )}
+      {percent === undefined ? (
+        <p class="actions">
+          <button type="submit">{ru.portfolio.save}</button>
+          <a href="/cabinet/portfolio" onClick={follow}>{ru.portfolio.cancel}</a>
+        </p>
+      ) : (
+        <div class="sending">
+          <label for="sent">{percent < 100 ? ru.portfolio.uploading(percent) : ru.portfolio.saving}</label>
+          <progress id="sent" max={100} value={percent} />
+          <button type="button" class="link" onClick={stop}>{ru.portfolio.stop}</button>
+        </div>
+      )}
+    </form>
+  );
+}
+
+/** The way of a document from the form to the portfolio; a suggested file name is used when the person agrees. */
+function useSending(rules: Requirements) {
+  const mistakes = useSignal<Mistake[]>([]);
+  const percent = useSignal<number | undefined>(undefined);
+  const suggested = useSignal('');
+  const name = useRef('');
+  const stopper = useRef(new AbortController());
+
+  const send = async (draft: Draft): Promise<Mistake[]> => {
+    const wrong = mistakesIn(draft, rules);
+    if (wrong.length > 0 || !draft.file) return wrong;
+    const { requestDocumentUpload: asked } = await request(RequestUpload, { input: uploadInput(draft, draft.file) });
+    suggested.value = hintOf(asked.errors);
+    if (!asked.ticket) return mistakesOf(asked.errors.map(asFile), FIELDS);
+    await upload(asked.ticket, draft.file, (sent) => (percent.value = sent), stopper.current.signal);
+    percent.value = 100;
+    const input = { uploadId: asked.ticket.id, number: draft.number, issuedAt: draft.issuedAt };
+    const { saveDocument: saved } = await request(Save, { input });
+    if (saved.errors.length === 0) navigate('/cabinet/portfolio');
+    return mistakesOf(saved.errors, FIELDS);
+  };
+  const submit = async (event: TargetedSubmitEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    if (percent.value !== undefined) return;
+    stopper.current = new AbortController();
+    percent.value = 0;
+    mistakes.value = await send(draftOf(event.currentTarget, name.current)).catch((error: unknown) => [
+      { field: '', message: wrongText(error) },
+    ]);
+    percent.value = undefined;
+  };
+  const renamed = (given: string) => {
+    name.current = given;
+    suggested.value = '';
+  };
+  const stop = () => stopper.current.abort();
+  return { mistakes: mistakes.value, percent: percent.value, suggested: suggested.value, renamed, submit, stop };
+}
+
+function draftOf(form: HTMLFormElement, renamed: string): Draft {
+  const given = new FormData(form).get('file');
+  const file = given instanceof File && given.name !== '' ? given : undefined;
+  const [type, number, issuedAt] = ['type', 'number', 'issuedAt'].map((field) => valueOf(form, field));
+  return { type: type!, number: number!, issuedAt: issuedAt!, file, fileName: renamed || (file?.name ?? '') };
+}
+
+function uploadInput(draft: Draft, file: File) {
+  const type = draft.type as DocumentType; // one of the options, whose values are the dictionary's keys
+  return { type, fileName: draft.fileName, sizeBytes: file.size, mimeType: file.type };
+}
+
+/** Whatever the server says of the name, the size or the type is about the one field «file» of the form. */
+function asFile({ message, path }: UploadError): { message: string; path: string[] } {
+  return { message, path: path.includes('type') ? ['type'] : ['file'] };
+}
+
+function hintOf(errors: readonly UploadError[]): string {
+  return errors.map((error) => ('hint' in error ? (error.hint ?? '') : '')).find(Boolean) ?? '';
+}
+
+function wrongText(error: unknown): string {
+  if (!(error instanceof UploadFailed)) return failureText(error);
+  return error.message === 'stopped' ? ru.portfolio.wrong.stopped : ru.portfolio.wrong.storage;
+}

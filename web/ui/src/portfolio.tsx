@@ -1,0 +1,150 @@
+// The portfolio: documents with the status of their check, live (3.3-4, 3.3-5, 3.3-19 .. 3.3-22, 3.3-26).
+import { useSignal } from '@preact/signals';
+import type { ResultOf } from 'gql.tada';
+import { useEffect } from 'preact/hooks';
+
+import type { Connection } from './connection.ts';
+import { dayText, sizeText } from './dates.ts';
+import { graphql, textOf } from './graphql.ts';
+import { announce } from './parts/announce.tsx';
+import { Empty, LiveBadge, Tag, type Tone } from './parts/status.tsx';
+import { follow } from './route.ts';
+import { ru } from './ru.ts';
+
+const documentRow = graphql(`
+  fragment DocumentRow on PortfolioDocument {
+    id
+    type
+    number
+    issuedAt
+    fileName
+    sizeBytes
+    status
+    statusLabel
+    downloadUrl
+    version
+    problems {
+      message
+      howToFix
+    }
+  }
+`);
+const LiveDocuments = graphql(
+  `
+    subscription LiveDocuments($after: Cursor) {
+      documents(after: $after) {
+        __typename
+        ... on DocumentSnapshot {
+          cursor
+          documents {
+            ...DocumentRow
+          }
+        }
+        ... on DocumentDelta {
+          cursor
+          document {
+            ...DocumentRow
+          }
+        }
+        ... on Resync {
+          cursor
+        }
+        ... on Heartbeat {
+          cursor
+        }
+      }
+    }
+  `,
+  [documentRow],
+);
+
+type Row = ResultOf<typeof documentRow>;
+type Update = ResultOf<typeof LiveDocuments>['documents'];
+
+const TONES: Record<Row['status'], Tone> = {
+  CHECKING: 'busy',
+  APPROVED: 'good',
+  NEEDS_CORRECTION: 'bad',
+  REPLACED: 'plain',
+  EXPIRED: 'bad',
+};
+
+export function Portfolio({ connection }: { connection: Connection }) {
+  const documents = useSignal<readonly Row[] | undefined>(undefined);
+  useEffect(
+    () =>
+      connection.live.subscribe(textOf(LiveDocuments), (update: Update) => {
+        documents.value = next(documents.value, update);
+        if (update.__typename !== 'DocumentDelta' || !update.document) return;
+        announce(ru.portfolio.statusSaid(update.document.fileName, update.document.statusLabel));
+      }),
+    [connection],
+  );
+  const rows = documents.value;
+  return (
+    <>
+      <div class="heading">
+        <h1>{ru.portfolio.heading}</h1>
+        <LiveBadge connection={connection} />
+      </div>
+      <p>
+        <a class="button" href="/cabinet/portfolio/new" onClick={follow}>{ru.portfolio.add}</a>
+      </p>
+      {rows === undefined && <p class="waiting">{ru.common.loading}</p>}
+      {rows?.length === 0 && <Empty title={ru.portfolio.empty} hint={ru.portfolio.emptyHint} />}
+      {rows && rows.length > 0 && <Documents rows={rows} />}
+    </>
+  );
+}
+
+/** The documents after an update: a known one changes in its place, a new one comes first. */
+function next(documents: readonly Row[] | undefined, update: Update): readonly Row[] | undefined {
+  if (update.__typename === 'DocumentSnapshot') return update.documents;
+  if (update.__typename === 'Resync') return undefined;
+  if (update.__typename === 'Heartbeat' || !update.document) return documents;
+  const { document } = update;
+  const known = documents ?? [];
+  if (!known.some(({ id }) => id === document.id)) return [document, ...known];
+  return known.map((one) => (one.id === document.id ? document : one));
+}
+
+function Documents({ rows }: { rows: readonly Row[] }) {
+  const { columns } = ru.portfolio;
+  return (
+    <table class="cards" role="table">
+      <thead role="rowgroup">
+        <tr role="row">
+          {Object.values(columns).map((name) => <th key={name} role="columnheader" scope="col">{name}</th>)}
+        </tr>
+      </thead>
+      <tbody role="rowgroup">
+        {rows.map((row) => (
+          <tr key={row.id} role="row">
+            <th role="rowheader" scope="row" class="title">{ru.portfolio.types[row.type]}</th>
+            <td role="cell" data-label={columns.number}>{row.number}</td>
+            <td role="cell" data-label={columns.issued}><time datetime={row.issuedAt}>{dayText(row.issuedAt)}</time></td>
+            <td role="cell" data-label={columns.file}>
+              <a href={row.downloadUrl} rel="noreferrer">{row.fileName}</a>
+              <span class="under">{sizeText(row.sizeBytes)}</span>
+            </td>
+            <td role="cell" data-label={columns.status}>
+              <Tag tone={TONES[row.status]}>{row.statusLabel}</Tag>
+              <Problems problems={row.problems} />
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function Problems({ problems }: { problems: Row['problems'] }) {
+  if (problems.length === 0) return null;
+  return (
+    <ul class="problems">
+      {problems.map(({ message, howToFix }) => (
+        <li key={message}>{message} <span class="under">{howToFix}</span></li>
+      ))}
+    </ul>
+  );
+}
