@@ -100,6 +100,8 @@ def _address(owned: OwnedFolder) -> Address:
 
 
 def _can_hold_socket(folder: Path) -> bool:
+    if '"' in str(folder) or "," in str(folder):  # both sides read lists of folders
+        return False
     probe = folder / SOCKET.replace("5432", "9999")
     try:
         with socket.socket(socket.AF_UNIX) as listener:

@@ -103,16 +103,23 @@ class ServerProcess:
         pause = SHORT_PAUSE
         while not self._stopping.is_set():
             born = time.monotonic()
-            self._popen = self._spawn()
-            if self._stopping.is_set():
-                self._popen.kill()
-            code = self._popen.wait()
+            end = self._live()
             if self._stopping.is_set() or not self._keep_alive:
                 return
-            log.error("%s ended with code %s, starting it again", self.program.name, code)
+            log.error("%s ended: %s; starting it again", self.program.name, end)
             self.restarts += 1
             pause = SHORT_PAUSE if time.monotonic() - born > LONG_PAUSE else min(pause * 2, LONG_PAUSE)
             self._stopping.wait(pause)
+
+    def _live(self) -> str:
+        """One life of the child; says how it ended. A machine short of memory may refuse even the birth."""
+        try:
+            self._popen = self._spawn()
+        except OSError as error:
+            return str(error)
+        if self._stopping.is_set():
+            self._popen.kill()
+        return f"code {self._popen.wait()}"
 
     def _spawn(self) -> subprocess.Popen[bytes]:
         program = self.program

@@ -125,7 +125,7 @@ def plain_server(port: int) -> SmtpServer:
     return SmtpServer("127.0.0.1", port, "noreply@nmo.example", tls=Tls.NONE)
 
 
-async def test_1_1_2_2_a_letter_arrives_with_its_words_link_and_headers() -> None:
+async def test_a_letter_arrives_with_its_words_link_and_headers() -> None:
     postbox = Postbox()
     async with smtp(postbox) as port:
         await send(LETTER, plain_server(port))
@@ -141,7 +141,7 @@ async def test_1_1_2_2_a_letter_arrives_with_its_words_link_and_headers() -> Non
     assert "Подтвердить адрес: https://nmo.example/confirm?token=abc&x=1" in plain.get_content()
 
 
-def test_1_1_2_7_the_letter_has_the_button_and_its_words_are_not_markup() -> None:
+def test_the_letter_has_the_button_and_its_words_are_not_markup() -> None:
     html = LETTER.html
     assert '<a href="https://nmo.example/confirm?token=abc&amp;x=1"' in html
     assert ">Подтвердить адрес</a>" in html

@@ -213,7 +213,7 @@ def test_two_servers_on_one_folder_refuse_and_a_command_beside_finds_the_first(f
 
 
 def test_spaces_cyrillic_and_a_path_too_long_for_a_socket(cluster: Path, tmp_path: Path) -> None:
-    folder = Path(shutil.copytree(cluster, tmp_path / "папка с пробелом" / ("длинная" * 8) / "pg"))
+    folder = Path(shutil.copytree(cluster, tmp_path / "папка с пробелом, запятой" / ("длинная" * 8) / "pg"))
     server = EmbeddedPostgres(folder, settings=QUICK)
     try:
         first = server.start()

@@ -76,7 +76,7 @@ def send(url: str, times: int = 1) -> None:
     asyncio.run(sending())
 
 
-def test_1_1_12_a_message_reaches_the_provider_once_however_often_it_is_tried() -> None:
+def test_a_message_reaches_the_provider_once_however_often_it_is_tried() -> None:
     with provider(202) as server:
         send(server.url, times=2)
     assert server.authorizations == ["Bearer secret"] * 2
