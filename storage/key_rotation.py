@@ -6,6 +6,7 @@ new key into the settings as the current one beside the old, run the rotation, t
 
 from collections.abc import AsyncIterator
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Column, MetaData, bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -26,24 +27,27 @@ async def rotate(
 ) -> AsyncIterator[int]:
     """Yields the number of rows of each finished batch; may be stopped and begun again at any time."""
     for column in sealed_columns(metadata):
-        while True:
+        last: UUID | None = UUID(int=0)
+        while last is not None:
             async with engine.begin() as connection:
-                done = await _reseal(connection, vault, column, batch)
-            if not done:
-                break
-            yield done
+                done, last = await _reseal(connection, vault, column, last, batch)
+            if done:
+                yield done
 
 
-async def _reseal(connection: AsyncConnection, vault: Vault, column: Column[Any], batch: int) -> int:
-    """One batch; its rows are locked, so that a change made meanwhile is not overwritten."""
+async def _reseal(
+    connection: AsyncConnection, vault: Vault, column: Column[Any], after: UUID, batch: int
+) -> tuple[int, UUID | None]:
+    """One batch and its last row; the rows are locked, so a change made meanwhile is not overwritten."""
     table = column.table
     (key,) = table.primary_key
     outdated = func.substring(column, 1, len(vault.header)) != vault.header
-    rows = await connection.execute(select(key, column).where(outdated).limit(batch).with_for_update())
+    wanted = select(key, column).where(key >= after, outdated).order_by(key).limit(batch)
+    rows = (await connection.execute(wanted.with_for_update())).all()
     changes = [
         {"row": row, "sealed": vault.reseal(sealed, table.name, column.name, row)} for row, sealed in rows
     ]
     if changes:
         change = update(table).where(key == bindparam("row")).values({column: bindparam("sealed")})
         await connection.execute(change, changes)
-    return len(changes)
+    return len(rows), rows[-1][0] if len(rows) == batch else None
