@@ -24,6 +24,7 @@ class LiveServer:
     board: Board = field(default_factory=Board)
     env: Mapping[str, str] = field(default_factory=dict[str, str])
     client: httpx.Client = field(default_factory=httpx.Client)
+    loop: asyncio.AbstractEventLoop | None = None
 
     @property
     def origin(self) -> str:
@@ -54,6 +55,11 @@ class LiveServer:
     def query(self, text: str, **headers: str) -> httpx.Response:
         return self.post({"query": text}, **headers)
 
+    def revoke(self, token: str) -> None:
+        """Ends a session from another thread."""
+        assert self.loop is not None
+        self.loop.call_soon_threadsafe(self.board.ending(token).set)
+
 
 @contextmanager
 def serving(
@@ -64,7 +70,12 @@ def serving(
     live = LiveServer(listener.getsockname()[1])
     app = toy_app([live.origin], live.board, limits, introspection=introspection, trusted_only=trusted_only)
     server = uvicorn.Server(server_config(app, limits, host="127.0.0.1", port=live.port))
-    thread = threading.Thread(target=lambda: asyncio.run(server.serve([listener])), daemon=True)
+
+    async def run() -> None:
+        live.loop = asyncio.get_running_loop()
+        await server.serve([listener])
+
+    thread = threading.Thread(target=lambda: asyncio.run(run()), daemon=True)
     thread.start()
     while not server.started:
         assert thread.is_alive()

@@ -147,8 +147,11 @@ class Mutation:
 class Progress:
     cursor: str
     percent: int
-    generation: int
     padding: str | None = None
+
+    @strawberry.field
+    def generation(self, info: Info) -> int:
+        return info.context.generation
 
 
 @strawberry.type
@@ -186,9 +189,7 @@ class Subscription:
         for number in numbers:
             await asyncio.sleep(every_ms / 1000)
             info.context.board.events.append(number)
-            yield Progress(
-                cursor=str(number), percent=number, generation=info.context.generation, padding="я" * size
-            )
+            yield Progress(cursor=str(number), percent=number, padding="я" * size)
 
     @strawberry.subscription
     async def news(self, info: Info, after: str | None = None) -> AsyncIterator[News]:
