@@ -23,7 +23,7 @@ PAGE = "https://cabinet.example"
 MINIO_IN_CACHE = Path(__file__).parent.parent / ".cache/minio/minio"
 MINIO_KEYS = ("nmo-contract-key", "nmo-contract-secret")
 NO_MINIO = "MinIO is not installed: `make minio` builds it (needs Go)"
-OTHER = os.environ.get("NMO_TEST_S3_URL", "")  # http://KEY:SECRET@host:port
+OTHER = os.environ.get("NMO_TEST_S3_URL", "")  # scheme://KEY:SECRET@host:port
 NAMES = ("seaweedfs", "minio", *(["other"] if OTHER else []))
 
 
