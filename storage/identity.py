@@ -1,6 +1,7 @@
-"""Who a server that refuses root runs as, when we are root. No user is made, no foreign folder is changed."""
+"""Who PostgreSQL runs as: it refuses root and nameless numbers. No user is made, no foreign folder changed."""
 
 import os
+import pwd
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,16 +17,19 @@ PROBE_LIMIT = 10.0
 def choose_identity(folder: Path, binary: Path) -> tuple[Identity, Path]:
     """The first identity that can enter `folder` and run `binary`, and the binary it runs.
 
-    Files stay ours in a namespace; where the machine forbids one, `folder` is given to its neighbour or to
-    `nobody`, and binaries that this user cannot reach are copied into it.
+    Files stay ours in a namespace; where the machine forbids one, `folder` is given to the owner of its
+    place or to `nobody`, and binaries that this user cannot reach are copied into it.
     """
-    if os.getuid() != 0:
-        return OURSELVES, binary
-    for identity in (NAMESPACE, *_users(folder)):
+    for identity in _candidates(folder):
         give(folder, identity)
         for reachable in _reachable(binary, folder, identity):
             return identity, reachable
     give(folder, OURSELVES)
+    if os.getuid() != 0:
+        raise StartError(
+            f"{binary} не запускается (журнал {folder / 'identity.log'}): "
+            "укажите другие программы в NMO_POSTGRES_BIN или базу данных в NMO_DATABASE_URL."
+        )
     raise StartError(
         f"PostgreSQL не работает от root, а другому пользователю папка {folder} недоступна: "
         "запустите не от root, укажите другую папку в --data или базу данных в NMO_DATABASE_URL."
@@ -43,12 +47,25 @@ def give(folder: Path, identity: Identity) -> None:
     os.chown(folder, uid, gid)
 
 
-def _users(folder: Path) -> Iterator[Identity]:
-    """The owner of the place first: under `sudo` in one's home only they can walk to the folder."""
-    neighbour = folder.parent.stat()
-    if neighbour.st_uid != 0:
-        yield Identity("user", neighbour.st_uid, neighbour.st_gid)
+def _candidates(folder: Path) -> Iterator[Identity]:
+    """The owner of the place before `nobody`: under `sudo` in one's home only they can walk to the folder."""
+    if os.getuid() != 0:
+        yield from (OURSELVES,) if _has_name(os.getuid()) else (NAMESPACE, OURSELVES)
+        return
+    yield NAMESPACE
+    owners = (parent.stat() for parent in folder.parents)
+    owner = next((owner for owner in owners if owner.st_uid != 0), None)
+    if owner is not None and _has_name(owner.st_uid):
+        yield Identity("user", owner.st_uid, owner.st_gid)
     yield Identity("user", NOBODY, NOBODY)
+
+
+def _has_name(uid: int) -> bool:
+    try:
+        pwd.getpwuid(uid)
+    except KeyError:
+        return False
+    return True
 
 
 def _reachable(binary: Path, folder: Path, identity: Identity) -> Iterator[Path]:

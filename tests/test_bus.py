@@ -149,7 +149,7 @@ async def test_a_hung_nats_does_not_hold_a_committed_transaction(tmp_path: Path)
         for number in range(2000):
             await bus.publish(f"account:{number}", bytes(4096))
             await asyncio.sleep(0)
-        assert time.monotonic() - began < 1
+        assert time.monotonic() - began < 5
         os.kill(server.pid, signal.SIGCONT)
     server.stop()
 

