@@ -38,6 +38,8 @@ def test_1_1_1_31_other_abbreviations_of_an_issuing_body_are_not(text: str) -> N
         "улица 1-я Тверская-Ямская",
         "Республика Саха (Якутия)",
         "улица Дружбы с Кубой",
+        "Комсомольск-на-Амуре",
+        "Кот-д’Ивуар",
         "Ханты-Мансийский автономный округ — Югра",
     ],
 )
@@ -47,7 +49,17 @@ def test_1_1_1_22_official_names_are_accepted_as_they_are(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["с. Красное", "пр. Мира", "мкр Северный", "переулок А.С.Пушкина", "кв12", "обл.г.Москва", "р/п Мирный"],
+    [
+        "с. Красное",
+        "пр. Мира",
+        "мкр Северный",
+        "переулок А.С.Пушкина",
+        "кв12",
+        "обл.г.Москва",
+        "р/п Мирный",
+        "Ростов-н/Д",
+        "Азов (Рост.)",
+    ],
 )
 def test_1_1_1_31_short_forms_with_and_without_a_stop_are_refused(text: str) -> None:
     with pytest.raises(UserError) as caught:

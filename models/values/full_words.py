@@ -18,7 +18,7 @@ from models.values.text import Checked, broken, required, tidy, vetted
 EXPECTED = "слова целиком: «улица Ленина, дом 5, квартира 12»"
 LONGEST = 250
 _DOTTED = "|".join(re.escape(form) for form in sorted(FULL_WORDS, key=len, reverse=True) if "." in form)
-_LETTERS = "[А-Яа-яЁё]+"
+_LETTERS = "[А-Яа-яЁё][А-Яа-яЁё'’ʼ]*"
 _WORD = re.compile(
     rf"(?<![\w/-])(?P<word>(?:{_DOTTED})(?![\w-])|{_LETTERS}(?:[-/_]{_LETTERS})*)"
     r"(?P<stop>\.?)(?P<number>(?= ?\d))?",

@@ -56,7 +56,9 @@ class Password(Checked):
 
 
 def _broken_rules(text: str, personal: Iterable[str]) -> list[tuple[ErrorCode, str]]:
-    """A password that must change anyway is not looked up among the common ones."""
+    """What must change anyway is not looked up among the common ones; what is huge is not read at all."""
+    if len(text) > POLICY.max_length:
+        return [(ErrorCode.PASSWORD_TOO_LONG, f"Пароль длиннее {POLICY.max_length} знаков. Сократите его.")]
     broken = [*_shape(text), *_composition(text), *_own_data(text, personal)]
     return broken or list(_well_known(text))
 
@@ -64,8 +66,6 @@ def _broken_rules(text: str, personal: Iterable[str]) -> list[tuple[ErrorCode, s
 def _shape(text: str) -> Iterator[tuple[ErrorCode, str]]:
     if len(text) < POLICY.min_length:
         yield ErrorCode.PASSWORD_TOO_SHORT, f"Пароль короче {POLICY.min_length} знаков. Добавьте знаки."
-    if len(text) > POLICY.max_length:
-        yield ErrorCode.PASSWORD_TOO_LONG, f"Пароль длиннее {POLICY.max_length} знаков. Сократите его."
     if not text.isprintable():
         yield ErrorCode.INVALID_FORMAT, "В пароле есть невидимый знак. Наберите пароль заново."
 
