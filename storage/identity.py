@@ -1,4 +1,4 @@
-"""Who PostgreSQL runs as: it refuses root and nameless numbers. No user is made, no foreign folder changed."""
+"""Who PostgreSQL runs as: it refuses root and nameless numbers; no user is made, no folder opened up."""
 
 import os
 import pwd
