@@ -8,6 +8,7 @@ it travels as an entry of `errors` with `extensions.code`. Any other exception i
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 
 class ErrorCode(StrEnum):
@@ -82,7 +83,7 @@ class Problem:
     path: tuple[str, ...] = ()
     hint: str | None = None
     expected: str | None = None
-    extra: Mapping[str, object] = field(default_factory=dict[str, object])
+    extra: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
 
 class UserError(Exception):
@@ -96,7 +97,7 @@ class UserError(Exception):
 class Refusal(Exception):
     """A request that cannot be served as it stands; shown as a top-level error with a code."""
 
-    def __init__(self, code: ErrorCode, message: str, **extensions: object) -> None:
+    def __init__(self, code: ErrorCode, message: str, **extensions: Any) -> None:
         super().__init__(message)
         self.code = code
         self.message = message
@@ -104,9 +105,12 @@ class Refusal(Exception):
 
 
 class Unavailable(Exception):
-    """State we depend on (database, object store) cannot be reached now; the same call may work later."""
+    """A part that we stand on does not answer (database, object store, bus); worth trying again soon."""
+
+    def __init__(self, part: str = "") -> None:
+        super().__init__(f"{part} does not answer")
 
 
-def mistake(code: ErrorCode, message: str, *path: str, **extra: object) -> UserError:
+def mistake(code: ErrorCode, message: str, *path: str, **extra: Any) -> UserError:
     """A `UserError` of one problem, for the common case."""
     return UserError(Problem(code, message, path, extra=extra))

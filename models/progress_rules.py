@@ -1,0 +1,127 @@
+"""How results become progress: pure rules over the shape of a course (3.4-2 .. 3.4-6, 3.4-16, A19, A35)."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from models.education import Assessment, AssessmentKind, MoveOn
+from models.progress import CourseProgress, ExamStatus, Grade, LessonProgress, ModuleProgress
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleShape:
+    """A module: the lessons of each topic with their completion rule, and its assessments."""
+
+    id: UUID
+    topics: tuple[tuple[tuple[UUID, MoveOn], ...], ...]
+    assessments: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CourseShape:
+    """A course as far as progress depends on it."""
+
+    id: UUID
+    modules: tuple[ModuleShape, ...]
+    assessments: Mapping[UUID, Assessment]
+
+    @property
+    def lessons(self) -> dict[UUID, MoveOn]:
+        return dict(lesson for module in self.modules for topic in module.topics for lesson in topic)
+
+    @property
+    def topics_total(self) -> int:
+        return sum(len(module.topics) for module in self.modules)
+
+
+@dataclass(slots=True)
+class Results:
+    """Everything a person has achieved in one course."""
+
+    lessons: dict[UUID, LessonProgress] = field(default_factory=dict[UUID, LessonProgress])
+    grades: list[Grade] = field(default_factory=list[Grade])
+    exam_begun: bool = False
+
+
+def lesson_done(rule: MoveOn, progress: LessonProgress | None) -> bool:
+    """cmi5 `moveOn`: what it takes for a lesson to count as done."""
+    if rule is MoveOn.NOT_APPLICABLE:
+        return True
+    if progress is None:
+        return False
+    match rule:
+        case MoveOn.COMPLETED:
+            return progress.completed
+        case MoveOn.PASSED:
+            return progress.passed
+        case MoveOn.COMPLETED_AND_PASSED:
+            return progress.completed and progress.passed
+        case MoveOn.COMPLETED_OR_PASSED:
+            return progress.completed or progress.passed
+
+
+def best(grades: Iterable[Grade]) -> dict[UUID, Grade]:
+    """The best attempt at each assessment; a passed one beats any that failed."""
+    found: dict[UUID, Grade] = {}
+    for grade in grades:
+        held = found.get(grade.assessment_id)
+        if held is None or (grade.passed, grade.score) > (held.passed, held.score):
+            found[grade.assessment_id] = grade
+    return found
+
+
+def recompute(
+    shape: CourseShape,
+    results: Results,
+    course: CourseProgress,
+    modules: dict[UUID, ModuleProgress],
+    now: datetime,
+) -> bool:
+    """Bring `course` and `modules` up to date; True when everything the course asks for is done."""
+    tops = best(results.grades)
+    done = {
+        lesson for lesson, rule in shape.lessons.items() if lesson_done(rule, results.lessons.get(lesson))
+    }
+    for module in shape.modules:
+        _recompute_module(module, done, tops, modules[module.id], now)
+    passed = sum(grade.passed for grade in tops.values())
+    course.topics_total = shape.topics_total
+    course.topics_completed = sum(
+        all(lesson in done for lesson, _ in topic) for module in shape.modules for topic in module.topics
+    )
+    course.lessons_total, course.lessons_completed = len(shape.lessons), len(done)
+    course.modules_total = len(shape.modules)
+    course.modules_completed = sum(modules[module.id].completed_at is not None for module in shape.modules)
+    steps = len(shape.lessons) + len(shape.assessments)
+    course.percent = round(100 * (len(done) + passed) / steps, 2) if steps else 100.0
+    course.score = round(sum(grade.score for grade in tops.values()), 2) if tops else None
+    course.exam = _exam(shape, results)
+    course.started_at = course.started_at or now
+    course.updated_at = now
+    course.version += 1
+    exams = [key for key, item in shape.assessments.items() if item.kind is AssessmentKind.EXAM]
+    return course.modules_completed == course.modules_total and all(
+        key in tops and tops[key].passed for key in exams
+    )
+
+
+def _recompute_module(
+    shape: ModuleShape, done: set[UUID], tops: dict[UUID, Grade], progress: ModuleProgress, now: datetime
+) -> None:
+    scores = [tops[key].score for key in shape.assessments if key in tops]
+    progress.score = round(sum(scores), 2) if scores else None
+    complete = all(lesson in done for topic in shape.topics for lesson, _ in topic) and all(
+        key in tops and tops[key].passed for key in shape.assessments
+    )
+    progress.completed_at = (progress.completed_at or now) if complete else None
+
+
+def _exam(shape: CourseShape, results: Results) -> ExamStatus:
+    exams = {key for key, item in shape.assessments.items() if item.kind is AssessmentKind.EXAM}
+    tried = [grade for grade in results.grades if grade.assessment_id in exams]
+    if exams and {grade.assessment_id for grade in tried if grade.passed} == exams:
+        return ExamStatus.PASSED
+    if tried and not max(tried, key=lambda grade: (grade.graded_at, grade.attempt)).passed:
+        return ExamStatus.FAILED
+    return ExamStatus.IN_PROGRESS if tried or results.exam_begun else ExamStatus.NOT_STARTED

@@ -1,0 +1,153 @@
+"""What a use case works with: ports, the caller, and the loaders of one operation."""
+
+from collections.abc import Awaitable, Callable, Hashable
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar, cast
+from uuid import UUID
+
+from aiodataloader import DataLoader
+
+from gateways.inspector import Inspector
+from gateways.mail import MailGateway
+from gateways.sms import SmsGateway
+from models.account import AccessLevel, AccessStep, Account, Permission, Session
+from models.clock import Clock
+from models.errors import ErrorCode, Refusal
+from models.organizers import Scope
+from models.secrets import Secrets
+from storage.bus import Bus
+from storage.database import Author, Database
+from storage.objects import ObjectStore
+from storage.passwords import Passwords
+from storage.vault import Vault
+
+Value = TypeVar("Value")
+Batch = Callable[["Context", list[Any]], Awaitable[list[Any]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A signed-in doctor."""
+
+    account: Account
+    session: Session
+    level: AccessLevel
+    steps: tuple[AccessStep, ...]
+    permissions: frozenset[Permission]
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """A service account of an organiser of education."""
+
+    organizer_id: UUID
+    token_id: UUID
+    scopes: frozenset[Scope]
+
+
+Caller = Person | Provider | None
+
+
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """Where a request comes from, as far as we keep it."""
+
+    ip: str = ""
+    user_agent: str = ""
+    request_id: str = ""
+
+
+class Loaders:
+    """The batch loaders of one operation: each kind of look-up is one statement however many rows ask."""
+
+    def __init__(self) -> None:
+        self._loaders: dict[Hashable, DataLoader[Any, Any]] = {}
+
+    async def load(self, context: "Context", kind: Hashable, batch: Batch, key: Any) -> Any:
+        loader = self._loaders.get(kind)
+        if loader is None:
+
+            async def run(keys: list[Any]) -> list[Any]:
+                return await batch(context, keys)
+
+            loader = self._loaders[kind] = DataLoader(cast(Any, run), max_batch_size=1000)
+        return await loader.load(key)
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """The parts a process is put together from; one set for its whole life."""
+
+    database: Database
+    objects: ObjectStore
+    bus: Bus
+    clock: Clock
+    secrets: Secrets
+    passwords: Passwords
+    vault: Vault
+    inspector: Inspector
+    sms: SmsGateway
+    mail: MailGateway
+
+
+@dataclass(slots=True)
+class Context:
+    """One operation. A copy is made for each, and for each event of a subscription."""
+
+    ports: Ports
+    caller: Caller = None
+    peer: Peer = field(default_factory=Peer)
+    loaders: Loaders = field(default_factory=Loaders)
+    cookies: list[tuple[str, int]] = field(default_factory=list[tuple[str, int]])
+
+    @property
+    def database(self) -> Database:
+        return self.ports.database
+
+    @property
+    def clock(self) -> Clock:
+        return self.ports.clock
+
+    @property
+    def secrets(self) -> Secrets:
+        return self.ports.secrets
+
+    @property
+    def person(self) -> Person:
+        """The signed-in person; a refusal when there is none."""
+        if isinstance(self.caller, Person):
+            return self.caller
+        raise Refusal(ErrorCode.UNAUTHENTICATED, "Войдите в личный кабинет.")
+
+    @property
+    def provider(self) -> Provider:
+        """The calling service account; a refusal when there is none."""
+        if isinstance(self.caller, Provider):
+            return self.caller
+        raise Refusal(ErrorCode.UNAUTHENTICATED, "Нужен токен организации-провайдера.")
+
+    @property
+    def author(self) -> Author:
+        """Who is written into the journal: ids only, never names."""
+        match self.caller:
+            case Person(account=account):
+                return Author(f"account:{account.id}", self.peer.ip)
+            case Provider(organizer_id=organizer_id):
+                return Author(f"organizer:{organizer_id}", self.peer.ip)
+            case None:
+                return Author("anonymous", self.peer.ip)
+
+    @property
+    def subject(self) -> str | None:
+        """Who calls, for limits and logs: an id, never a name."""
+        match self.caller:
+            case Person(account=account):
+                return str(account.id)
+            case Provider(organizer_id=organizer_id):
+                return str(organizer_id)
+            case None:
+                return None
+
+    def renewed(self) -> "Context":
+        """A copy that has loaded nothing, so that the next event of a subscription shows nothing stale."""
+        return replace(self, loaders=Loaders())

@@ -1,0 +1,38 @@
+"""The action log: everything that happened to an account, with proof that nothing was altered (3.3-27, 3.3-28)."""
+
+from sqlalchemy import select
+from sqlmodel import col
+
+from models.journal import Event, account_stream, chain
+from resolvers.context import Context
+from resolvers.paging import By, Page, page
+
+LABELS = {
+    "signin:session:opened": "Вход в личный кабинет",
+    "signin:session:closed": "Выход из личного кабинета",
+    "signin:challenge:failed": "Неверный код при входе",
+    "activities:enrollment:enrolled": "Запись на мероприятие",
+    "activities:enrollment:cancelled": "Отмена записи на мероприятие",
+    "progress:course:updated": "Обновлены результаты обучения",
+    "portfolio:upload:requested": "Запрошена загрузка документа",
+    "portfolio:document:saved": "Документ сохранён",
+    "portfolio:document:checked": "Документ проверен",
+    "account:demo:created": "Учётная запись создана",
+}
+
+
+async def action_log(context: Context, first: int, after: str | None, prefix: str = "") -> Page[Event]:
+    """The viewer's own log, newest first."""
+    query = select(Event).where(col(Event.stream) == account_stream(context.person.account.id))
+    if prefix:
+        query = query.where(col(Event.action).startswith(prefix, autoescape=True))
+    return await page(context, query, [By("SEQ", col(Event.seq), descending=True)], first, after)
+
+
+async def chain_valid(context: Context) -> bool:
+    """Whether the viewer's whole chain still holds: from the first event to the recorded head."""
+    stream = account_stream(context.person.account.id)
+    query = select(Event).where(col(Event.stream) == stream).order_by(col(Event.seq))
+    async with context.database.reading() as session:
+        events = list((await session.scalars(query)).all())
+    return chain(events)

@@ -1,0 +1,96 @@
+"""Live streams that lose nothing: a snapshot, then every change since its cursor, resumable at any point (3.4-17, A24).
+
+What is true is in the journal; the bus only says that it is worth looking again. A slow reader therefore costs no
+memory: it lags behind in the journal, and when it lags too far it is told to start over from a new snapshot.
+"""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from models.errors import ErrorCode, Refusal
+from models.journal import Event
+from resolvers.context import Context
+from storage.journal import events_after, head
+
+BATCH = 100
+LONGEST_GAP = 1000
+HEARTBEAT_SECONDS = 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Load the whole state now; changes after `seq` will follow."""
+
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """One event of the stream."""
+
+    seq: int
+    event: Event
+
+
+@dataclass(frozen=True, slots=True)
+class Resync:
+    """The cursor cannot be continued; a snapshot follows at once."""
+
+    seq: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Heartbeat:
+    """Nothing happened; the stream is alive."""
+
+    seq: int
+    at: datetime
+
+
+Step = Snapshot | Delta | Resync | Heartbeat
+
+
+def parse_cursor(after: str | None) -> int | None:
+    """The sequence in a cursor of a live stream."""
+    if after is None:
+        return None
+    if not (after.isascii() and after.isdigit() and len(after) < 19):
+        raise Refusal(ErrorCode.BAD_CURSOR, "Неизвестный курсор. Подпишитесь без него.")
+    return int(after)
+
+
+async def follow(
+    context: Context, stream: str, after: int | None, actions: tuple[str, ...]
+) -> AsyncIterator[Step]:
+    """Steps of one subscription; only events whose action starts with one of `actions` become deltas."""
+    async with context.ports.bus.subscribe(stream) as wake_up:
+        newest = await _head(context, stream)
+        seq = newest if after is None else after
+        if after is not None and not 0 <= newest - after <= LONGEST_GAP:
+            seq = newest
+            yield Resync(seq, "UNKNOWN_CURSOR" if after > newest else "GAP_TOO_LARGE")
+            after = None
+        if after is None:
+            yield Snapshot(seq)
+        while True:
+            async with context.database.reading() as session:
+                events = await events_after(session, stream, seq, BATCH)
+            for event in events:
+                seq = event.seq
+                if event.action.startswith(actions):
+                    yield Delta(seq, event)
+            if len(events) == BATCH:
+                newest = await _head(context, stream)
+                if newest - seq > LONGEST_GAP:
+                    seq = newest
+                    yield Resync(seq, "GAP_TOO_LARGE")
+                    yield Snapshot(seq)
+            elif not events and await wake_up.wait(HEARTBEAT_SECONDS) is None:
+                yield Heartbeat(seq, context.clock.now())
+
+
+async def _head(context: Context, stream: str) -> int:
+    async with context.database.reading() as session:
+        return await head(session, stream)

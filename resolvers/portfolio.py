@@ -1,0 +1,291 @@
+"""Documents of the portfolio: leave to upload, saving, the check and its live result (requirements 3.3)."""
+
+from collections.abc import AsyncIterator
+from dataclasses import asdict, dataclass
+from datetime import date
+from hashlib import sha256
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, select
+from sqlmodel import col
+
+from gateways.inspector import Claim
+from models.documents_rules import DocumentType
+from models.errors import ErrorCode, Problem, UserError, mistake
+from models.journal import Fact, account_stream
+from models.objects import ObjectMissing, UploadForm
+from models.portfolio import (
+    MAX_BYTES,
+    MIME_TYPES,
+    PENDING_UPLOADS,
+    TICKET_LIFE,
+    Document,
+    DocumentStatus,
+    Upload,
+)
+from resolvers.context import Context
+from resolvers.live import Step, follow
+from resolvers.paging import By, Page, page
+from resolvers.rights import not_found
+from storage.database import Author
+from storage.jobs import Job
+
+CHECK_DOCUMENT = "check_document"
+
+
+@dataclass(frozen=True, slots=True)
+class UploadRequest:
+    """What a person says of a file before it is sent."""
+
+    type: DocumentType
+    file_name: str
+    mime_type: str
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentDraft:
+    """What a person says of a document when saving it."""
+
+    upload_id: UUID
+    number: str
+    issued_at: date
+    expires_at: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """Leave to send one file: where to, with which fields, until when."""
+
+    upload: Upload
+    form: UploadForm
+
+
+def mine(context: Context) -> ColumnElement[bool]:
+    """The viewer's own documents."""
+    return col(Document.account_id) == context.person.account.id
+
+
+async def list_documents(
+    context: Context,
+    types: tuple[DocumentType, ...],
+    statuses: tuple[DocumentStatus, ...],
+    first: int,
+    after: str | None,
+) -> Page[Document]:
+    """The viewer's documents, the newest first (3.3-2, 3.3-26)."""
+    query = select(Document).where(mine(context))
+    if types:
+        query = query.where(col(Document.type).in_(types))
+    if statuses:
+        query = query.where(col(Document.status).in_(statuses))
+    return await page(context, query, [By("ID", col(Document.id), descending=True)], first, after)
+
+
+async def all_documents(context: Context) -> list[Document]:
+    """Every document of the viewer, for the snapshot of a live stream."""
+    query = select(Document).where(mine(context)).order_by(col(Document.id).desc())
+    async with context.database.reading() as session:
+        return list((await session.scalars(query)).all())
+
+
+async def find_document(context: Context, document_id: UUID) -> Document:
+    """One document of the viewer; a foreign one is not found."""
+    found = await document_now(context, document_id)
+    if found is None:
+        raise not_found()
+    return found
+
+
+async def document_now(context: Context, document_id: UUID | None) -> Document | None:
+    """A document of the viewer as it stands, if it still exists."""
+    async with context.database.reading() as session:
+        return await session.scalar(select(Document).where(col(Document.id) == document_id, mine(context)))
+
+
+def follow_documents(context: Context, after: int | None) -> AsyncIterator[Step]:
+    """The live stream of the viewer's documents (3.3-19)."""
+    return follow(context, account_stream(context.person.account.id), after, ("portfolio:document:",))
+
+
+async def request_upload(context: Context, *, request: UploadRequest) -> Ticket:
+    """Leave to send one file straight to the object store; refused before anything is sent (3.3-14)."""
+    problems = _request_problems(request)
+    if problems:
+        raise UserError(*problems)
+    now, account_id = context.clock.now(), context.person.account.id
+    async with context.database.transaction(context.author) as work:
+        pending = await work.session.scalar(
+            select(func.count())
+            .select_from(Upload)
+            .where(
+                col(Upload.account_id) == account_id,
+                col(Upload.used_at).is_(None),
+                col(Upload.expires_at) > now,
+            )
+        )
+        if (pending or 0) >= PENDING_UPLOADS:
+            raise mistake(ErrorCode.FILE_QUOTA, "Слишком много незаконченных загрузок. Подождите пять минут.")
+        upload = Upload(
+            id=context.secrets.uuid(),
+            account_id=account_id,
+            type=request.type,
+            file_name=request.file_name,
+            mime_type=request.mime_type,
+            size_bytes=request.size_bytes,
+            object_key=f"documents/{context.secrets.token()}",
+            created_at=now,
+            expires_at=now + TICKET_LIFE,
+        )
+        work.session.add(upload)
+        work.record(Fact(account_stream(account_id), "portfolio:upload:requested", upload.id))
+    form = context.ports.objects.upload_form(
+        upload.object_key, upload.mime_type, MAX_BYTES, int(TICKET_LIFE.total_seconds())
+    )
+    return Ticket(upload, form)
+
+
+def _request_problems(request: UploadRequest) -> list[Problem]:
+    problems: list[Problem] = []
+    if request.size_bytes > MAX_BYTES:
+        problems.append(
+            Problem(
+                ErrorCode.FILE_TOO_LARGE,
+                "Файл больше 5 МБ. Уменьшите его и выберите снова.",
+                ("sizeBytes",),
+                expected=f"не больше {MAX_BYTES} байт",
+            )
+        )
+    if request.size_bytes < 1:
+        problems.append(Problem(ErrorCode.FILE_EMPTY, "Файл пуст.", ("sizeBytes",)))
+    if request.mime_type not in MIME_TYPES:
+        problems.append(
+            Problem(
+                ErrorCode.FILE_TYPE,
+                "Принимаются только PDF, JPG и PNG.",
+                ("mimeType",),
+                expected=", ".join(MIME_TYPES),
+            )
+        )
+    return problems
+
+
+async def save_document(context: Context, *, draft: DocumentDraft) -> Document:
+    """Store what was entered and hand the file to the check; saving twice finds the same document (3.3-13)."""
+    upload = await _own_upload(context, draft.upload_id)
+    if upload.used_at is None:
+        problems = _draft_problems(context, draft)
+        if problems:
+            raise UserError(*problems)
+        await _arrived(context, upload)
+    now, account_id = context.clock.now(), context.person.account.id
+    async with context.database.transaction(context.author) as work:
+        locked = await work.session.get_one(Upload, upload.id, with_for_update=True)
+        if locked.used_at is not None:
+            saved = await work.session.scalar(
+                select(Document).where(col(Document.object_key) == locked.object_key, mine(context))
+            )
+            if saved is None:
+                raise mistake(ErrorCode.NOT_FOUND, "Загрузка не найдена.", "uploadId")
+            return saved
+        locked.used_at = now
+        document = Document(
+            id=context.secrets.uuid(),
+            account_id=account_id,
+            type=locked.type,
+            number=draft.number.strip(),
+            issued_at=draft.issued_at,
+            expires_at=draft.expires_at,
+            file_name=locked.file_name,
+            mime_type=locked.mime_type,
+            size_bytes=locked.size_bytes,
+            sha256="",
+            object_key=locked.object_key,
+            uploaded_at=now,
+        )
+        work.session.add(document)
+        work.record(Fact(account_stream(account_id), "portfolio:document:saved", document.id))
+        work.enqueue(Job(CHECK_DOCUMENT, {"document_id": str(document.id)}, lock=str(document.id)))
+    return document
+
+
+async def _own_upload(context: Context, upload_id: UUID) -> Upload:
+    async with context.database.reading() as session:
+        upload = await session.scalar(
+            select(Upload).where(
+                col(Upload.id) == upload_id, col(Upload.account_id) == context.person.account.id
+            )
+        )
+    if upload is None:
+        raise mistake(ErrorCode.NOT_FOUND, "Загрузка не найдена.", "uploadId")
+    return upload
+
+
+def _draft_problems(context: Context, draft: DocumentDraft) -> list[Problem]:
+    problems: list[Problem] = []
+    today = context.clock.now().date()
+    if not draft.number.strip():
+        problems.append(Problem(ErrorCode.REQUIRED, "Укажите номер документа.", ("number",)))
+    elif len(draft.number) > 100:
+        problems.append(
+            Problem(
+                ErrorCode.INVALID_FORMAT,
+                "Номер документа слишком длинный.",
+                ("number",),
+                expected="до 100 знаков",
+            )
+        )
+    if draft.issued_at > today:
+        problems.append(Problem(ErrorCode.INVALID_FORMAT, "Дата выдачи ещё не наступила.", ("issuedAt",)))
+    if draft.expires_at is not None and draft.expires_at < draft.issued_at:
+        problems.append(
+            Problem(ErrorCode.INVALID_FORMAT, "Срок действия кончается раньше даты выдачи.", ("expiresAt",))
+        )
+    return problems
+
+
+async def _arrived(context: Context, upload: Upload) -> None:
+    """The store must hold exactly what was announced."""
+    try:
+        stored = await context.ports.objects.head(upload.object_key)
+    except ObjectMissing as error:
+        raise mistake(
+            ErrorCode.FILE_MISSING, "Файл ещё не загружен. Отправьте его по выданному адресу.", "uploadId"
+        ) from error
+    if stored.size > MAX_BYTES:
+        raise mistake(ErrorCode.FILE_TOO_LARGE, "Файл больше 5 МБ.", "uploadId")
+    if stored.size != upload.size_bytes:
+        raise mistake(
+            ErrorCode.FILE_CONTENT,
+            "Размер загруженного файла не тот, что был указан. Загрузите его снова.",
+            "uploadId",
+        )
+
+
+async def check_document(context: Context, *, document_id: str) -> None:
+    """The check after saving: a finished one is left alone, so a job done twice changes nothing (3.3-19 .. 3.3-22)."""
+    async with context.database.reading() as session:
+        document = await session.get(Document, UUID(document_id))
+    if document is None or document.status is not DocumentStatus.CHECKING:
+        return
+    content = await context.ports.objects.get(document.object_key, MAX_BYTES)
+    claim = Claim(document.type, document.file_name, document.mime_type, document.issued_at)
+    findings = await context.ports.inspector.inspect(content, claim)
+    failed = [finding for finding in findings if not finding.passed]
+    async with context.database.transaction(Author("inspector", "")) as work:
+        locked = await work.session.get(Document, document.id, with_for_update=True)
+        if locked is None or locked.status is not DocumentStatus.CHECKING:
+            return
+        locked.sha256 = sha256(content).hexdigest()
+        locked.checks = [asdict(finding) for finding in findings]
+        locked.problems = [asdict(finding) for finding in failed]
+        locked.status = DocumentStatus.NEEDS_CORRECTION if failed else DocumentStatus.APPROVED
+        locked.reviewed_at = context.clock.now()
+        work.record(
+            Fact(
+                account_stream(locked.account_id),
+                "portfolio:document:checked",
+                locked.id,
+                {"status": locked.status.value},
+            )
+        )

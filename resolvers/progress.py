@@ -1,0 +1,112 @@
+"""How a person's learning stands, and its live stream (requirements 3.4)."""
+
+from collections.abc import AsyncIterator
+from uuid import UUID
+
+from sqlalchemy import case, func, select
+from sqlmodel import col
+
+from models.education import Assessment, Course, Element, Module
+from models.journal import account_stream
+from models.progress import Certificate, CourseProgress, Grade, ModuleProgress
+from resolvers.context import Context
+from resolvers.live import Step, follow
+from resolvers.loading import Relation
+from resolvers.paging import By, Page, page
+from resolvers.rights import everyone, owned
+
+COURSE_OF_PROGRESS = Relation(Course, "course_id", col(Course.id), everyone)
+CERTIFICATE = Relation(
+    Certificate, "element_id", col(Certificate.element_id), owned(col(Certificate.account_id))
+)
+MODULE_RESULTS = Relation(
+    ModuleProgress,
+    "element_id",
+    col(ModuleProgress.element_id),
+    # Reached only from a course progress, which is the viewer's own.
+    everyone,
+    many=True,
+    order=(
+        select(col(Module.position)).where(col(Module.id) == col(ModuleProgress.module_id)).scalar_subquery(),
+    ),
+)
+MODULE = Relation(Module, "module_id", col(Module.id), everyone)
+ASSESSMENT = Relation(Assessment, "assessment_id", col(Assessment.id), everyone)
+PROGRESS_OF_ELEMENT = Relation(
+    CourseProgress, "element_id", col(CourseProgress.element_id), owned(col(CourseProgress.account_id))
+)
+
+
+async def list_courses(context: Context, first: int, after: str | None) -> Page[CourseProgress]:
+    """The viewer's courses, the latest change first."""
+    query = select(CourseProgress).where(col(CourseProgress.account_id) == context.person.account.id)
+    order = [
+        By("UPDATED_AT", col(CourseProgress.updated_at), descending=True),
+        By("ID", col(CourseProgress.element_id)),
+    ]
+    return await page(context, query, order, first, after)
+
+
+async def all_courses(context: Context) -> list[CourseProgress]:
+    """Every course of the viewer, for the snapshot of a live stream."""
+    query = (
+        select(CourseProgress)
+        .where(col(CourseProgress.account_id) == context.person.account.id)
+        .order_by(col(CourseProgress.updated_at).desc(), col(CourseProgress.element_id))
+    )
+    async with context.database.reading() as session:
+        return list((await session.scalars(query)).all())
+
+
+async def list_grades(context: Context, first: int, after: str | None) -> Page[Grade]:
+    """One row for each test, practical task or exam taken, the newest first (3.4-7)."""
+    query = (
+        select(Grade)
+        .join(Element, col(Element.id) == col(Grade.element_id))
+        .where(col(Element.account_id) == context.person.account.id)
+    )
+    order = [By("GRADED_AT", col(Grade.graded_at), descending=True), By("ID", col(Grade.id))]
+    return await page(context, query, order, first, after)
+
+
+async def summary(context: Context) -> dict[str, float]:
+    """Totals over all courses of the viewer."""
+    done = col(CourseProgress.percent) >= 100
+    query = (
+        select(
+            func.coalesce(func.sum(col(CourseProgress.modules_completed)), 0),
+            func.coalesce(func.sum(col(CourseProgress.modules_total)), 0),
+            func.coalesce(func.sum(case((done, col(Course.credits)), else_=0.0)), 0.0),
+        )
+        .join(Course, col(Course.id) == col(CourseProgress.course_id))
+        .where(col(CourseProgress.account_id) == context.person.account.id)
+    )
+    async with context.database.reading() as session:
+        completed, total, credits_earned = (await session.execute(query)).one()
+    return {"modules_completed": completed, "modules_total": total, "credits_earned": credits_earned}
+
+
+async def course_progress(context: Context, element_id: UUID | None) -> CourseProgress | None:
+    """The progress of one course of the viewer."""
+    query = select(CourseProgress).where(
+        col(CourseProgress.element_id) == element_id,
+        col(CourseProgress.account_id) == context.person.account.id,
+    )
+    async with context.database.reading() as session:
+        return (await session.scalars(query)).one_or_none()
+
+
+async def grade(context: Context, grade_id: UUID) -> Grade | None:
+    """One grade of the viewer."""
+    query = (
+        select(Grade)
+        .join(Element, col(Element.id) == col(Grade.element_id))
+        .where(col(Grade.id) == grade_id, col(Element.account_id) == context.person.account.id)
+    )
+    async with context.database.reading() as session:
+        return (await session.scalars(query)).one_or_none()
+
+
+def follow_progress(context: Context, after: int | None) -> AsyncIterator[Step]:
+    """The live stream of the viewer's results."""
+    return follow(context, account_stream(context.person.account.id), after, ("progress:",))

@@ -1,0 +1,245 @@
+"""Results as providers report them: idempotent, set-wise, one bad row never costs the others (3.4-16)."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from models.education import Course, Element
+from models.errors import ErrorCode, Problem
+from models.journal import Fact, account_stream
+from models.progress import (
+    Certificate,
+    CertificateStatus,
+    CourseProgress,
+    Grade,
+    LessonProgress,
+    ModuleProgress,
+    Statement,
+    Verb,
+)
+from models.progress_rules import CourseShape, Results, recompute
+from resolvers.context import Context
+from resolvers.shapes import load_shapes
+from storage.database import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One result as it came in; exactly one of `lesson_id` and `assessment_id` is set. `scaled` is 0..1."""
+
+    statement_id: str
+    element_id: UUID | None
+    verb: Verb
+    happened_at: datetime
+    lesson_id: UUID | None = None
+    assessment_id: UUID | None = None
+    scaled: float | None = None
+
+
+@dataclass(slots=True)
+class Receipt:
+    """What became of a batch; `problems` are by row, their paths start with `results` and the index."""
+
+    accepted: int = 0
+    repeated: int = 0
+    problems: list[Problem] = field(default_factory=list[Problem])
+
+
+@dataclass(slots=True)
+class _Record:
+    """All that is known of one person in one course while a batch is worked into it."""
+
+    element: Element
+    shape: CourseShape
+    course: CourseProgress
+    modules: dict[UUID, ModuleProgress]
+    results: Results
+    certificate: Certificate
+    new_grades: list[Grade] = field(default_factory=list[Grade])
+
+
+async def record_results(context: Context, *, reports: list[Report], source: str) -> Receipt:
+    """Take in a batch, recompute every course it touches once, and tell each person live."""
+    receipt, organizer = Receipt(), context.provider.organizer_id
+    async with context.database.transaction(context.author) as work:
+        records = await _records(work.session, organizer, {r.element_id for r in reports if r.element_id})
+        sound = [(index, r) for index, r in enumerate(reports) if _sound(index, r, records, receipt)]
+        fresh = await _remember(context, work.session, [report for _, report in sound], source)
+        receipt.accepted = len(fresh)
+        receipt.repeated = len(sound) - len(fresh)
+        now = context.clock.now()
+        touched = {report.element_id: records[report.element_id] for report in fresh if report.element_id}
+        for report in fresh:
+            if report.element_id:
+                _apply(context, records[report.element_id], report, now)
+        for record in touched.values():
+            done = recompute(record.shape, record.results, record.course, record.modules, now)
+            ready = done and _make_ready(context, record, now)
+            _tell(work, record, ready)
+        await _save(work.session, list(touched.values()))
+    return receipt
+
+
+async def _records(session: AsyncSession, organizer_id: UUID, ids: set[UUID]) -> dict[UUID, _Record]:
+    """The records of the provider's own elements, locked in the order of their ids."""
+    rows = (
+        await session.execute(
+            select(Element, CourseProgress)
+            .join(CourseProgress, col(CourseProgress.element_id) == col(Element.id))
+            .join(Course, col(Course.id) == col(Element.course_id))
+            .where(col(Element.id).in_(ids), col(Course.organizer_id) == organizer_id)
+            .order_by(col(Element.id))
+            .with_for_update(of=[CourseProgress, Element])
+        )
+    ).all()
+    shapes = await load_shapes(session, {element.course_id for element, _ in rows})
+    found = {
+        element.id: _Record(
+            element, shapes[element.course_id], course, {}, Results(), Certificate.model_construct()
+        )
+        for element, course in rows
+    }
+    for lesson in await session.scalars(
+        select(LessonProgress).where(col(LessonProgress.element_id).in_(found))
+    ):
+        found[lesson.element_id].results.lessons[lesson.lesson_id] = lesson
+    for grade in await session.scalars(select(Grade).where(col(Grade.element_id).in_(found))):
+        found[grade.element_id].results.grades.append(grade)
+    for module in await session.scalars(
+        select(ModuleProgress).where(col(ModuleProgress.element_id).in_(found))
+    ):
+        found[module.element_id].modules[module.module_id] = module
+    for certificate in await session.scalars(
+        select(Certificate).where(col(Certificate.element_id).in_(found))
+    ):
+        found[certificate.element_id].certificate = certificate
+    return found
+
+
+def _sound(index: int, report: Report, records: dict[UUID, _Record], receipt: Receipt) -> bool:
+    """True for a row that can be taken in; otherwise its problem is noted."""
+    problem = _problem(report, records.get(report.element_id) if report.element_id else None)
+    if problem is not None:
+        code, message, name = problem
+        receipt.problems.append(Problem(code, message, ("results", str(index), name)))
+    return problem is None
+
+
+def _problem(report: Report, record: _Record | None) -> tuple[ErrorCode, str, str] | None:
+    if record is None:
+        return ErrorCode.NOT_FOUND, "Такого обучения у ваших слушателей нет.", "elementId"
+    if (report.lesson_id is None) == (report.assessment_id is None):
+        return ErrorCode.REQUIRED, "Укажите либо занятие, либо контрольное задание.", "lessonId"
+    if report.lesson_id is not None and report.lesson_id not in record.shape.lessons:
+        return ErrorCode.NOT_FOUND, "В этом курсе нет такого занятия.", "lessonId"
+    if report.assessment_id is not None and report.assessment_id not in record.shape.assessments:
+        return ErrorCode.NOT_FOUND, "В этом курсе нет такого задания.", "assessmentId"
+    if report.scaled is not None and not 0 <= report.scaled <= 1:
+        return ErrorCode.INVALID_FORMAT, "Доля баллов — от 0 до 1.", "scaled"
+    if not 1 <= len(report.statement_id) <= 200:
+        return ErrorCode.INVALID_FORMAT, "Идентификатор сообщения — от 1 до 200 знаков.", "statementId"
+    return None
+
+
+async def _remember(
+    context: Context, session: AsyncSession, reports: list[Report], source: str
+) -> list[Report]:
+    """Keep the statements; returns those not seen before, in their order and each once."""
+    if not reports:
+        return []
+    now, organizer = context.clock.now(), context.provider.organizer_id
+    unique = {report.statement_id: report for report in reports}
+    rows: list[dict[str, Any]] = [
+        {
+            "id": context.secrets.uuid(),
+            "organizer_id": organizer,
+            "statement_id": report.statement_id,
+            "element_id": report.element_id,
+            "verb": report.verb,
+            "lesson_id": report.lesson_id,
+            "assessment_id": report.assessment_id,
+            "scaled": report.scaled,
+            "happened_at": report.happened_at,
+            "accepted_at": now,
+            "source": source,
+            "raw": {},
+        }
+        for report in unique.values()
+    ]
+    kept = await session.scalars(
+        insert(Statement).values(rows).on_conflict_do_nothing().returning(col(Statement.statement_id))
+    )
+    new = set(kept)
+    return [report for key, report in unique.items() if key in new]
+
+
+def _apply(context: Context, record: _Record, report: Report, now: datetime) -> None:
+    """Let one statement change lessons or grades."""
+    if report.lesson_id is not None:
+        lesson = record.results.lessons.setdefault(
+            report.lesson_id,
+            LessonProgress(element_id=record.element.id, lesson_id=report.lesson_id, updated_at=now),
+        )
+        lesson.completed = lesson.completed or report.verb is Verb.COMPLETED
+        lesson.passed = report.verb is Verb.PASSED or (lesson.passed and report.verb is not Verb.FAILED)
+        lesson.updated_at = now
+    elif report.assessment_id is not None and report.verb is not Verb.PROGRESSED:
+        grade = _grade(context, record, report.assessment_id, report)
+        record.results.grades.append(grade)
+        record.new_grades.append(grade)
+    else:
+        record.results.exam_begun = True
+
+
+def _grade(context: Context, record: _Record, assessment_id: UUID, report: Report) -> Grade:
+    assessment = record.shape.assessments[assessment_id]
+    full = report.scaled if report.scaled is not None else float(report.verb is not Verb.FAILED)
+    score = round(full * assessment.max_score, 2)
+    passed = (
+        score >= assessment.passing_score if report.verb is Verb.COMPLETED else report.verb is Verb.PASSED
+    )
+    earlier = [grade.attempt for grade in record.results.grades if grade.assessment_id == assessment_id]
+    return Grade(
+        id=context.secrets.uuid(),
+        element_id=record.element.id,
+        assessment_id=assessment_id,
+        attempt=max(earlier, default=0) + 1,
+        score=score,
+        passed=passed,
+        graded_at=report.happened_at,
+    )
+
+
+def _make_ready(context: Context, record: _Record, now: datetime) -> bool:
+    """The certificate becomes ready once and for all (A35)."""
+    if record.certificate.status is not CertificateStatus.IN_PROGRESS:
+        return False
+    record.certificate.status = CertificateStatus.READY_TO_DOWNLOAD
+    record.certificate.ready_at = now
+    record.certificate.number = f"НМО-{now.year}-{context.secrets.uuid().hex[-12:].upper()}"
+    return True
+
+
+def _tell(work: Transaction, record: _Record, ready: bool) -> None:
+    data: dict[str, Any] = {"version": record.course.version}
+    if record.new_grades:
+        data["grade"] = str(record.new_grades[-1].id)
+    if ready:
+        data["certificate"] = str(record.certificate.id)
+    work.record(
+        Fact(account_stream(record.element.account_id), "progress:course:updated", record.element.id, data)
+    )
+
+
+async def _save(session: AsyncSession, records: list[_Record]) -> None:
+    """Rows already known are written back by the session; new lessons and grades are added."""
+    for record in records:
+        session.add_all(record.results.lessons.values())
+        session.add_all(record.new_grades)
+    await session.flush()

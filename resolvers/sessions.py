@@ -1,0 +1,107 @@
+"""Sessions: opened by a login, found by their token, ended at once everywhere (1.2-19)."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlmodel import col
+
+from models.account import Account, Channel, Session
+from models.organizers import Scope, ServiceToken
+from models.secrets import fingerprint
+from models.signin import SESSION_IDLE, SESSION_LIFE
+from resolvers.account import level, permissions, steps
+from resolvers.context import Caller, Context, Person, Ports, Provider
+from storage.database import Transaction
+
+TOUCH_EVERY = timedelta(minutes=1)
+
+
+def ended_topic(session_id: UUID) -> str:
+    """What is signalled when a session ends, so that its open sockets close within a second."""
+    return f"session-ended:{session_id}"
+
+
+def open_session(context: Context, work: Transaction, account_id: UUID, via: Channel) -> str:
+    """A new session; returns its token, which is kept nowhere."""
+    token, now = context.secrets.token(), context.clock.now()
+    work.session.add(
+        Session(
+            id=context.secrets.uuid(),
+            account_id=account_id,
+            token_hash=fingerprint(token),
+            via=via,
+            created_at=now,
+            last_seen_at=now,
+            expires_at=now + SESSION_LIFE,
+            user_agent=context.peer.user_agent[:200] or None,
+            ip_masked=context.peer.ip or None,
+        )
+    )
+    return token
+
+
+def alive(session: Session, now: datetime) -> bool:
+    """Not ended, not idle for too long, not too old."""
+    return (
+        session.revoked_at is None and now < session.expires_at and now < session.last_seen_at + SESSION_IDLE
+    )
+
+
+async def caller_of(ports: Ports, token: str | None) -> Caller:
+    """Who a bearer token or a session cookie speaks for; None for a token that opens nothing."""
+    if token is None:
+        return None
+    digest, now = fingerprint(token), ports.clock.now()
+    async with ports.database.reading() as reading:
+        found = (
+            await reading.execute(
+                select(Session, Account)
+                .join(Account, col(Account.id) == col(Session.account_id))
+                .where(col(Session.token_hash) == digest)
+            )
+        ).one_or_none()
+        if found is None:
+            service = await reading.scalar(
+                select(ServiceToken).where(
+                    col(ServiceToken.token_hash) == digest, col(ServiceToken.revoked_at).is_(None)
+                )
+            )
+            return _provider(service) if service else None
+        session, account = found
+        if not alive(session, now):
+            return None
+        if now - session.last_seen_at > TOUCH_EVERY:
+            await reading.execute(
+                update(Session).where(col(Session.id) == session.id).values(last_seen_at=now)
+            )
+    return Person(account, session, level(account), steps(account), permissions(account))
+
+
+def _provider(service: ServiceToken) -> Provider:
+    return Provider(service.organizer_id, service.id, frozenset(Scope(scope) for scope in service.scopes))
+
+
+async def still_open(ports: Ports, session_id: UUID) -> bool:
+    """Whether a session has neither ended nor reached its absolute age; open sockets keep it from idling out."""
+    async with ports.database.reading() as reading:
+        session = await reading.get(Session, session_id)
+    return session is not None and session.revoked_at is None and ports.clock.now() < session.expires_at
+
+
+async def close_sessions(
+    context: Context, work: Transaction, account_id: UUID, because: str, *, only: UUID | None = None
+) -> int:
+    """End the sessions of an account, or one of them; returns how many were open."""
+    query = (
+        update(Session)
+        .where(col(Session.account_id) == account_id, col(Session.revoked_at).is_(None))
+        .values(revoked_at=context.clock.now(), revoked_because=because)
+        .returning(col(Session.id))
+    )
+    if only is not None:
+        query = query.where(col(Session.id) == only)
+    ended = (await work.session.scalars(query)).all()
+    for session_id in ended:
+        work.signal(ended_topic(session_id))
+    return len(ended)

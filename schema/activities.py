@@ -1,0 +1,207 @@
+"""Educational events: the list and taking part (requirements 3.1)."""
+
+from datetime import date, datetime
+from typing import Any
+
+import strawberry
+
+from models import activities as rows
+from models import organizers
+from models.account import Permission
+from models.activities import STATUS_LABELS, ActivityStatus, ActivityType, EnrollmentState, MaterialKind
+from resolvers import activities as use
+from resolvers.activities import ActivityPeriod, ActivitySortField
+from resolvers.rights import FULL, SIGNED_IN, Need
+from schema.base import Cursor, Info, Node, field, node, parse_id
+from schema.errors import UserError
+from schema.fields import computed, derived, mutation, related, root
+from schema.paging import Connection
+
+ActivityTypeEnum = strawberry.enum(ActivityType, description="Вид образовательной активности.")
+ActivityStatusEnum = strawberry.enum(
+    ActivityStatus,
+    description="Статус для списка: PLANNED — запланировано, FINISHED — завершено, "
+    "PARTICIPATION_CONFIRMED — подтверждено участие.",
+)
+EnrollmentStateEnum = strawberry.enum(EnrollmentState, description="Состояние записи на мероприятие.")
+MaterialKindEnum = strawberry.enum(
+    MaterialKind, description="METHODICAL — методические материалы, RECORDING — запись вебинара."
+)
+ActivityPeriodEnum = strawberry.enum(
+    ActivityPeriod, description="Текущие и будущие, прошедшие или предстоящие."
+)
+ActivitySortFieldEnum = strawberry.enum(
+    ActivitySortField, description="Столбец, по которому сортируется список."
+)
+
+
+@node(organizers.Organizer, "organizer", description="Организатор обучения.")
+class Organizer(Node):
+    """Served from its row."""
+
+    name: str = field("Название организации.")
+
+
+@strawberry.type(description="Ссылка на материалы мероприятия.")
+class Material:
+    """Served from its row."""
+
+    kind: MaterialKind = field("Что по ссылке.")
+    title: str = field("Название.")
+    url: str = field("Адрес.")
+
+
+@node(rows.Enrollment, "enrollment", description="Запись на мероприятие.")
+class Enrollment(Node):
+    """Served from its row."""
+
+    state: EnrollmentState = field("Состояние записи.")
+    created_at: datetime = field("Когда записались.")
+
+
+@node(rows.Activity, "activity", description="Образовательное мероприятие.")
+class Activity(Node):
+    """Served from its row."""
+
+    title: str = field("Название мероприятия.")
+    type: ActivityType = field("Вид мероприятия.")
+    starts_at: datetime = field("Начало.")
+    ends_at: datetime = field("Окончание.")
+    status: ActivityStatus = derived(use.MY_ENROLLMENT, use.status, "Статус: одно из трёх значений.")
+    status_label: str = derived(
+        use.MY_ENROLLMENT,
+        lambda context, row, mine: STATUS_LABELS[use.status(context, row, mine)],
+        "Статус по-русски, как его показывать.",
+    )
+    organizer: Organizer = related(use.ORGANIZER, "Организатор.")
+    materials: list[Material] = related(use.MATERIALS, "Материалы и запись; открыты тем, кто участвует.")
+    credits: float = field("Зачётные единицы (ЗЕТ).")
+    specialties: list[str] = field("Специальности, для которых засчитывается.")
+    enrollment_open: bool = computed(
+        lambda context, row: use.enrollment_open(row, context.clock.now()),
+        "Можно ли записаться прямо сейчас.",
+    )
+    places_left: int | None = computed(
+        lambda context, row: None if row.places is None else row.places - row.taken,
+        "Сколько мест осталось; null — без ограничения.",
+    )
+    my_enrollment: Enrollment | None = related(use.MY_ENROLLMENT, "Ваша запись, если она есть.")
+    registry_number: str | None = field("Номер в реестре портала.")
+
+
+@strawberry.input(description="Период: обе даты включаются, любую можно опустить.")
+class DateRange:
+    """Calendar days in Moscow time."""
+
+    from_: date | None = strawberry.field(name="from", default=None, description="С какого дня.")
+    to: date | None = strawberry.field(default=None, description="По какой день.")
+
+
+@strawberry.input(description="Условия отбора мероприятий; действуют все вместе.")
+class ActivityFilter:
+    """What the list is narrowed to."""
+
+    date: DateRange | None = strawberry.field(default=None, description="Дата начала.")
+    types: list[ActivityType] | None = strawberry.field(default=None, description="Виды.")
+    statuses: list[ActivityStatus] | None = strawberry.field(default=None, description="Статусы.")
+    period: ActivityPeriod | None = strawberry.field(default=None, description="Где во времени.")
+    search: str | None = strawberry.field(
+        default=None, description="Слова из названия: в любой форме, опечатки прощаются."
+    )
+    only_mine: bool = strawberry.field(default=False, description="Только те, на которые вы записаны.")
+    only_open: bool = strawberry.field(default=False, description="Только с открытой записью.")
+    organizers: list[strawberry.ID] | None = strawberry.field(default=None, description="Организаторы.")
+
+
+@strawberry.input(description="Порядок строк: поле и направление.")
+class ActivitySort:
+    """One sort key."""
+
+    field: ActivitySortField = strawberry.field(description="Столбец.")
+    descending: bool = strawberry.field(default=False, description="По убыванию.")
+
+
+def narrowed(given: ActivityFilter | None) -> use.ActivityQuery:
+    """The filter as the use case takes it; the same for the list, for exports and for live streams."""
+    if given is None:
+        return use.ActivityQuery()
+    return use.ActivityQuery(
+        days=use.Days(given.date.from_, given.date.to) if given.date else None,
+        types=tuple(given.types or ()),
+        statuses=tuple(given.statuses or ()),
+        period=given.period,
+        search=given.search,
+        only_mine=given.only_mine,
+        only_open=given.only_open,
+        organizers=tuple(
+            parse_id("organizer", value, "filter", "organizers") for value in given.organizers or ()
+        ),
+    )
+
+
+@strawberry.input(description="На какое мероприятие записаться.")
+class EnrollInput:
+    """One event."""
+
+    activity_id: strawberry.ID = strawberry.field(description="Идентификатор мероприятия.")
+
+
+@strawberry.type(description="Итог записи или её отмены.")
+class EnrollPayload:
+    """The event as it now stands."""
+
+    activity: Activity | None = strawberry.field(default=None, description="Мероприятие после изменения.")
+    enrollment: Enrollment | None = strawberry.field(default=None, description="Ваша запись.")
+    errors: list[UserError] = strawberry.field(default_factory=list, description="Ошибки, все сразу.")
+
+
+@strawberry.type
+class ActivitiesViewer:
+    """The part of `Viewer` about events."""
+
+    @root(SIGNED_IN, description="Мероприятия: текущие и прошедшие.", of=Connection[Activity] | None)
+    async def activities(
+        self,
+        info: Info,
+        first: int = 20,
+        after: Cursor | None = None,
+        filter: ActivityFilter | None = None,  # noqa: A002 - the schema's word
+        sort: list[ActivitySort] | None = None,
+    ) -> Any:
+        order = [(key.field, key.descending) for key in sort or ()]
+        return await use.list_activities(info.context, narrowed(filter), order, first, after)
+
+
+@strawberry.type
+class ActivitiesQuery:
+    """Queries about events."""
+
+    @root(SIGNED_IN, description="Одно мероприятие.", of=Activity)
+    async def activity(self, info: Info, id: strawberry.ID) -> Any:  # noqa: A002
+        return await use.find_activity(info.context, parse_id("activity", id, "id"))
+
+
+ENROLL = Need(FULL.level, Permission.ACTIVITY_ENROLL)
+
+
+@strawberry.type
+class ActivitiesMutation:
+    """Mutations about events."""
+
+    @mutation(ENROLL, EnrollPayload, description="Записаться одним нажатием. Повтор безопасен.")
+    async def enroll(self, info: Info, input: EnrollInput) -> Any:  # noqa: A002
+        activity: Any
+        enrollment: Any
+        activity, enrollment = await use.enroll(
+            info.context, activity_id=parse_id("activity", input.activity_id, "activityId")
+        )
+        return EnrollPayload(activity=activity, enrollment=enrollment)
+
+    @mutation(ENROLL, EnrollPayload, description="Отменить запись до начала мероприятия. Повтор безопасен.")
+    async def cancel_enrollment(self, info: Info, input: EnrollInput) -> Any:  # noqa: A002
+        activity: Any
+        enrollment: Any
+        activity, enrollment = await use.cancel_enrollment(
+            info.context, activity_id=parse_id("activity", input.activity_id, "activityId")
+        )
+        return EnrollPayload(activity=activity, enrollment=enrollment)

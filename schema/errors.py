@@ -1,0 +1,79 @@
+"""A person's mistakes as typed data: every payload carries `errors`, all of them at once."""
+
+from collections.abc import Sequence
+from typing import Any, cast
+
+import strawberry
+
+from models.account import AccessStep
+from models.errors import ErrorCode, Problem
+
+CodeEnum = strawberry.enum(
+    ErrorCode, name="ErrorCode", description="Устойчивый код ошибки: на него можно опираться в программе."
+)
+StepEnum = strawberry.enum(
+    AccessStep, name="AccessStep", description="Шаг, который отделяет от полного доступа."
+)
+
+
+@strawberry.interface(
+    description="Ошибка пользователя: код для программы, сообщение для человека, путь к полю ввода."
+)
+class UserError:
+    """What every kind of mistake has."""
+
+    code: ErrorCode = strawberry.field(description="Устойчивый код.")
+    message: str = strawberry.field(description="Сообщение по-русски: что не так и как исправить.")
+    path: list[str] = strawberry.field(description="Путь к полю ввода, к которому относится ошибка.")
+
+
+@strawberry.type(description="Ошибка в поле ввода.")
+class FieldError(UserError):
+    """A field that must be mended."""
+
+    hint: str | None = strawberry.field(description="Исправленное значение, если его можно угадать.")
+    expected: str | None = strawberry.field(description="Что ожидается в этом поле.")
+
+
+@strawberry.type(description="Слишком частые или исчерпанные попытки.")
+class RateLimitError(UserError):
+    """Too many tries."""
+
+    retry_after_seconds: int = strawberry.field(description="Через сколько секунд можно повторить.")
+    attempts_left: int = strawberry.field(description="Сколько попыток осталось.")
+
+
+@strawberry.type(description="Действие доступно только после других шагов.")
+class StepRequiredError(UserError):
+    """A step was taken out of order."""
+
+    missing: list[AccessStep] = strawberry.field(description="Шаги, которых не хватает, по порядку.")
+
+
+@strawberry.type(description="Ошибка, к которой нечего добавить.")
+class SimpleError(UserError):
+    """A code and a message."""
+
+
+ERROR_TYPES = [FieldError, RateLimitError, StepRequiredError, SimpleError]
+
+
+def shown(problems: Sequence[Problem]) -> list[UserError]:
+    """Problems as the schema's types."""
+    return [_shown(problem) for problem in problems]
+
+
+def _shown(problem: Problem) -> UserError:
+    common: dict[str, Any] = {"code": problem.code, "message": problem.message, "path": list(problem.path)}
+    extra = problem.extra
+    if "missing" in extra:
+        return StepRequiredError(**common, missing=cast(list[AccessStep], extra["missing"]))
+    if "attempts_left" in extra or "retry_after_seconds" in extra:
+        return RateLimitError(
+            **common,
+            retry_after_seconds=cast(int, extra.get("retry_after_seconds", 0)),
+            attempts_left=cast(int, extra.get("attempts_left", 0)),
+        )
+    if problem.path:
+        return FieldError(**common, hint=problem.hint, expected=problem.expected)
+    return SimpleError(**common)

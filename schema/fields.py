@@ -1,0 +1,169 @@
+"""How fields are declared. A field that costs a query is made by one of these helpers and by nothing else.
+
+Each leaves a `Plan` in the field's metadata: the relation it follows, or the need it makes. A compiled executor can
+read them and see a whole operation ahead; the helpers' own resolvers are the plain way to the same answer.
+"""
+
+import inspect
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+import strawberry
+from strawberry.extensions import FieldExtension
+from strawberry.types.field import StrawberryField
+
+from models.account import AccessStep
+from models.errors import ErrorCode, Problem, Refusal, UserError
+from resolvers.context import Context
+from resolvers.loading import Relation
+from resolvers.rights import Need, demand
+from schema.base import Info
+from schema.errors import shown
+
+ARGUMENTS = {
+    "first": "Сколько строк на странице: от 1 до 100.",
+    "after": "Курсор, после которого продолжить; без него — с начала.",
+    "filter": "Условия отбора; действуют все вместе.",
+    "sort": "Порядок строк; по умолчанию — самое новое сверху.",
+    "id": "Непрозрачный идентификатор.",
+    "input": "Данные запроса.",
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """What a field costs: the relation it follows, and what is made of the related row."""
+
+    relation: Relation[Any]
+    made_of: Callable[[Context, Any, Any], Any] | None = None
+
+
+def related(relation: Relation[Any], description: str) -> Any:
+    """A to-one or to-many field: the rows that the relation leads to."""
+
+    async def resolve(root: Any, info: Info) -> Any:
+        return await relation.of(info.context, root)
+
+    return _planned(resolve, description, Plan(relation))
+
+
+def derived(relation: Relation[Any], made_of: Callable[[Context, Any, Any], Any], description: str) -> Any:
+    """A value worked out from the row and the row it is related to."""
+
+    async def resolve(root: Any, info: Info) -> Any:
+        return made_of(info.context, root, await relation.of(info.context, root))
+
+    return _planned(resolve, description, Plan(relation, made_of))
+
+
+def computed(made_of: Callable[[Context, Any], Any], description: str) -> Any:
+    """A value worked out from the row alone; costs no query."""
+
+    def resolve(root: Any, info: Info) -> Any:
+        return made_of(info.context, root)
+
+    del resolve.__annotations__["return"]
+    return strawberry.field(resolver=resolve, description=description)
+
+
+def _planned(resolve: Callable[..., Awaitable[Any]], description: str, plan: Plan) -> Any:
+    # Without a return annotation Strawberry takes the type from the attribute it is assigned to.
+    del resolve.__annotations__["return"]
+    return strawberry.field(resolver=resolve, description=description, metadata={"plan": plan})
+
+
+class Guard(FieldExtension):
+    """Lets in only callers who meet the need; turns mistakes in a query's arguments into a coded refusal."""
+
+    def __init__(self, need: Need) -> None:
+        self.need = need
+
+    async def resolve_async(self, next_: Callable[..., Any], source: Any, info: Any, **kwargs: Any) -> Any:
+        demand(info.context, self.need)
+        try:
+            return await _settled(next_(source, info, **kwargs))
+        except UserError as error:
+            first = error.problems[0]
+            raise Refusal(
+                first.code, first.message, input=list(first.path), expected=first.expected
+            ) from error
+
+
+class MutationGuard(Guard):
+    """As `Guard`, but a person's mistakes become the payload's `errors`."""
+
+    def __init__(self, need: Need, payload: type) -> None:
+        super().__init__(need)
+        self.payload = payload
+
+    async def resolve_async(self, next_: Callable[..., Any], source: Any, info: Any, **kwargs: Any) -> Any:
+        try:
+            demand(info.context, self.need)
+            return await _settled(next_(source, info, **kwargs))
+        except UserError as error:
+            return self.payload(errors=shown(error.problems))
+        except Refusal as refusal:
+            if refusal.code is not ErrorCode.STEP_REQUIRED:
+                raise
+            missing = [AccessStep(step) for step in refusal.extensions.get("missing", ())]
+            problem = Problem(refusal.code, refusal.message, extra={"missing": missing})
+            return self.payload(errors=shown([problem]))
+
+
+async def _settled(result: Any) -> Any:
+    return await result if inspect.isawaitable(result) else result
+
+
+def root(need: Need, *, description: str, of: Any = None) -> Callable[[Callable[..., Any]], Any]:
+    """A field of `Query` or of `Viewer`, open to callers who meet the need; `of` is its type when rows are returned."""
+
+    def wrap(resolver: Callable[..., Awaitable[Any]]) -> Any:
+        return _described(
+            strawberry.field(
+                resolver=resolver, description=description, extensions=[Guard(need)], graphql_type=of
+            )
+        )
+
+    return wrap
+
+
+def mutation(need: Need, payload: type, *, description: str) -> Callable[[Callable[..., Any]], Any]:
+    """A field of `Mutation`; its payload type has `errors`, and every other field of it may be null."""
+
+    def wrap(resolver: Callable[..., Awaitable[Any]]) -> Any:
+        return _described(
+            strawberry.mutation(
+                resolver=resolver,
+                description=description,
+                extensions=[MutationGuard(need, payload)],
+                graphql_type=payload,
+            )
+        )
+
+    return wrap
+
+
+def subscription(need: Need, *, description: str, of: Any = None) -> Callable[[Callable[..., Any]], Any]:
+    """A field of `Subscription`."""
+
+    def wrap(resolver: Callable[..., AsyncIterator[Any]]) -> Any:
+        return _described(
+            strawberry.subscription(
+                resolver=resolver, description=description, extensions=[Guard(need)], graphql_type=of
+            )
+        )
+
+    return wrap
+
+
+def _described(field: Any) -> Any:
+    """Arguments that mean the same everywhere get their description here."""
+    for argument in field.base_resolver.arguments:
+        argument.description = argument.description or ARGUMENTS.get(argument.python_name)
+    return field
+
+
+def need_of(field: StrawberryField) -> Need | None:
+    """The need a field declares, if it declares one."""
+    return next((item.need for item in field.extensions if isinstance(item, Guard)), None)

@@ -1,0 +1,122 @@
+"""Signing in and out (2.2-6, 3.1-5, 3.1-6)."""
+
+from enum import StrEnum
+from typing import Any
+
+import strawberry
+
+from models.account import AccessStep
+from models.signin import SESSION_LIFE, SecondFactorMethod
+from resolvers import signin as use
+from resolvers.rights import ANYONE, SIGNED_IN
+from schema.base import Info, field, node_id, parse_id
+from schema.errors import UserError
+from schema.fields import computed, mutation
+
+SecondFactorMethodEnum = strawberry.enum(SecondFactorMethod, description="Чем подтверждается вход.")
+
+
+class SessionKeeping(StrEnum):
+    """Where a client keeps its session."""
+
+    COOKIE = "COOKIE"
+    TOKEN = "TOKEN"  # noqa: S105 - a way of keeping, not a secret
+
+
+SessionKeepingEnum = strawberry.enum(
+    SessionKeeping,
+    description="Где хранить сеанс: COOKIE — в закрытой от скриптов куке (для страниц), TOKEN — вернуть токен.",
+)
+
+
+@strawberry.input(description="Первый шаг входа.")
+class LoginInput:
+    """Login and password."""
+
+    login: str = strawberry.field(description="Электронная почта, телефон (79161234567) или СНИЛС.")
+    password: str = strawberry.field(description="Пароль.")
+
+
+@strawberry.input(description="Второй шаг входа.")
+class SecondFactorInput:
+    """The code of the second step."""
+
+    challenge_id: strawberry.ID = strawberry.field(description="Идентификатор из ответа на первый шаг.")
+    code: str = strawberry.field(description="Код из СМС.")
+    method: SecondFactorMethod = strawberry.field(
+        default=SecondFactorMethod.SMS, description="Чем подтверждается вход."
+    )
+    keep: SessionKeeping = strawberry.field(default=SessionKeeping.TOKEN, description="Где хранить сеанс.")
+
+
+@strawberry.type(description="Вход ждёт подтверждения кодом.")
+class SecondFactorChallenge:
+    """Served from `resolvers.signin.Step`."""
+
+    id: strawberry.ID = computed(
+        lambda context, row: node_id("challenge", row.id), "Идентификатор для второго шага."
+    )
+    methods: list[SecondFactorMethod] = field("Доступные способы подтверждения.")
+    masked_phone: str | None = field("Телефон, на который ушёл код; часть цифр скрыта.")
+    ttl_seconds: int = field("Сколько секунд код действует.")
+
+
+@strawberry.type(description="Ответ на первый шаг входа.")
+class LoginPayload:
+    """Either a challenge or errors."""
+
+    challenge: SecondFactorChallenge | None = strawberry.field(default=None, description="Что подтвердить.")
+    errors: list[UserError] = strawberry.field(default_factory=list, description="Ошибки, все сразу.")
+
+
+@strawberry.type(description="Ответ на второй шаг входа.")
+class AuthPayload:
+    """Either a session or errors."""
+
+    signed_in: bool = strawberry.field(default=False, description="Открыт ли сеанс.")
+    access_token: str | None = strawberry.field(
+        default=None, description="Токен сеанса для `Authorization: Bearer`; при хранении в куке его нет."
+    )
+    next_steps: list[AccessStep] = strawberry.field(
+        default_factory=list, description="Шаги, которые осталось сделать."
+    )
+    errors: list[UserError] = strawberry.field(default_factory=list, description="Ошибки, все сразу.")
+
+
+@strawberry.type(description="Сколько сеансов завершено.")
+class SessionsPayload:
+    """Closed sessions."""
+
+    closed: int = strawberry.field(default=0, description="Число завершённых сеансов.")
+    errors: list[UserError] = strawberry.field(default_factory=list, description="Ошибки, все сразу.")
+
+
+@strawberry.type
+class SigninMutation:
+    """Mutations of signing in and out."""
+
+    @mutation(ANYONE, LoginPayload, description="Первый шаг входа: логин и пароль. Затем придёт код.")
+    async def login(self, info: Info, input: LoginInput) -> Any:  # noqa: A002 - the schema's word
+        challenge: Any = await use.login(info.context, login=input.login, password=input.password)
+        return LoginPayload(challenge=challenge)
+
+    @mutation(ANYONE, AuthPayload, description="Второй шаг входа: код. Не больше пяти попыток.")
+    async def complete_second_factor(self, info: Info, input: SecondFactorInput) -> Any:  # noqa: A002
+        opened = await use.complete_second_factor(
+            info.context,
+            challenge_id=parse_id("challenge", input.challenge_id, "challengeId"),
+            code=input.code,
+            method=input.method,
+        )
+        in_cookie = input.keep is SessionKeeping.COOKIE
+        if in_cookie:
+            info.context.cookies.append((opened.token, int(SESSION_LIFE.total_seconds())))
+        return AuthPayload(
+            signed_in=True, access_token=None if in_cookie else opened.token, next_steps=opened.steps
+        )
+
+    @mutation(
+        SIGNED_IN, SessionsPayload, description="Завершить этот сеанс или все сеансы; живые каналы закроются."
+    )
+    async def logout(self, info: Info, all_sessions: bool = False) -> Any:
+        return SessionsPayload(closed=await use.logout(info.context, all_sessions=all_sessions))

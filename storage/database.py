@@ -1,0 +1,127 @@
+"""PostgreSQL: transactions that carry their journal and their jobs, reads that cost one round trip.
+
+A use case opens `database.transaction()`; nobody else commits. What the transaction recorded is written to the
+journal at its very end, so the locks of the streams are short, and is published only after the commit.
+"""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import psycopg
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+
+from models.clock import Clock
+from models.errors import Unavailable
+from models.journal import Fact
+from storage.bus import Bus
+from storage.jobs import Job, JobQueue
+from storage.journal import append
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who acts, and from where; written beside every event."""
+
+    actor: str
+    origin: str
+
+
+class Transaction:
+    """A unit of work: its session, what it records and what it leaves to be done."""
+
+    def __init__(self, session: AsyncSession, author: Author) -> None:
+        self.session = session
+        self.author = author
+        self.facts: list[Fact] = []
+        self.jobs: list[Job] = []
+        self.signals: list[str] = []
+
+    def record(self, fact: Fact) -> None:
+        """Write a fact into its stream when the transaction commits."""
+        self.facts.append(fact)
+
+    def enqueue(self, job: Job) -> None:
+        """Leave a job that exists if and only if the transaction commits."""
+        self.jobs.append(job)
+
+    def signal(self, topic: str) -> None:
+        """Wake whoever listens to `topic` once the transaction has committed."""
+        self.signals.append(topic)
+
+
+class Database:
+    """The one door to PostgreSQL."""
+
+    def __init__(self, engine: AsyncEngine, bus: Bus, clock: Clock, queue: JobQueue) -> None:
+        self.engine = engine
+        self._reader = engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._bus = bus
+        self._clock = clock
+        self._queue = queue
+
+    @asynccontextmanager
+    async def transaction(self, author: Author) -> AsyncGenerator[Transaction, None]:
+        """Commit everything or nothing; events reach the bus only after the commit."""
+        with _Availability():
+            async with AsyncSession(self.engine, expire_on_commit=False) as session:
+                work = Transaction(session, author)
+                yield work
+                await session.flush()
+                await self._queue.put(session, work.jobs)
+                heads = await append(session, work.facts, author.actor, author.origin, self._clock.now())
+                await session.commit()
+        for stream, seq in heads.items():
+            await self._bus.publish(stream, str(seq).encode())
+        for topic in work.signals:
+            await self._bus.publish(topic, b"")
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncGenerator[AsyncSession, None]:
+        """Read what is committed; each statement sees the newest state and no transaction is left open."""
+        with _Availability():
+            async with AsyncSession(self._reader, expire_on_commit=False, autoflush=False) as session:
+                yield session
+
+    async def ready(self) -> None:
+        """Raise `Unavailable` when the database does not answer."""
+        async with self.reading() as session:
+            await session.execute(text("SELECT 1"))
+
+
+class _Availability:
+    """Turn a lost connection or an exhausted pool into `Unavailable`; leave everything else as it is."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, PoolTimeout):
+            raise Unavailable("database") from error
+        if isinstance(error, DBAPIError) and (error.connection_invalidated or _is_outage(error.orig)):
+            raise Unavailable("database") from error
+        if isinstance(error, psycopg.OperationalError):
+            raise Unavailable("database") from error
+
+
+def _is_outage(error: BaseException | None) -> bool:
+    if not isinstance(error, psycopg.Error):
+        return False
+    state = error.sqlstate or "08000"
+    # Classes 08 connection, 53 resources, 57 operator intervention; no state at all means no server.
+    return isinstance(error, psycopg.OperationalError) and state[:2] in {"08", "53", "57"}
+
+
+def connect(url: str, *, pool_size: int = 10, wait_seconds: float = 3.0) -> AsyncEngine:
+    """An engine over psycopg; `url` is a libpq URL (`postgresql://...`)."""
+    return create_async_engine(
+        url.replace("postgresql://", "postgresql+psycopg://", 1),
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_timeout=wait_seconds,
+        pool_pre_ping=False,
+        connect_args={"connect_timeout": 3, "options": "-c timezone=UTC -c jit=off"},
+    )

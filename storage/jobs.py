@@ -1,0 +1,63 @@
+"""Jobs on PostgreSQL: put inside the business transaction, done by a worker, retried when a worker dies."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, cast
+
+import psycopg
+from procrastinate import App, PsycopgConnector, RetryStrategy
+from sqlalchemy.ext.asyncio import AsyncSession
+
+STALLED_AFTER_SECONDS = 30.0
+RETRIES = RetryStrategy(max_attempts=5, exponential_wait=3)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What is to be done: the name of a task and its JSON arguments. Jobs of one `lock` run one after another."""
+
+    task: str
+    args: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    lock: str | None = None
+
+
+class JobQueue:
+    """The queue; `url` is a libpq URL of the database that also holds the business tables."""
+
+    def __init__(self, url: str) -> None:
+        self._app = App(connector=PsycopgConnector(conninfo=url, min_size=1, max_size=4))
+
+    async def put(self, session: AsyncSession, jobs: list[Job]) -> None:
+        """Add jobs on the session's own connection, so they share the fate of its transaction."""
+        if not jobs:
+            return
+        raw = await (await session.connection()).get_raw_connection()
+        connection = cast(psycopg.AsyncConnection[Any], raw.driver_connection)
+        for job in jobs:
+            deferrer = self._app.configure_task(job.task, lock=job.lock, connection=connection)
+            await deferrer.defer_async(**job.args)
+
+    async def work(self, tasks: Mapping[str, Callable[..., Awaitable[None]]], concurrency: int = 4) -> None:
+        """Do jobs until cancelled; a cancelled worker lets running jobs finish for a few seconds."""
+        for name, task in tasks.items():
+            self._app.task(name=name, retry=RETRIES)(task)
+        async with self._app.open_async():
+            await self._app.run_worker_async(
+                concurrency=concurrency,
+                fetch_job_polling_interval=2.0,
+                install_signal_handlers=False,
+                shutdown_graceful_timeout=5.0,
+                update_heartbeat_interval=5.0,
+                stalled_worker_timeout=STALLED_AFTER_SECONDS,
+                delete_jobs="successful",
+            )
+
+    async def rescue(self, seconds: float = STALLED_AFTER_SECONDS) -> int:
+        """Give back the jobs whose worker stopped breathing; returns how many."""
+        manager = self._app.job_manager
+        stalled = list(await manager.get_stalled_jobs(seconds_since_heartbeat=seconds))
+        for job in stalled:
+            if job.id is not None:
+                await manager.retry_job_by_id_async(job.id, retry_at=datetime.now(UTC))
+        return len(stalled)

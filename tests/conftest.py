@@ -1,0 +1,107 @@
+"""The whole product on real parts: PostgreSQL and S3 of this test process, a database for every test."""
+
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+from models.clock import SettableClock
+from resolvers.context import Context
+from resolvers.demo import load_demo
+from storage.database import connect
+from storage.migrate import migrate
+from storage.postgres import EmbeddedPostgres
+from storage.seaweed import EmbeddedSeaweed, S3Account
+from tests.api import Api
+from web.app import Site
+from web.settings import Settings
+from web.wiring import open_ports
+
+TODAY = datetime(2026, 11, 24, 9, tzinfo=UTC)
+QUICK = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of a server of our own; only its default database is there."""
+    server = EmbeddedPostgres(tmp_path_factory.mktemp("pg"), settings=QUICK)
+    yield server.start()
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def s3(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Account]:
+    server = EmbeddedSeaweed(tmp_path_factory.mktemp("s3"))
+    yield server.start()
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def base_settings(postgres: str, s3: S3Account, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    return Settings(
+        data=tmp_path_factory.mktemp("data"),
+        database_url=postgres,
+        s3_endpoint=s3.endpoint,
+        s3_access_key=s3.access_key,
+        s3_secret_key=s3.secret_key,
+        vault_keys={"k1": "11" * 32},
+        vault_index_key="22" * 32,
+    )
+
+
+@pytest.fixture(scope="session")
+async def template(base_settings: Settings, anyio_backend: str) -> str:
+    """The name of a database with today's tables and the demonstration; tests work on copies of it."""
+    url = base_settings.database_url or ""
+    engine = connect(url, pool_size=2)
+    await migrate(engine)
+    await engine.dispose()
+    async with open_ports(base_settings, SettableClock(TODAY)) as ports:
+        await load_demo(Context(ports))
+    return urlsplit(url).path.removeprefix("/")
+
+
+@pytest.fixture
+def database_url(template: str, base_settings: Settings) -> Iterator[str]:
+    """A database of the test's own."""
+    url = urlsplit(base_settings.database_url or "")
+    name = f"test_{uuid4().hex}"
+    with psycopg.connect(url._replace(path="/postgres").geturl(), autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy".encode())
+        yield url._replace(path=f"/{name}").geturl()
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+
+
+@pytest.fixture
+def clock() -> SettableClock:
+    """Stands still at 24 November 2026, noon in Moscow, until a test moves it."""
+    return SettableClock(TODAY)
+
+
+@pytest.fixture
+def settings(base_settings: Settings, database_url: str, tmp_path: Path) -> Settings:
+    return base_settings.model_copy(update={"database_url": database_url, "outbox_dir": tmp_path / "outbox"})
+
+
+@pytest.fixture
+async def site(settings: Settings, clock: SettableClock) -> AsyncIterator[Site]:
+    """The product in this process, its worker included."""
+    made = Site(settings, clock=clock)
+    async with made.starlette.router.lifespan_context(made.starlette):
+        yield made
+
+
+@pytest.fixture
+async def api(site: Site) -> AsyncIterator[Api]:
+    """The public API, called as a client does."""
+    async with Api.open(site) as client:
+        yield client

@@ -1,0 +1,127 @@
+"""Signing in through the public API."""
+
+from datetime import timedelta
+
+import pytest
+
+from models.clock import SettableClock
+from tests.api import PASSWORD, Api, Json
+
+pytestmark = pytest.mark.anyio
+
+LOGIN = """
+mutation ($login: String!, $password: String!) {
+  login(input: {login: $login, password: $password}) {
+    challenge { id methods maskedPhone ttlSeconds }
+    errors { __typename code message path }
+  }
+}
+"""
+COMPLETE = """
+mutation ($id: ID!, $code: String!, $keep: SessionKeeping! = TOKEN) {
+  completeSecondFactor(input: {challengeId: $id, code: $code, keep: $keep}) {
+    signedIn accessToken nextSteps
+    errors { __typename code path ... on RateLimitError { attemptsLeft } }
+  }
+}
+"""
+PHONE = "+79161234501"
+
+
+async def first_step(api: Api, login: str = "demo-1@nmo.example", password: str = PASSWORD) -> Json:
+    answer: Json = (await api.data(LOGIN, login=login, password=password))["login"]
+    return answer
+
+
+async def second_step(api: Api, challenge: str, code: str, keep: str = "TOKEN") -> Json:
+    answer: Json = (await api.data(COMPLETE, id=challenge, code=code, keep=keep))["completeSecondFactor"]
+    return answer
+
+
+@pytest.mark.parametrize(
+    "login", ["demo-1@nmo.example", "DEMO-1@nmo.example", "79161234501", "112-233-445 95"]
+)
+async def test_3_1_5_login_is_an_address_a_phone_or_a_snils(api: Api, login: str) -> None:
+    answer = await first_step(api, login)
+    assert answer["errors"] == []
+    assert answer["challenge"]["methods"] == ["SMS"]
+    assert answer["challenge"]["maskedPhone"] == "+7********01"
+
+
+@pytest.mark.parametrize("login", ["demo-1@nmo.example", "nobody@nmo.example", "", "не адрес", "x" * 5000])
+async def test_3_1_5_unknown_login_and_wrong_password_look_the_same(api: Api, login: str) -> None:
+    answer = await first_step(api, login, "Wrong-password-1!")
+    assert answer == {
+        "challenge": None,
+        "errors": [
+            {
+                "__typename": "FieldError",
+                "code": "CREDENTIALS_WRONG",
+                "message": "Неверный логин или пароль.",
+                "path": ["password"],
+            }
+        ],
+    }
+
+
+async def test_3_1_6_every_login_is_confirmed_by_a_code(api: Api) -> None:
+    challenge = (await first_step(api))["challenge"]["id"]
+    opened = await second_step(api, challenge, await api.code(PHONE))
+    assert opened["signedIn"] is True
+    assert opened["errors"] == []
+    api.token = opened["accessToken"]
+    assert (await api.data("{ viewer { name { lastName } } }"))["viewer"]["name"]["lastName"] == "Иванова"
+
+
+async def test_2_2_6_a_wrong_code_is_counted_and_the_sixth_guess_is_not_looked_at(api: Api) -> None:
+    challenge = (await first_step(api))["challenge"]["id"]
+    code = await api.code(PHONE)
+    wrong = "000000" if code != "000000" else "111111"
+    for left in (4, 3, 2, 1, 0):
+        (error,) = (await second_step(api, challenge, wrong))["errors"]
+        assert (error["code"], error["attemptsLeft"]) == ("CODE_WRONG", left)
+    (error,) = (await second_step(api, challenge, code))["errors"]
+    assert error["code"] == "CODE_ATTEMPTS_EXHAUSTED"
+
+
+async def test_2_2_6_a_code_is_good_once_and_for_five_minutes(api: Api, clock: SettableClock) -> None:
+    challenge = (await first_step(api))["challenge"]["id"]
+    code = await api.code(PHONE)
+    assert (await second_step(api, challenge, code))["signedIn"]
+    assert (await second_step(api, challenge, code))["errors"][0]["code"] == "CODE_USED"
+    late = (await first_step(api))["challenge"]["id"]
+    clock.advance(timedelta(minutes=5))
+    assert (await second_step(api, late, "000000"))["errors"][0]["code"] == "CODE_EXPIRED"
+
+
+async def test_3_1_6_a_page_keeps_its_session_in_a_cookie_that_scripts_cannot_read(api: Api) -> None:
+    challenge = (await first_step(api))["challenge"]["id"]
+    answer = await api.ask(COMPLETE, id=challenge, code=await api.code(PHONE), keep="COOKIE")
+    assert answer.data["completeSecondFactor"]["accessToken"] is None
+    cookie = answer.headers["set-cookie"]
+    assert "HttpOnly" in cookie
+    assert "SameSite=Lax" in cookie
+    api.headers = {"graphql-require-preflight": "1"}
+    assert (await api.data("{ viewer { id } }"))["viewer"]["id"]
+    assert (await api.data("mutation { logout { closed errors { code } } }"))["logout"]["closed"] == 1
+    assert (await api.ask("{ viewer { id } }")).code == "UNAUTHENTICATED"
+
+
+async def test_3_1_6_a_session_ends_after_half_an_hour_idle_and_twelve_hours_in_all(
+    api: Api, clock: SettableClock
+) -> None:
+    api = await api.as_demo("demo-1")
+    for _ in range(25):
+        clock.advance(timedelta(minutes=28))
+        assert (await api.ask("{ viewer { id } }")).status == 200
+    clock.advance(timedelta(minutes=28))
+    assert (await api.ask("{ viewer { id } }")).code == "UNAUTHENTICATED"
+    api = await api.as_demo("demo-1")
+    clock.advance(timedelta(minutes=31))
+    assert (await api.ask("{ viewer { id } }")).code == "UNAUTHENTICATED"
+
+
+async def test_1_1_1_nothing_is_reachable_without_an_account(api: Api) -> None:
+    answer = await api.ask("{ viewer { id } }")
+    assert answer.body["data"] == {"viewer": None}
+    assert answer.code == "UNAUTHENTICATED"

@@ -1,0 +1,129 @@
+"""The ASGI application: GraphQL, the page, health, and the worker beside them."""
+
+import asyncio
+import json
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+from prometheus_client import CollectorRegistry, start_http_server
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route, WebSocketRoute
+from starlette.types import ASGIApp
+
+from models.clock import Clock
+from models.errors import Unavailable
+from resolvers.context import Ports
+from schema.api import schema
+from storage.folders import StartError
+from web.access_log import AccessLog
+from web.documents import DocumentPolicy
+from web.door import Doorstep
+from web.doorkeeper import Doorkeeper
+from web.graphql_view import GraphQLEdge
+from web.limits import Limits
+from web.metrics import Metrics
+from web.pages import page_routes
+from web.perimeter import perimeter
+from web.settings import Settings
+from web.wiring import open_ports
+from web.worker import work
+
+CREDENTIALS = frozenset({"login", "completeSecondFactor"})
+# The page's own operations; every other name is counted together.
+OPERATIONS = frozenset[str]()
+STATIC = Path(__file__).parent / "static"
+
+
+class Site:
+    """The application with its state: nothing of it is global."""
+
+    def __init__(self, settings: Settings, *, worker: bool = True, clock: Clock | None = None) -> None:
+        self.settings = settings
+        self._clock = clock
+        self.limits = Limits(credential_mutations=CREDENTIALS)
+        self.registry = CollectorRegistry()
+        self._worker = worker
+        self._ports: Ports | None = None
+        self.draining = False
+        self.starlette = Starlette(routes=self._routes(), lifespan=self._lifespan)
+        self.app: ASGIApp = perimeter(self.starlette, self.limits, self._number)
+
+    @property
+    def ports(self) -> Ports:
+        if self._ports is None:
+            raise RuntimeError("the site has not started")
+        return self._ports
+
+    def _number(self) -> str:
+        return self.ports.secrets.uuid().hex
+
+    def _routes(self) -> list[BaseRoute]:
+        settings, edge = self.settings, self._edge()
+        return [
+            Route("/graphql", edge),
+            WebSocketRoute("/graphql", edge),
+            Route("/livez", self._livez),
+            Route("/readyz", self._readyz),
+            *page_routes(STATIC, graphiql=not settings.production, upload_origin=settings.upload_origin),
+        ]
+
+    @asynccontextmanager
+    async def _lifespan(self, app: Starlette) -> AsyncGenerator[None, None]:
+        async with open_ports(self.settings, self._clock) as ports:
+            self._ports = ports
+            if self.settings.metrics_port:
+                start_http_server(self.settings.metrics_port, self.settings.host, self.registry)
+            jobs = (
+                asyncio.create_task(work(ports, self.settings.database_url or "")) if self._worker else None
+            )
+            yield
+            if jobs is not None:
+                jobs.cancel()
+                with suppress(asyncio.CancelledError):
+                    await jobs
+
+    def _edge(self) -> GraphQLEdge:
+        settings = self.settings
+        trusted = _manifest(settings.trusted_documents)
+        policy = DocumentPolicy(
+            trusted=trusted,
+            trusted_only=settings.trusted_only,
+            introspection=not settings.production
+            if settings.introspection is None
+            else settings.introspection,
+        )
+        doorstep = Doorstep(
+            origins=frozenset({settings.origin, *settings.origins}),
+            cookie="__Host-nmo_session" if settings.secure else "nmo_session",
+            secure=settings.secure,
+        )
+        log = AccessLog(Metrics(self.registry, OPERATIONS))
+        return GraphQLEdge(
+            schema, Doorkeeper(lambda: self.ports), doorstep, self.limits, policy, log, settings.http_profile
+        )
+
+    async def _livez(self, request: Request) -> Response:
+        return PlainTextResponse("ok\n")
+
+    async def _readyz(self, request: Request) -> Response:
+        failed = [] if not self.draining else ["draining"]
+        try:
+            await self.ports.database.ready()
+        except Unavailable:
+            failed.append("database")
+        if not await self.ports.objects.ready():
+            failed.append("objects")
+        return PlainTextResponse(" ".join(failed) or "ok", 503 if failed else 200)
+
+
+def _manifest(path: Path | None) -> dict[str, str]:
+    if path is None:
+        return {}
+    try:
+        manifest: dict[str, str] = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise StartError(f"NMO_TRUSTED_DOCUMENTS: файл {path} не читается.") from error
+    return manifest

@@ -1,0 +1,89 @@
+"""What an operator runs beside the server."""
+
+import argparse
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from resolvers.context import Context, Ports
+from resolvers.demo import demo_token
+from schema.api import schema
+from storage.folders import StartError
+from storage.migrate import outdated
+from web.demo import ensure_demo
+from web.embedded import embedded
+from web.serving import prepare, say
+from web.settings import Settings
+from web.wiring import open_ports
+from web.worker import work
+
+
+def _with_ports(settings: Settings, run: Callable[[Settings, Ports], Awaitable[None]]) -> None:
+    """Run something on the parts of the settings; servers that are up already are used as they are."""
+
+    async def inside(ready: Settings) -> None:
+        async with open_ports(ready) as ports:
+            await run(ready, ports)
+
+    with embedded(settings, say, bus=False) as ready:
+        asyncio.run(inside(ready))
+
+
+def worker(settings: Settings, given: argparse.Namespace) -> None:
+    """Do jobs until a signal."""
+
+    async def run(ready: Settings, ports: Ports) -> None:
+        say("Выполняю задания.")
+        await work(ports, ready.database_url or "")
+
+    _with_ports(settings, run)
+
+
+def migrate(settings: Settings, given: argparse.Namespace) -> None:
+    """Bring the database to the version of the code."""
+    with embedded(settings, say, bus=False) as ready:
+        asyncio.run(prepare(ready.model_copy(update={"demo": False})))
+    say("База готова.")
+
+
+def seed(settings: Settings, given: argparse.Namespace) -> None:
+    """Demo data, once; with `--large` the size that speed is measured on."""
+    if settings.production:
+        raise StartError("Демонстрационные данные не загружаются при NMO_ENV=production.")
+    with embedded(settings, say, bus=False) as ready:
+        asyncio.run(prepare(ready.model_copy(update={"demo": False})))
+        asyncio.run(ensure_demo(ready, say))
+
+
+def print_schema(settings: Settings, given: argparse.Namespace) -> None:
+    """The SDL, in a fixed order."""
+    print(schema.as_str())
+
+
+def token(settings: Settings, given: argparse.Namespace) -> None:
+    """A bearer token for a demo account or provider."""
+    if settings.production:
+        raise StartError("Токены демонстрационных записей не выдаются при NMO_ENV=production.")
+
+    async def run(ready: Settings, ports: Ports) -> None:
+        made = await demo_token(Context(ports), given.account)
+        if made is None:
+            raise StartError(f"Нет учётной записи {given.account}: сначала выполните nmo seed.")
+        print(made)
+
+    _with_ports(settings, run)
+
+
+def check_config(settings: Settings, given: argparse.Namespace) -> None:
+    """Every part answers, and the database is of the right version."""
+
+    async def run(ready: Settings, ports: Ports) -> None:
+        await ports.database.ready()
+        if await outdated(ports.database.engine):
+            raise StartError("База старее программы: выполните nmo migrate.")
+        if not await ports.objects.ready():
+            raise StartError("Хранилище документов не отвечает: проверьте NMO_S3_*.")
+        if not ports.bus.healthy:
+            raise StartError("Шина не отвечает: проверьте NMO_NATS_URL.")
+
+    _with_ports(settings, run)
+    say("Настройки верны, все части отвечают.")

@@ -1,0 +1,21 @@
+"""Demonstration data for a server that is tried out."""
+
+from collections.abc import Callable
+
+from resolvers.context import Context
+from resolvers.demo import is_loaded, load_demo
+from resolvers.demo_people import DEMO_LOGIN, DEMO_PASSWORD
+from web.settings import Settings
+from web.wiring import open_ports
+
+__all__ = ["DEMO_LOGIN", "DEMO_PASSWORD", "ensure_demo"]
+
+
+async def ensure_demo(settings: Settings, say: Callable[[str], None]) -> None:
+    """Load the demonstration unless it is there."""
+    async with open_ports(settings) as ports:
+        context = Context(ports)
+        if await is_loaded(context):
+            return
+        say("Загружаю демонстрационные данные…")
+        await load_demo(context)

@@ -1,0 +1,58 @@
+"""The door of the GraphQL edge: a token becomes a caller, a caller gets a context of their own."""
+
+import asyncio
+from collections.abc import Callable
+from ipaddress import ip_address
+
+from starlette.requests import HTTPConnection
+
+from resolvers.context import Context, Peer, Person, Ports
+from resolvers.sessions import caller_of, ended_topic, still_open
+from web.access_log import request_id
+from web.door import Visit
+from web.operation_facts import OperationFacts
+
+CHECK_SECONDS = 15.0
+
+
+class Doorkeeper:
+    """What the product gives the edge."""
+
+    def __init__(self, ports: Callable[[], Ports]) -> None:
+        self._open = ports
+
+    @property
+    def _ports(self) -> Ports:
+        return self._open()
+
+    async def enter(
+        self, connection: HTTPConnection, token: str | None, operation: OperationFacts | None
+    ) -> Context:
+        """A context for one operation."""
+        return Context(self._ports, await caller_of(self._ports, token), _peer(connection))
+
+    async def revoked(self, visit: Visit) -> None:
+        """Returns when the session of the visit has ended; without a session, never."""
+        if not (isinstance(visit, Context) and isinstance(visit.caller, Person)):
+            await asyncio.Event().wait()
+            return
+        session_id = visit.caller.session.id
+        async with self._ports.bus.subscribe(ended_topic(session_id)) as ended:
+            while await still_open(self._ports, session_id):
+                await ended.wait(CHECK_SECONDS)
+
+
+def _peer(connection: HTTPConnection) -> Peer:
+    host = connection.client.host if connection.client else ""
+    return Peer(masked(host), connection.headers.get("user-agent", ""), request_id(connection.scope))
+
+
+def masked(host: str) -> str:
+    """An address without its last part: enough to recognise a place, too little to find a person."""
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return ""
+    if address.version == 4:
+        return host.rpartition(".")[0] + ".0"
+    return ":".join(address.exploded.split(":")[:4]) + "::"

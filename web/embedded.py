@@ -1,0 +1,93 @@
+"""The servers a single machine needs, started beside ours; each is left out where its address is set."""
+
+from collections.abc import Callable, Generator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from secrets import token_hex
+
+from storage.folders import write_private
+from storage.nats import EmbeddedNats
+from storage.postgres import EmbeddedPostgres
+from storage.seaweed import EmbeddedSeaweed
+from web.settings import Settings
+
+Say = Callable[[str], None]
+
+
+@contextmanager
+def embedded(settings: Settings, say: Say, *, bus: bool) -> Generator[Settings, None, None]:
+    """Settings with every address filled in; the servers live as long as the block."""
+    with ExitStack() as stack:
+        found: dict[str, object] = {}
+        with ThreadPoolExecutor() as pool:
+            starts = [pool.submit(start, settings, stack) for start in _starters(settings, bus)]
+            for start in starts:
+                found |= start.result()
+        found |= _keys(settings)
+        for name in found:
+            if name in {"database_url", "s3_endpoint", "nats_url"}:
+                say(NAMES[name])
+        yield settings.model_copy(update=found)
+
+
+NAMES = {
+    "database_url": "База данных PostgreSQL запущена",
+    "s3_endpoint": "Хранилище документов S3 запущено",
+    "nats_url": "Шина NATS запущена",
+}
+
+
+def _starters(settings: Settings, bus: bool) -> list[Callable[[Settings, ExitStack], dict[str, object]]]:
+    starters: list[Callable[[Settings, ExitStack], dict[str, object]]] = []
+    if settings.database_url is None:
+        starters.append(_postgres)
+    if settings.s3_endpoint is None:
+        starters.append(_s3)
+    if settings.nats_url is None and bus:
+        starters.append(_nats)
+    return starters
+
+
+def _postgres(settings: Settings, stack: ExitStack) -> dict[str, object]:
+    server = EmbeddedPostgres(settings.data / "postgres", settings.postgres_bin)
+    if running := server.running_url():
+        return {"database_url": running}
+    stack.callback(server.stop)
+    return {"database_url": server.start()}
+
+
+def _s3(settings: Settings, stack: ExitStack) -> dict[str, object]:
+    server = EmbeddedSeaweed(settings.data / "s3")
+    account = server.running()
+    if account is None:
+        stack.callback(server.stop)
+        account = server.start()
+    return {
+        "s3_endpoint": account.endpoint,
+        "s3_access_key": account.access_key,
+        "s3_secret_key": account.secret_key,
+    }
+
+
+def _nats(settings: Settings, stack: ExitStack) -> dict[str, object]:
+    server = EmbeddedNats(settings.data / "nats")
+    if running := server.running_url():
+        return {"nats_url": running}
+    stack.callback(server.stop)
+    return {"nats_url": server.start()}
+
+
+def _keys(settings: Settings) -> dict[str, object]:
+    """Keys of personal data, made once and kept in the data folder where none are set."""
+    if settings.vault_keys:
+        return {}
+    folder = settings.data / "keys"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return {"vault_keys": {"k1": _key(folder / "k1")}, "vault_index_key": _key(folder / "index")}
+
+
+def _key(file: Path) -> str:
+    if not file.exists():
+        write_private(file, token_hex(32))
+    return file.read_text("ascii")

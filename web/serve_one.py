@@ -1,0 +1,21 @@
+"""One worker of several: serves on the socket it inherits, tells its parent by a file when it answers."""
+
+import logging
+import signal
+import socket
+import sys
+from pathlib import Path
+
+from web.serving import run_site
+from web.settings import read_settings
+
+
+def main(listener: int, ready: Path) -> None:
+    """`listener` is the descriptor of a listening socket."""
+    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(message)s")
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(0))
+    run_site(read_settings(), socket.socket(fileno=listener), ready.touch)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), Path(sys.argv[2]))

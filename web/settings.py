@@ -1,0 +1,169 @@
+"""Everything the server takes from outside: `NMO_*` variables, read once, checked all at once."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, Literal, cast
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from storage.folders import StartError
+
+
+class Environment(StrEnum):
+    """Production is strict: no demo secrets, no sandbox pages, no embedded server that was not asked for."""
+
+    DEVELOPMENT = "development"
+    PRODUCTION = "production"
+
+
+class Settings(BaseSettings):
+    """The settings of one process; every description is a row of the README's table."""
+
+    model_config = SettingsConfigDict(env_prefix="NMO_", extra="ignore")
+
+    env: Environment = Field(default=Environment.DEVELOPMENT, description="`development` или `production`")
+    host: str = Field(default="127.0.0.1", description="адрес, на котором слушает сервер")
+    port: int = Field(default=8000, ge=1, le=65535, description="порт сервера")
+    workers: int = Field(default=1, ge=1, le=64, description="число процессов сервера")
+    data: Path = Field(default=Path(".nmo"), description="папка данных встроенных серверов")
+    public_origin: str | None = Field(
+        default=None,
+        description="адрес, под которым сервер видят браузеры; из него делаются ссылки в письмах",
+    )
+    origins: Annotated[list[str], NoDecode] = Field(
+        default_factory=list[str], description="другие доверенные адреса страниц, через запятую"
+    )
+    demo: bool = Field(
+        default=True, description="наполнить пустую базу демонстрационными данными (не в production)"
+    )
+    embedded: Annotated[list[Literal["postgres", "s3", "nats"]], NoDecode] = Field(
+        default_factory=list[Literal["postgres", "s3", "nats"]],
+        description="какие встроенные серверы разрешены в production, через запятую",
+    )
+    database_url: str | None = Field(
+        default=None, description="`postgresql://…`, версия 15 или новее; без неё — встроенный"
+    )
+    postgres_bin: Path | None = Field(
+        default=None, description="папка с программами PostgreSQL вместо пакета"
+    )
+    database_pool: int = Field(default=10, ge=1, le=200, description="соединений с базой на процесс")
+    s3_endpoint: str | None = Field(default=None, description="адрес S3; без него — встроенный сервер")
+    s3_public_endpoint: str | None = Field(default=None, description="адрес S3 для браузеров, если он другой")
+    s3_access_key: str = Field(default="", description="ключ S3")
+    s3_secret_key: str = Field(default="", description="секрет S3")
+    s3_bucket: str = Field(default="nmo", description="имя корзины")
+    s3_region: str = Field(default="us-east-1", description="регион S3")
+    s3_addressing: Literal["path", "virtual"] = Field(default="path", description="`path` или `virtual`")
+    nats_url: str | None = Field(default=None, description="`nats://…` для нескольких процессов или машин")
+    smtp_url: str | None = Field(
+        default=None,
+        description="`smtp://имя:пароль@узел:порт` (STARTTLS) или `smtps://…`; без него письма ловит песочница",
+    )
+    mail_from: str = Field(default="noreply@nmo.invalid", description="адрес отправителя писем")
+    sms_url: str | None = Field(default=None, description="адрес шлюза СМС; без него СМС ловит песочница")
+    sms_token: str = Field(default="", description="токен шлюза СМС")
+    outbox_dir: Path | None = Field(
+        default=None, description="папка для пойманных писем и СМС, по файлу на сообщение"
+    )
+    vault_keys: Annotated[dict[str, str], NoDecode] = Field(
+        default_factory=dict[str, str],
+        description="ключи шифрования `имя:64 шестнадцатеричных знака`, через запятую",
+    )
+    vault_current: str = Field(default="k1", description="каким ключом шифровать новое")
+    vault_index_key: str = Field(default="", description="ключ слепого индекса, 64 шестнадцатеричных знака")
+    metrics_port: int | None = Field(
+        default=None, ge=1, le=65535, description="порт `/metrics`; без него метрик нет"
+    )
+    http_profile: Literal["classic", "draft-2026-08"] = Field(
+        default="classic", description="`classic` (ошибки документа — 400) или `draft-2026-08` (422 и 294)"
+    )
+    trusted_documents: Path | None = Field(default=None, description="JSON: отпечаток sha256 → документ")
+    trusted_only: bool = Field(default=False, description="принимать только известные документы")
+    introspection: bool | None = Field(
+        default=None, description="интроспекция; по умолчанию — только не в production"
+    )
+
+    @field_validator("origins", "embedded", mode="before")
+    @classmethod
+    def _listed(cls, value: object) -> object:
+        return (
+            [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+        )
+
+    @field_validator("vault_keys", mode="before")
+    @classmethod
+    def _keyed(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        pairs = (part.strip().partition(":") for part in value.split(",") if part.strip())
+        return {name: key for name, _, key in pairs}
+
+    @property
+    def production(self) -> bool:
+        return self.env is Environment.PRODUCTION
+
+    @property
+    def origin(self) -> str:
+        """The origin that links name; never taken from a request."""
+        return (self.public_origin or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @property
+    def secure(self) -> bool:
+        return self.origin.startswith("https://")
+
+    @property
+    def upload_origin(self) -> str | None:
+        """Where browsers send files."""
+        return self.s3_public_endpoint or self.s3_endpoint
+
+    @property
+    def outbox(self) -> Path:
+        return self.outbox_dir or self.data / "outbox"
+
+    def missing(self) -> list[str]:
+        """What must be set before a production server may start."""
+        if not self.production:
+            return []
+        needs = {
+            "NMO_PUBLIC_ORIGIN": self.public_origin,
+            "NMO_DATABASE_URL (или NMO_EMBEDDED=postgres)": self.database_url or "postgres" in self.embedded,
+            "NMO_S3_ENDPOINT (или NMO_EMBEDDED=s3)": self.s3_endpoint or "s3" in self.embedded,
+            "NMO_NATS_URL (или NMO_EMBEDDED=nats)": self.workers == 1
+            or self.nats_url
+            or "nats" in self.embedded,
+            "NMO_SMTP_URL": self.smtp_url,
+            "NMO_SMS_URL": self.sms_url,
+            "NMO_VAULT_KEYS": self.vault_keys,
+            "NMO_VAULT_INDEX_KEY": self.vault_index_key,
+        }
+        return [name for name, value in needs.items() if not value]
+
+
+def read_settings(**given: Any) -> Settings:
+    """The settings, or one line of `StartError` that says what to set."""
+    try:
+        settings = Settings(**{name: value for name, value in given.items() if value is not None})
+    except ValidationError as error:
+        wrong = "; ".join(f"NMO_{str(item['loc'][0]).upper()}: {item['msg']}" for item in error.errors())
+        raise StartError(f"Неверные настройки. {wrong}") from error
+    if absent := settings.missing():
+        raise StartError(f"Для NMO_ENV=production задайте: {', '.join(absent)}.")
+    return settings
+
+
+def as_environment(settings: Settings) -> dict[str, str]:
+    """The settings as variables, for a process of ours that reads them again."""
+    return {
+        f"NMO_{name.upper()}": _as_text(value)
+        for name, value in settings.model_dump(mode="json").items()
+        if value is not None
+    }
+
+
+def _as_text(value: Any) -> str:
+    if isinstance(value, Mapping):
+        pairs = cast(Mapping[str, str], value)
+        return ",".join(f"{name}:{item}" for name, item in pairs.items())
+    return ",".join(cast(list[str], value)) if isinstance(value, list) else str(value)

@@ -1,0 +1,34 @@
+"""The worker: jobs by name, each handed to its use case; what a dead worker left is given back."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
+from typing import Any
+
+from resolvers import messages, portfolio
+from resolvers.context import Context, Ports
+from storage.jobs import JobQueue
+
+SWEEP_SECONDS = 10.0
+TASKS: Mapping[str, Callable[..., Awaitable[None]]] = {
+    messages.SEND_SMS: messages.send_sms,
+    portfolio.CHECK_DOCUMENT: portfolio.check_document,
+}
+
+
+async def work(ports: Ports, url: str) -> None:
+    """Do jobs until cancelled."""
+    queue = JobQueue(url)
+    async with asyncio.TaskGroup() as group:
+        group.create_task(queue.work({name: partial(_run, ports, task) for name, task in TASKS.items()}))
+        group.create_task(_sweep(queue))
+
+
+async def _run(ports: Ports, task: Callable[..., Awaitable[None]], **arguments: Any) -> None:
+    await task(Context(ports), **arguments)
+
+
+async def _sweep(queue: JobQueue) -> None:
+    while True:
+        await asyncio.sleep(SWEEP_SECONDS)
+        await queue.rescue()
