@@ -8,10 +8,9 @@ from uuid import UUID
 from sqlmodel import Field
 
 from models.base import Row, document, owner, word
-from models.documents_rules import DocumentType
+from models.documents_rules import FORMATS, DocumentType
 
-MAX_BYTES = 5 * 1024 * 1024
-MIME_TYPES = ("application/pdf", "image/jpeg", "image/png")
+MIME_TYPES = tuple(known.mime_type for known in FORMATS)
 TICKET_LIFE = timedelta(minutes=5)
 PENDING_UPLOADS = 20
 

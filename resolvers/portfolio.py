@@ -10,12 +10,12 @@ from sqlalchemy import ColumnElement, func, select
 from sqlmodel import col
 
 from gateways.inspector import Claim
-from models.documents_rules import DocumentType
+from models.document_names import RULE, name_complaints, suggested_name
+from models.documents_rules import MAX_BYTES, DocumentType
 from models.errors import ErrorCode, Problem, UserError, mistake
 from models.journal import Fact, account_stream
 from models.objects import ObjectMissing, UploadForm
 from models.portfolio import (
-    MAX_BYTES,
     MIME_TYPES,
     PENDING_UPLOADS,
     TICKET_LIFE,
@@ -174,7 +174,7 @@ async def save_document(context: Context, *, draft: DocumentDraft) -> Document:
     """Store what was entered and hand the file to the check; saving twice finds the same document (3.3-13)."""
     upload = await _own_upload(context, draft.upload_id)
     if upload.used_at is None:
-        problems = _draft_problems(context, draft)
+        problems = _draft_problems(context, upload, draft)
         if problems:
             raise UserError(*problems)
         await _arrived(context, upload)
@@ -221,7 +221,7 @@ async def _own_upload(context: Context, upload_id: UUID) -> Upload:
     return upload
 
 
-def _draft_problems(context: Context, draft: DocumentDraft) -> list[Problem]:
+def _draft_problems(context: Context, upload: Upload, draft: DocumentDraft) -> list[Problem]:
     problems: list[Problem] = []
     today = context.clock.now().date()
     if not draft.number.strip():
@@ -240,6 +240,17 @@ def _draft_problems(context: Context, draft: DocumentDraft) -> list[Problem]:
     if draft.expires_at is not None and draft.expires_at < draft.issued_at:
         problems.append(
             Problem(ErrorCode.INVALID_FORMAT, "Срок действия кончается раньше даты выдачи.", ("expiresAt",))
+        )
+    named = (upload.file_name, upload.type, upload.mime_type, draft.issued_at)
+    if complaints := name_complaints(*named):
+        problems.append(
+            Problem(
+                ErrorCode.FILE_NAME,
+                f"Имя файла не подходит: {'; '.join(complaints)}.",
+                ("fileName",),
+                hint=suggested_name(*named),
+                expected=RULE,
+            )
         )
     return problems
 

@@ -8,9 +8,10 @@ import strawberry
 
 from models import portfolio as rows
 from models.account import Permission
-from models.documents_rules import DocumentType
+from models.document_names import RULE
+from models.documents_rules import MAX_BYTES, DocumentType
 from models.errors import ErrorCode
-from models.portfolio import DOCUMENT_LABELS, MAX_BYTES, MIME_TYPES, DocumentStatus
+from models.portfolio import DOCUMENT_LABELS, MIME_TYPES, DocumentStatus
 from models.values.form import Form
 from models.values.ru_date import RuDate as PaperDate
 from resolvers import live
@@ -105,7 +106,7 @@ class Portfolio:
         return PortfolioRequirements(
             formats=list(MIME_TYPES),
             max_bytes=MAX_BYTES,
-            file_name_rule="Имя файла содержит вид документа и год или дату выдачи.",
+            file_name_rule=f"Имя файла: {RULE}.",
             file_name_examples=["diploma_2023.pdf", "диплом_15.06.2023.jpg"],
         )
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, cast
 
 import psycopg
@@ -53,11 +53,11 @@ class JobQueue:
                 delete_jobs="successful",
             )
 
-    async def rescue(self, seconds: float = STALLED_AFTER_SECONDS) -> int:
-        """Give back the jobs whose worker stopped breathing; returns how many."""
+    async def rescue(self, now: datetime, seconds: float = STALLED_AFTER_SECONDS) -> int:
+        """Give back the jobs whose worker stopped breathing, to be done at once; returns how many."""
         manager = self._app.job_manager
         stalled = list(await manager.get_stalled_jobs(seconds_since_heartbeat=seconds))
         for job in stalled:
             if job.id is not None:
-                await manager.retry_job_by_id_async(job.id, retry_at=datetime.now(UTC))
+                await manager.retry_job_by_id_async(job.id, retry_at=now)
         return len(stalled)

@@ -51,11 +51,12 @@ MACHINE_PATH = re.compile(r"(?<![\w./-])/(?:root|work|home)/\w")
 
 
 def sources(*rooms: str) -> list[Path]:
+    """Files that people write; migrations are written by Alembic."""
     return [
         path
         for room in rooms
         for path in sorted((ROOT / room).rglob("*.py"))
-        if "node_modules" not in path.parts
+        if not {"node_modules", "versions"} & set(path.parts)
     ]
 
 

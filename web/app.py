@@ -13,7 +13,8 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.types import ASGIApp
 
-from models.clock import Clock
+from gateways.outbox import Outbox
+from models.clock import Clock, SystemClock
 from models.errors import Unavailable
 from resolvers.context import Ports
 from schema.api import schema
@@ -27,6 +28,7 @@ from web.limits import Limits
 from web.metrics import Metrics
 from web.pages import page_routes
 from web.perimeter import perimeter
+from web.sandbox.outbox_page import outbox_routes
 from web.settings import Settings
 from web.wiring import open_ports
 from web.worker import work
@@ -42,7 +44,7 @@ class Site:
 
     def __init__(self, settings: Settings, *, worker: bool = True, clock: Clock | None = None) -> None:
         self.settings = settings
-        self._clock = clock
+        self._clock = clock or SystemClock()
         self.limits = Limits(credential_mutations=CREDENTIALS)
         self.registry = CollectorRegistry()
         self._worker = worker
@@ -67,8 +69,15 @@ class Site:
             WebSocketRoute("/graphql", edge),
             Route("/livez", self._livez),
             Route("/readyz", self._readyz),
+            *self._sandbox(),
             *page_routes(STATIC, graphiql=not settings.production, upload_origin=settings.upload_origin),
         ]
+
+    def _sandbox(self) -> list[Route]:
+        settings = self.settings
+        if settings.production or (settings.sms_url and settings.smtp_url):
+            return []
+        return outbox_routes(Outbox(settings.outbox, self._clock))
 
     @asynccontextmanager
     async def _lifespan(self, app: Starlette) -> AsyncGenerator[None, None]:

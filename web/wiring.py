@@ -6,7 +6,7 @@ from urllib.parse import unquote, urlsplit
 
 import httpx
 
-from gateways.inspector import SignatureInspector
+from gateways.inspector import ChildInspector
 from gateways.mail import CaughtMail, MailGateway, SmtpMail, SmtpServer, Tls
 from gateways.outbox import Outbox
 from gateways.sms import CaughtSms, HttpSms, SmsGateway
@@ -46,7 +46,7 @@ async def open_ports(settings: Settings, clock: Clock | None = None) -> AsyncGen
             secrets=SystemSecrets(clock),
             passwords=passwords,
             vault=_vault(settings),
-            inspector=SignatureInspector(),
+            inspector=ChildInspector(),
             sms=_sms(settings, client, outbox),
             mail=_mail(settings, outbox, clock),
         )

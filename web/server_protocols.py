@@ -1,0 +1,149 @@
+"""Connections that lose patience: a client may not send its request, or read its answer, for ever.
+
+uvicorn times out idle keep-alive connections only; these subclasses bound the rest.
+"""
+
+import asyncio
+from typing import Any
+
+import uvicorn
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+
+from web.limits import Limits
+
+
+class PatientConfig(uvicorn.Config):
+    """uvicorn's options with our limits beside them."""
+
+    limits = Limits()
+
+
+def limits_of(config: uvicorn.Config) -> Limits:
+    """The limits the server was started with."""
+    return config.limits if isinstance(config, PatientConfig) else Limits()
+
+
+class PatientHttp(HttpToolsProtocol):
+    """HTTP/1.1 with time limits for the head, the body and a stuck reader, and a size limit for the head."""
+
+    _arrival: asyncio.TimerHandle | None = None
+    _stuck: asyncio.TimerHandle | None = None
+    _head_bytes = 0
+    _in_head = True
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._expect_head()
+
+    def data_received(self, data: bytes) -> None:
+        self._head_bytes += len(data)
+        if self._arrival is None and (not self.cycle or self.cycle.response_complete):
+            self._expect_head()
+        super().data_received(data)
+        if self._in_head and self._head_bytes > limits_of(self.config).header_bytes:
+            self._refuse(431)
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self._in_head = True
+
+    def on_headers_complete(self) -> None:
+        self._in_head = False
+        self._head_bytes = 0
+        self._expect(limits_of(self.config).body_seconds)
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        self._forget_arrival()
+        super().on_message_complete()
+
+    def handle_websocket_upgrade(self) -> None:
+        self._forget_arrival()
+        super().handle_websocket_upgrade()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._forget_arrival()
+        self.resume_writing()
+        super().connection_lost(exc)
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._stuck = self.loop.call_later(limits_of(self.config).stuck_seconds, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        if self._stuck is not None:
+            self._stuck.cancel()
+            self._stuck = None
+        super().resume_writing()
+
+    def _expect_head(self) -> None:
+        self._in_head = True
+        self._expect(limits_of(self.config).header_seconds)
+
+    def _expect(self, seconds: float) -> None:
+        self._forget_arrival()
+        self._arrival = self.loop.call_later(seconds, self._refuse, 408)
+
+    def _forget_arrival(self) -> None:
+        if self._arrival is not None:
+            self._arrival.cancel()
+            self._arrival = None
+
+    def _refuse(self, status: int) -> None:
+        self._forget_arrival()
+        if self.transport.is_closing():
+            return
+        if not self.cycle or not self.cycle.response_started:
+            self.transport.write(STATUS_LINE[status] + b"connection: close\r\ncontent-length: 0\r\n\r\n")
+        self.transport.close()
+
+
+class PatientWebSocket(WebSocketsSansIOProtocol):
+    """A WebSocket that is closed with 1013 (try again later) when its reader has been stuck too long."""
+
+    _stuck: asyncio.TimerHandle | None = None
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._stuck = self.loop.call_later(limits_of(self.config).stuck_seconds, self._give_up)
+
+    def resume_writing(self) -> None:
+        self._forget_stuck()
+        super().resume_writing()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._forget_stuck()
+        super().connection_lost(exc)
+
+    def send_receive_event_to_app(self) -> None:
+        if self.curr_msg_data_type == "text" and not _is_utf8(b"".join(self.frames)):
+            self.conn.send_close(1007)
+            self.handle_parser_exception()
+            return
+        super().send_receive_event_to_app()
+
+    def _give_up(self) -> None:
+        """What waits to be sent stays in the buffer for a while, the close frame behind it."""
+        self._stuck = self.loop.call_later(limits_of(self.config).stuck_seconds, self.transport.abort)
+        if not self.close_sent:
+            self.conn.send_close(1013, "Reader too slow")
+            self.transport.write(b"".join(self.conn.data_to_send()))
+            self.close_sent = True
+        self.queue.put_nowait({"type": "websocket.disconnect", "code": 1013, "reason": "Reader too slow"})
+        self.disconnected = True
+        self.writable.set()
+        self.transport.close()
+
+    def _forget_stuck(self) -> None:
+        if self._stuck is not None:
+            self._stuck.cancel()
+            self._stuck = None
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
