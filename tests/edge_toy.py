@@ -45,7 +45,7 @@ class Board:
         self.cancelled: list[str] = []
         self.entered: list[OperationFacts | None] = []
         self.events: list[int] = []
-        self.news = asyncio.Condition()
+        self.news: list[int] = []
 
     def ending(self, token: str) -> asyncio.Event:
         return self.revoked.setdefault(token, asyncio.Event())
@@ -194,16 +194,15 @@ class Subscription:
     @strawberry.subscription
     async def news(self, info: Info, after: str | None = None) -> AsyncIterator[News]:
         """Snapshot, then every event after the cursor: the contract that resume.mjs judges."""
-        board = info.context.board
-        seen = len(board.events) if after is None else int(after)
+        news = info.context.board.news
+        seen = len(news) if after is None else int(after)
         if after is None:
             yield Snapshot(cursor=str(seen), total=seen)
         while True:
-            while seen < len(board.events):
+            while seen < len(news):
                 seen += 1
                 yield Delta(cursor=str(seen))
-            async with board.news:
-                await board.news.wait()
+            await asyncio.sleep(0.01)
 
     @strawberry.subscription
     async def broken(self) -> AsyncIterator[int]:

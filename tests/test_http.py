@@ -82,6 +82,11 @@ def test_a_refusal_keeps_its_code_and_details(live: LiveServer) -> None:
     assert code(response) == "NOT_FOUND"
 
 
+def test_null_in_place_of_a_default_is_the_callers_mistake(live: LiveServer) -> None:
+    query = "query ($n: Int = 3) {activities(first: $n) {id}}"
+    assert code(live.post({"query": query, "variables": {"n": None}})) == "BAD_USER_INPUT"
+
+
 def test_a_lost_dependency_is_503_with_retry_after(live: LiveServer) -> None:
     response = live.query("{asleep}")
     assert (response.status_code, code(response)) == (503, "UNAVAILABLE")

@@ -186,6 +186,9 @@ def _explain(error: GraphQLError, request_id: str) -> tuple[str, JsonObject]:
         return UNAVAILABLE_TEXT, {"code": EdgeCode.UNAVAILABLE.value}
     if error.extensions and "code" in error.extensions:
         return error.message, dict(error.extensions)
+    if isinstance(cause, GraphQLError | None) and error.message.startswith("Argument '"):
+        # A variable that passed validation may still be null where its default would have done.
+        return error.message, {"code": EdgeCode.BAD_USER_INPUT.value}
     logger.error("request %s failed at %s", request_id, error.path, exc_info=cause or error)
     return INTERNAL_TEXT, {"code": EdgeCode.INTERNAL.value}
 

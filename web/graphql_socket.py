@@ -11,7 +11,7 @@ from contextlib import suppress
 from graphql import OperationType
 from starlette.requests import HTTPConnection
 from starlette.types import Receive, Scope, Send
-from starlette.websockets import WebSocket, WebSocketDisconnect
+from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketDisconnected
 
 from models.errors import Refusal, Unavailable
 from web.access_log import AccessLog, request_id
@@ -96,8 +96,9 @@ class _Socket:
             await self._talk()
         except Closing as closing:
             outcome = str(closing.code)
+            await self._cancel_operations()
             await self._close(closing)
-        except WebSocketDisconnect:
+        except (WebSocketDisconnect, WebSocketDisconnected):
             outcome = "disconnected"
         finally:
             await self._leave()
@@ -200,7 +201,7 @@ class _Socket:
             if self._running.get(key) is asyncio.current_task():
                 del self._running[key]
                 await self._end(key, last)
-        except WebSocketDisconnect:
+        except (WebSocketDisconnect, WebSocketDisconnected):
             self._running.pop(key, None)
 
     async def _end(self, key: str, last: Answer | None) -> None:

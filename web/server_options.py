@@ -33,6 +33,7 @@ def server_config(
         proxy_headers=proxies is not None,
         forwarded_allow_ips=proxies,
         access_log=False,
+        log_config=None,
         log_level="warning",
     )
     config.limits = limits
