@@ -10,17 +10,17 @@ from tests.s3_servers import NAMES, PAGE, running
 
 
 @pytest.fixture(scope="session", params=NAMES)
-def settings(
+def s3_settings(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Generator[S3Settings]:
     name: str = request.param
-    with running(name, tmp_path_factory.mktemp(name)) as settings:
-        yield settings
+    with running(name, tmp_path_factory.mktemp(name)) as s3_settings:
+        yield s3_settings
 
 
 @pytest.fixture(scope="module")
-async def store(settings: S3Settings) -> ObjectStore:
-    store = ObjectStore(settings)
+async def store(s3_settings: S3Settings) -> ObjectStore:
+    store = ObjectStore(s3_settings)
     await store.ensure_bucket([PAGE])
     return store
 

@@ -29,11 +29,6 @@ PERSON = Table(
 ROWS = 1200
 
 
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
 @pytest.fixture(scope="module")
 def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     server = EmbeddedPostgres(tmp_path_factory.mktemp("rotation") / "pg", settings={"fsync": "off"})

@@ -36,11 +36,6 @@ LETTER = Letter(
 )
 
 
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
 class Postbox:
     """Keeps what the SMTP server has taken; refuses mailboxes named `nobody`, is busy for `later`."""
 

@@ -14,11 +14,6 @@ CHEAP = PasswordCost(memory_kib=64, passes=1)
 
 
 @pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-@pytest.fixture
 async def passwords() -> AsyncIterator[Passwords]:
     made = Passwords(CHEAP)
     yield made

@@ -24,11 +24,6 @@ pytestmark = pytest.mark.anyio
 DOCTOR = parse_personal_data(RIGHT, TODAY)
 
 
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
 def with_passport(number: str) -> PersonalData:
     return replace(DOCTOR, passport=replace(DOCTOR.passport, number=PassportNumber(number)))
 

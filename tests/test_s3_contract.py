@@ -28,11 +28,6 @@ LIMIT = 5_242_880
 ODD_KEYS = ("диплом/2023 год.pdf", "a+b&c=d?e#f%20g.pdf", "x//y", "'quotes\"", "日本/Ё")
 
 
-@pytest.fixture(scope="module")
-def anyio_backend() -> str:
-    return "asyncio"
-
-
 async def chunks(*parts: bytes) -> AsyncIterator[bytes]:
     for part in parts:
         yield part
@@ -46,8 +41,8 @@ async def test_bucket_is_made_once_and_answers(store: ObjectStore) -> None:
     assert await store.ready() is True
 
 
-async def test_absent_bucket_is_not_ready(settings: S3Settings) -> None:
-    assert await ObjectStore(replace(settings, bucket="nmo-absent-bucket")).ready() is False
+async def test_absent_bucket_is_not_ready(s3_settings: S3Settings) -> None:
+    assert await ObjectStore(replace(s3_settings, bucket="nmo-absent-bucket")).ready() is False
 
 
 # Writing and reading

@@ -27,11 +27,6 @@ STRANGERS: tuple[Keys, ...] = (("nobody", None), (None, "wrong-secret"))
 FOREIGN = "https://foreign.example"
 
 
-@pytest.fixture(scope="module")
-def anyio_backend() -> str:
-    return "asyncio"
-
-
 async def send(http: httpx.AsyncClient, form: UploadForm, data: bytes, **changed: str) -> int:
     answer = await http.post(form.url, data={**form.fields, **changed}, files={"file": ("any.pdf", data)})
     return answer.status_code
@@ -150,7 +145,7 @@ async def test_form_ends(store: ObjectStore, http: httpx.AsyncClient) -> None:
     assert await is_absent(store, "form/late")
 
 
-async def test_broken_upload_leaves_nothing(store: ObjectStore, settings: S3Settings) -> None:
+async def test_broken_upload_leaves_nothing(store: ObjectStore, s3_settings: S3Settings) -> None:
     form = store.upload_form("form/broken", PDF, LIMIT)
     await anyio.to_thread.run_sync(send_half, form)
     await anyio.sleep(0.3)
@@ -171,30 +166,30 @@ def send_half(form: UploadForm) -> None:
 # Strangers
 
 
-def stranger_to(settings: S3Settings, access_key: str | None, secret_key: str | None) -> ObjectStore:
-    access_key, secret_key = access_key or settings.access_key, secret_key or settings.secret_key
-    return ObjectStore(replace(settings, access_key=access_key, secret_key=secret_key))
+def stranger_to(s3_settings: S3Settings, access_key: str | None, secret_key: str | None) -> ObjectStore:
+    access_key, secret_key = access_key or s3_settings.access_key, secret_key or s3_settings.secret_key
+    return ObjectStore(replace(s3_settings, access_key=access_key, secret_key=secret_key))
 
 
 async def test_anonymous_may_nothing(
-    settings: S3Settings, store: ObjectStore, http: httpx.AsyncClient
+    s3_settings: S3Settings, store: ObjectStore, http: httpx.AsyncClient
 ) -> None:
     await put(store, "closed", b"kept")
-    bucket = f"{settings.endpoint}/{settings.bucket}"
+    bucket = f"{s3_settings.endpoint}/{s3_settings.bucket}"
     answers = [
         await http.get(f"{bucket}/closed"),
         await http.get(f"{bucket}?list-type=2"),
         await http.put(f"{bucket}/planted", content=b"x"),
         await http.delete(f"{bucket}/closed"),
-        await http.get(settings.endpoint, headers={"Accept": "application/xml"}),
+        await http.get(s3_settings.endpoint, headers={"Accept": "application/xml"}),
     ]
     assert [answer.status_code for answer in answers] == [403] * 5
     assert await store.get("closed", 4) == b"kept"
 
 
 @pytest.mark.parametrize("keys", STRANGERS)
-async def test_wrong_keys_are_refused(settings: S3Settings, store: ObjectStore, keys: Keys) -> None:
-    stranger = stranger_to(settings, *keys)
+async def test_wrong_keys_are_refused(s3_settings: S3Settings, store: ObjectStore, keys: Keys) -> None:
+    stranger = stranger_to(s3_settings, *keys)
     assert await stranger.ready() is False
     with pytest.raises(ObjectsUnavailable, match="403"):
         await stranger.get("closed", 10)
@@ -205,10 +200,10 @@ async def test_wrong_keys_are_refused(settings: S3Settings, store: ObjectStore, 
 
 @pytest.mark.parametrize("keys", STRANGERS)
 async def test_links_and_forms_of_strangers_are_refused(
-    settings: S3Settings, store: ObjectStore, http: httpx.AsyncClient, keys: Keys
+    s3_settings: S3Settings, store: ObjectStore, http: httpx.AsyncClient, keys: Keys
 ) -> None:
     await put(store, "signed", b"kept")
-    stranger = stranger_to(settings, *keys)
+    stranger = stranger_to(s3_settings, *keys)
     assert (await http.get(stranger.download_url("signed", "a.pdf", PDF))).status_code == 403
     assert await send(http, stranger.upload_form("form/forged", PDF, LIMIT), b"x") in {400, 403}
     assert await is_absent(store, "form/forged")
@@ -225,7 +220,7 @@ async def test_page_may_send_forms(store: ObjectStore, http: httpx.AsyncClient) 
 
 
 async def test_page_of_others_may_not_read(
-    store: ObjectStore, http: httpx.AsyncClient, settings: S3Settings
+    store: ObjectStore, http: httpx.AsyncClient, s3_settings: S3Settings
 ) -> None:
     await put(store, "cors/read", b"x")
     answer = await http.get(store.download_url("cors/read", "a.pdf", PDF), headers={"Origin": FOREIGN})

@@ -26,11 +26,6 @@ GRPC_PORTS = ("master.port.grpc", "volume.port.grpc", "filer.port.grpc", "s3.por
 
 
 @pytest.fixture(scope="module")
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-@pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("папка with spaces") / "objects"
 
