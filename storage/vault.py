@@ -37,10 +37,10 @@ class Vault:
         for name, key in (*keys.items(), ("index", index_key)):
             _check_key(name, key)
         self._ciphers = {name: AESGCM(key) for name, key in keys.items()}
-        self._keys = dict(keys)
         self._index_key = index_key
         self._current = current
         self.header = _header(current)
+        self.headers = tuple(_header(name) for name in keys)
 
     def seal(self, text: str, table: str, column: str, row: UUID) -> bytes:
         nonce = os.urandom(_NONCE)
@@ -65,19 +65,6 @@ class Vault:
     def index(self, kind: str, value: str) -> bytes:
         """What a look-up compares in place of the value; without the key nobody can try all the numbers."""
         return _digest(self._index_key, f"{kind}\0{value}")
-
-    def fingerprints(self) -> dict[str, bytes]:
-        """What is kept to recognise the keys at the next start."""
-        named = {f"key:{name}": key for name, key in self._keys.items()} | {"index": self._index_key}
-        return {name: _digest(key, f"fingerprint\0{name}") for name, key in named.items()}
-
-    def check(self, kept: Mapping[str, bytes]) -> None:
-        """Refuse to start with other keys under the known names."""
-        for name, fingerprint in self.fingerprints().items():
-            if not hmac.compare_digest(kept.get(name, fingerprint), fingerprint):
-                raise KeyMismatch(
-                    f"Ключ «{name}» не тот, которым зашифрованы данные. Верните прежний ключ в настройки."
-                )
 
     def _cipher(self, header: bytes) -> AESGCM:
         name = header[2:].decode("ascii", "replace")

@@ -5,28 +5,16 @@ from collections.abc import AsyncIterator, Iterator
 from uuid import UUID
 
 import pytest
-from sqlalchemy import Column, LargeBinary, MetaData, Table, Text, Uuid, insert, select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from storage.key_check import check_keys
 from storage.key_rotation import rotate, sealed_columns
 from storage.postgres import EmbeddedPostgres
 from storage.vault import IntegrityError, KeyMismatch, Vault
+from tests.sealed_people import BOTH, INDEX, K1, K2, NEW, OLD, PERSON, ROWS, TABLES, sealed_row
 
 pytestmark = pytest.mark.anyio
-K1, K2, INDEX = b"1" * 32, b"2" * 32, b"i" * 32
-OLD = Vault({"k1": K1}, "k1", INDEX)
-BOTH = Vault({"k1": K1, "k2": K2}, "k2", INDEX)
-NEW = Vault({"k2": K2}, "k2", INDEX)
-TABLES = MetaData()
-PERSON = Table(
-    "person",
-    TABLES,
-    Column("id", Uuid, primary_key=True),
-    Column("name", Text),
-    Column("snils_sealed", LargeBinary),
-    Column("phone_sealed", LargeBinary),
-)
-ROWS = 1200
 
 
 @pytest.fixture(scope="module")
@@ -45,13 +33,6 @@ async def engine(database: str) -> AsyncIterator[AsyncEngine]:
         await connection.execute(insert(PERSON), [sealed_row(number) for number in range(ROWS)])
     yield made
     await made.dispose()
-
-
-def sealed_row(number: int) -> dict[str, object]:
-    row = UUID(int=number)
-    phone = OLD.seal(f"+7916{number:07d}", "person", "phone_sealed", row) if number % 2 else None
-    snils = OLD.seal(f"{number:011d}", "person", "snils_sealed", row)
-    return {"id": row, "name": "Иванов", "snils_sealed": snils, "phone_sealed": phone}
 
 
 async def opened(engine: AsyncEngine, vault: Vault) -> dict[int, tuple[str, str | None]]:
@@ -117,3 +98,35 @@ async def test_p02_swapped_rows_stop_the_rotation_and_change_nothing(engine: Asy
     async with engine.connect() as connection:
         kept = (await connection.execute(select(PERSON.c.snils_sealed))).scalars().all()
     assert not [sealed for sealed in kept if sealed.startswith(BOTH.header)]
+
+
+async def test_p04_right_keys_pass_the_check_before_and_after_a_rotation(engine: AsyncEngine) -> None:
+    await check_keys(engine, OLD, TABLES)
+    await check_keys(engine, BOTH, TABLES)
+    await run(engine)
+    await check_keys(engine, NEW, TABLES)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (Vault({"k1": K2}, "k1", INDEX), "person.snils_sealed"),  # another key under the known name
+        (Vault({"k1": K1}, "k1", K2), "person.snils_sealed"),  # another index key
+        (NEW, "k1"),  # the old key taken away too early
+        (Vault({"k1": K2, "k2": K2}, "k2", INDEX), "person.snils_sealed"),
+    ],
+)
+async def test_p04_wrong_or_missing_key_is_refused_at_the_start(
+    engine: AsyncEngine, wrong: Vault, said: str
+) -> None:
+    with pytest.raises(KeyMismatch, match=said):
+        await check_keys(engine, wrong, TABLES)
+
+
+async def test_p04_one_damaged_row_is_no_wrong_key(engine: AsyncEngine) -> None:
+    newest = PERSON.c.id == UUID(int=ROWS - 1)
+    async with engine.begin() as connection:
+        await connection.execute(
+            update(PERSON).where(newest).values(snils_sealed=sealed_row(0)["snils_sealed"])
+        )
+    await check_keys(engine, OLD, TABLES)

@@ -71,21 +71,6 @@ def test_p03_reseal_does_not_lend_its_name_to_a_moved_ciphertext() -> None:
         both.reseal(sealed(), "profile", "passport", OTHER_ROW)
 
 
-def test_p04_wrong_key_under_a_known_name_is_refused_at_start() -> None:
-    kept = VAULT.fingerprints()
-    VAULT.check(kept)
-    VAULT.check({})
-    Vault({"k1": FIRST, "k2": SECOND}, "k2", INDEX).check(kept)
-    with pytest.raises(KeyMismatch, match="key:k1"):
-        Vault({"k1": SECOND}, "k1", INDEX).check(kept)
-    with pytest.raises(KeyMismatch, match="index"):
-        Vault({"k1": FIRST}, "k1", SECOND).check(kept)
-
-
-def test_p04_fingerprints_do_not_hold_the_keys() -> None:
-    assert all(part not in print_ for print_ in VAULT.fingerprints().values() for part in (b"111", b"iii"))
-
-
 @pytest.mark.parametrize(
     ("keys", "current", "index"),
     [
