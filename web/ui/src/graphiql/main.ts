@@ -1,6 +1,7 @@
 // The GraphiQL page: everything is bundled, nothing is fetched from outside.
 import 'graphiql/setup-workers/vite';
 import 'graphiql/style.css';
+import './page.css';
 
 import { createGraphiQLFetcher } from '@graphiql/toolkit';
 import { GraphiQL } from 'graphiql';
