@@ -1,8 +1,10 @@
 """Writes the schema as a TypeScript type: tsc alone then checks the page's operations against the SDL.
 
 The form is the one gql.tada reads (its own tool needs an older TypeScript). `nmo schema` writes the file
-beside the SDL, and a test compares both with the schema.
+beside the SDL, and a test compares both with the schema: `python -m web.ui_types`.
 """
+
+from pathlib import Path
 
 from graphql import (
     GraphQLEnumType,
@@ -115,3 +117,9 @@ def one_of(names: list[str]) -> str:
 
 def quoted(name: str) -> str:
     return f"'{name}'"
+
+
+if __name__ == "__main__":
+    root = Path(__file__).resolve().parent.parent
+    sdl = (root / "schema" / "schema.graphql").read_text("utf-8")
+    (root / "web" / "ui" / "src" / "schema.d.ts").write_text(write_introspection(sdl), "utf-8")

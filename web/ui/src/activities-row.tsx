@@ -84,7 +84,7 @@ function Participation({ row, onChange }: { row: Row; onChange: (row: Row) => vo
         aria-disabled={busy.value}>
         {busy.value ? ru.activities.enrolling : ru.activities.enroll}
       </button>
-      {row.placesLeft !== null && <span class="under">{counted(row.placesLeft, ru.activities.placesLeft)}</span>}
+      {row.placesLeft !== null && <span class="under">{ru.activities.placesLeft(row.placesLeft)}</span>}
       {problem.value && <p class="mistake" role="alert">{problem.value}</p>}
     </>
   );

@@ -43,7 +43,7 @@ export function Activities() {
   const { filter, sort } = question;
   const list = usePages<Row>(JSON.stringify([filter, sort]), async (after) => {
     const { viewer } = await request(List, { filter, sort: [sort], after });
-    return viewer!.activities;
+    return viewer!.activities!;
   });
   const replace = (row: Row) => {
     list.rows.value = list.rows.value?.map((old) => (old.id === row.id ? row : old));

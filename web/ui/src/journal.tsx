@@ -31,14 +31,14 @@ const Log = graphql(`
   }
 `);
 
-type Entry = NonNullable<ResultOf<typeof Log>['viewer']>['auditLog']['edges'][number]['node'];
+type Entry = NonNullable<NonNullable<ResultOf<typeof Log>['viewer']>['auditLog']>['edges'][number]['node'];
 
 export function Journal() {
   const whole = useSignal(true);
   const list = usePages<Entry>('journal', async (after) => {
     const viewer = (await request(Log, { after })).viewer!;
     whole.value = viewer.auditChainValid;
-    return viewer.auditLog;
+    return viewer.auditLog!;
   });
   const rows = list.rows.value;
   const { columns } = ru.journal;

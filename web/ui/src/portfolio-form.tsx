@@ -73,7 +73,7 @@ export function NewDocument() {
   const load = () => {
     failure.value = undefined;
     request(Rules, {}).then(
-      ({ viewer }) => (rules.value = viewer!.portfolio.requirements),
+      ({ viewer }) => (rules.value = viewer!.portfolio!.requirements),
       (error: unknown) => (failure.value = error),
     );
   };

@@ -22,7 +22,7 @@ const documentRow = graphql(`
     status
     statusLabel
     downloadUrl
-    version
+    uploadedAt
     problems {
       message
       howToFix
@@ -99,13 +99,17 @@ export function Portfolio({ connection }: { connection: Connection }) {
 
 /** The documents after an update: a known one changes in its place, a new one comes first. */
 function next(documents: readonly Row[] | undefined, update: Update): readonly Row[] | undefined {
-  if (update.__typename === 'DocumentSnapshot') return update.documents;
+  if (update.__typename === 'DocumentSnapshot') return [...update.documents].sort(newestFirst);
   if (update.__typename === 'Resync') return undefined;
   if (update.__typename === 'Heartbeat' || !update.document) return documents;
   const { document } = update;
   const known = documents ?? [];
   if (!known.some(({ id }) => id === document.id)) return [document, ...known];
   return known.map((one) => (one.id === document.id ? document : one));
+}
+
+function newestFirst(one: Row, other: Row): number {
+  return Date.parse(other.uploadedAt) - Date.parse(one.uploadedAt);
 }
 
 function Documents({ rows }: { rows: readonly Row[] }) {

@@ -87,7 +87,7 @@ export const ru = {
       CANCELLED: 'Запись отменена',
       REJECTED: 'Отказано в записи',
     },
-    placesLeft: ['свободное место', 'свободных места', 'свободных мест'],
+    placesLeft: (count: number) => `Мест: ${count}`,
     credits: ['балл', 'балла', 'баллов'],
     shown: (count: number, total: number) => `Показано ${count} из\u00a0${total}`,
     found: ['мероприятие', 'мероприятия', 'мероприятий'],
