@@ -1,6 +1,10 @@
 """The schema reaches the page as a TypeScript type: every kind of type, every wrapper, defaults."""
 
+from pathlib import Path
+
 from web.ui_types import write_introspection
+
+ROOT = Path(__file__).resolve().parent.parent
 
 SDL = """
 scalar Cursor
@@ -55,3 +59,9 @@ def test_enums_scalars_and_absent_roots() -> None:
 def test_the_text_does_not_depend_on_the_order_of_types() -> None:
     reordered = "\n".join(reversed(SDL.strip().splitlines()))
     assert write_introspection(reordered) == write_introspection(SDL)
+
+
+def test_the_page_is_checked_against_the_schema_as_it_is_now() -> None:
+    written = ROOT / "web" / "ui" / "src" / "schema.d.ts"
+    sdl = (ROOT / "schema" / "schema.graphql").read_text("utf-8")
+    assert written.read_text("utf-8") == write_introspection(sdl), "run: python -m web.ui_types"
