@@ -13,6 +13,7 @@ import uvicorn
 
 from tests.edge_toy import Board, toy_app
 from web.limits import Limits
+from web.operations import Profile
 from web.server_options import server_config
 
 
@@ -63,12 +64,23 @@ class LiveServer:
 
 @contextmanager
 def serving(
-    limits: Limits, *, introspection: bool = True, trusted_only: bool = False
+    limits: Limits,
+    *,
+    introspection: bool = True,
+    trusted_only: bool = False,
+    profile: Profile = "classic",
 ) -> Generator[LiveServer]:
     """The toy behind the whole edge, until the block ends."""
     listener = socket.create_server(("127.0.0.1", 0))
     live = LiveServer(listener.getsockname()[1])
-    app = toy_app([live.origin], live.board, limits, introspection=introspection, trusted_only=trusted_only)
+    app = toy_app(
+        [live.origin],
+        live.board,
+        limits,
+        introspection=introspection,
+        trusted_only=trusted_only,
+        profile=profile,
+    )
     server = uvicorn.Server(server_config(app, limits, host="127.0.0.1", port=live.port))
 
     async def run() -> None:

@@ -21,6 +21,7 @@ from web.graphql_view import GraphQLEdge
 from web.limits import Limits
 from web.metrics import Metrics
 from web.operation_facts import OperationFacts
+from web.operations import Profile
 from web.perimeter import perimeter
 
 
@@ -46,6 +47,7 @@ class Board:
         self.entered: list[OperationFacts | None] = []
         self.events: list[int] = []
         self.news: list[int] = []
+        self.registry = CollectorRegistry()
 
     def ending(self, token: str) -> asyncio.Event:
         return self.revoked.setdefault(token, asyncio.Event())
@@ -222,9 +224,10 @@ def toy_app(
     *,
     introspection: bool = True,
     trusted_only: bool = False,
+    profile: Profile = "classic",
 ) -> ASGIApp:
     """The whole edge on the toy schema."""
-    metrics = Metrics(CollectorRegistry(), frozenset({"Known"}))
+    metrics = Metrics(board.registry, frozenset({"Known"}))
     edge = GraphQLEdge(
         schema,
         ToyDoor(board),
@@ -232,6 +235,7 @@ def toy_app(
         limits,
         DocumentPolicy(trusted=TRUSTED, trusted_only=trusted_only, introspection=introspection),
         AccessLog(metrics),
+        profile,
     )
     numbers = itertools.count(1)
     app = Starlette(routes=[Route("/graphql", edge), WebSocketRoute("/graphql", edge)])
