@@ -50,11 +50,12 @@ Caller = Person | Provider | None
 
 @dataclass(frozen=True, slots=True)
 class Peer:
-    """Where a request comes from, as far as we keep it."""
+    """Where a request comes from: `ip` is masked and may be kept, `address` is whole and only counted by."""
 
     ip: str = ""
     user_agent: str = ""
     request_id: str = ""
+    address: str = ""
 
 
 class Loaders:

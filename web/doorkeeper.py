@@ -44,7 +44,7 @@ class Doorkeeper:
 
 def _peer(connection: HTTPConnection) -> Peer:
     host = connection.client.host if connection.client else ""
-    return Peer(masked(host), connection.headers.get("user-agent", ""), request_id(connection.scope))
+    return Peer(masked(host), connection.headers.get("user-agent", ""), request_id(connection.scope), host)
 
 
 def masked(host: str) -> str:

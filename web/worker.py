@@ -5,8 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import Any
 
-from models.clock import Clock
-from resolvers import messages, portfolio
+from resolvers import limits, messages, portfolio
 from resolvers.context import Context, Ports
 from storage.jobs import JobQueue
 
@@ -22,14 +21,15 @@ async def work(ports: Ports, url: str) -> None:
     queue = JobQueue(url)
     async with asyncio.TaskGroup() as group:
         group.create_task(queue.work({name: partial(_run, ports, task) for name, task in TASKS.items()}))
-        group.create_task(_sweep(queue, ports.clock))
+        group.create_task(_sweep(queue, ports))
 
 
 async def _run(ports: Ports, task: Callable[..., Awaitable[None]], **arguments: Any) -> None:
     await task(Context(ports), **arguments)
 
 
-async def _sweep(queue: JobQueue, clock: Clock) -> None:
+async def _sweep(queue: JobQueue, ports: Ports) -> None:
     while True:
         await asyncio.sleep(SWEEP_SECONDS)
-        await queue.rescue(clock.now())
+        await queue.rescue(ports.clock.now())
+        await limits.forget_old(Context(ports))

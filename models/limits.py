@@ -1,0 +1,53 @@
+"""How often something may be tried: rules as data, and the tries that are remembered (A21, A31)."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import DateTime
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlmodel import Field
+
+from models.base import Row
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """At most `most` tries within any stretch of `window`."""
+
+    name: str
+    most: int
+    window: timedelta
+
+
+_QUARTER = timedelta(minutes=15)
+_MINUTE = timedelta(minutes=1)
+_HOUR = timedelta(hours=1)
+
+# by account; a code has its own five tries besides
+CODE_GUESSES = Rule("code-guesses", 10, _QUARTER)
+TOTP_GUESSES = Rule("totp-guesses", 5, _QUARTER)
+WRONG_PASSWORDS = Rule("wrong-passwords", 10, _QUARTER)
+REAUTHENTICATIONS = Rule("reauthentications", 10, _QUARTER)
+IDENTIFICATIONS = Rule("identifications", 5, _QUARTER)
+CONTACT_CHANGES = Rule("contact-changes", 5, _HOUR)
+# by address of the caller
+LOGINS = Rule("logins", 30, _MINUTE)
+CODES_BY_ADDRESS = Rule("codes-by-address", 60, _MINUTE)
+REGISTRATIONS = Rule("registrations", 20, _MINUTE)
+# by contact
+RECOVERIES = Rule("recoveries", 5, _HOUR)
+MESSAGES = Rule("messages", 5, _HOUR)
+
+
+_MOMENTS: Any = ARRAY(DateTime(timezone=True))
+
+
+class Tries(Row, table=True):
+    """The tries of one key under one rule; the key is a keyed digest, never a contact or an address."""
+
+    rule: str = Field(primary_key=True, max_length=40)
+    key: bytes = Field(primary_key=True)
+    hits: list[datetime] = Field(sa_type=_MOMENTS)
+    refused: bool
+    void_at: datetime = Field(index=True)

@@ -1,0 +1,80 @@
+"""Limits: exact sliding windows in PostgreSQL, shared by all workers, alive after a restart (A04, A17-A21).
+
+A try is counted, and the count committed, before anything is evaluated; whoever was right gets the try back.
+Call `allow` and `spend` before a transaction is opened: they commit by themselves.
+"""
+
+from datetime import datetime, timedelta
+from math import ceil
+
+from sqlalchemy import delete, text
+from sqlmodel import col
+
+from models.errors import ErrorCode, UserError, mistake
+from models.limits import Rule, Tries
+from resolvers.context import Context
+
+# The row lock of the upsert puts parallel tries in a queue: each sees those before it.
+_SPEND = text("""
+    INSERT INTO tries AS t (rule, key, hits, refused, void_at)
+    VALUES (:rule, :key, ARRAY[CAST(:now AS timestamptz)], false, :void_at)
+    ON CONFLICT (rule, key) DO UPDATE SET (hits, refused, void_at) = (
+        SELECT CASE WHEN count(*) < :most THEN array_append(array_agg(hit ORDER BY hit), :now)
+                    ELSE array_agg(hit ORDER BY hit) END,
+               count(*) >= :most,
+               CASE WHEN count(*) < :most THEN :void_at ELSE t.void_at END
+        FROM unnest(t.hits) AS hit WHERE hit > :since
+    )
+    RETURNING refused, hits[1]
+""")
+_GIVE_BACK = text("""
+    UPDATE tries SET hits = trim_array(hits, 1)
+    WHERE rule = :rule AND key = :key AND cardinality(hits) > 0
+""")
+
+
+async def spend(context: Context, rule: Rule, value: str) -> timedelta | None:
+    """Count a try of `value` (an id, a contact, an address); how long to wait when there are no tries left."""
+    now = context.clock.now()
+    known = {"rule": rule.name, "key": _key(context, rule, value), "most": rule.most, "now": now}
+    moments = {"since": now - rule.window, "void_at": now + rule.window}
+    async with context.database.reading() as session:
+        refused, oldest = (await session.execute(_SPEND, known | moments)).one()
+    return _wait(oldest, rule, now) if refused else None
+
+
+async def give_back(context: Context, rule: Rule, value: str) -> None:
+    """The try was right: it does not count."""
+    known = {"rule": rule.name, "key": _key(context, rule, value)}
+    async with context.database.reading() as session:
+        await session.execute(_GIVE_BACK, known)
+
+
+async def allow(context: Context, rule: Rule, value: str) -> None:
+    """Count a try or refuse it, saying when to come back."""
+    if wait := await spend(context, rule, value):
+        raise too_often(wait)
+
+
+async def forget_old(context: Context) -> None:
+    """Drop the tries that no window reaches any more."""
+    async with context.database.reading() as session:
+        await session.execute(delete(Tries).where(col(Tries.void_at) < context.clock.now()))
+
+
+def too_often(wait: timedelta, *path: str) -> UserError:
+    seconds = ceil(wait.total_seconds())
+    return mistake(
+        ErrorCode.RATE_LIMITED,
+        f"Слишком много попыток. Повторите через {seconds} с.",
+        *path,
+        retry_after_seconds=seconds,
+    )
+
+
+def _wait(oldest: datetime, rule: Rule, now: datetime) -> timedelta:
+    return oldest + rule.window - now
+
+
+def _key(context: Context, rule: Rule, value: str) -> bytes:
+    return context.ports.vault.index(f"limit:{rule.name}", value)
