@@ -101,7 +101,9 @@ def bind(settings: Settings) -> socket.socket:
 def run_site(settings: Settings, listener: socket.socket, ready: Callable[[], None]) -> None:
     """Serve in this process until a signal."""
     site = Site(settings)
-    config = server_config(site.app, site.limits, host=settings.host, port=settings.port)
+    config = server_config(
+        site.app, site.limits, host=settings.host, port=settings.port, proxies=settings.proxies
+    )
     Announced(config, site, ready).run(sockets=[listener])
 
 

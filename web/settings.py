@@ -35,6 +35,9 @@ class Settings(BaseSettings):
     origins: Annotated[list[str], NoDecode] = Field(
         default_factory=list[str], description="другие доверенные адреса страниц, через запятую"
     )
+    proxies: str | None = Field(
+        default=None, description="адреса прокси, чьим X-Forwarded-For верят, через запятую; без них — ничьим"
+    )
     demo: bool = Field(
         default=True, description="наполнить пустую базу демонстрационными данными (не в production)"
     )
