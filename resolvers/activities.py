@@ -27,6 +27,8 @@ from resolvers.loading import Relation, fetch
 from resolvers.paging import By, Page, page
 from resolvers.rights import everyone, not_found, owned
 
+# «пневмани» is as like «пневмония» as 0.55; below 0.5 words of other roots begin to match.
+ALIKE = 0.5
 MOSCOW = ZoneInfo("Europe/Moscow")
 LIVE = (EnrollmentState.ENROLLED, EnrollmentState.ATTENDED, EnrollmentState.CONFIRMED)
 
@@ -206,7 +208,7 @@ def _matches(search: str) -> ColumnElement[bool]:
     stems = func.to_tsvector("russian", col(Activity.title)).op("@@")(
         func.websearch_to_tsquery("russian", search)
     )
-    return or_(stems, func.word_similarity(search, col(Activity.title)) > 0.6)
+    return or_(stems, func.word_similarity(search, col(Activity.title)) >= ALIKE)
 
 
 def _open(now: datetime) -> ColumnElement[bool]:

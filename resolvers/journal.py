@@ -3,7 +3,7 @@
 from sqlalchemy import select
 from sqlmodel import col
 
-from models.journal import Event, account_stream, chain
+from models.journal import Event, Stream, account_stream, chain
 from resolvers.context import Context
 from resolvers.paging import By, Page, page
 
@@ -30,9 +30,14 @@ async def action_log(context: Context, first: int, after: str | None, prefix: st
 
 
 async def chain_valid(context: Context) -> bool:
-    """Whether the viewer's whole chain still holds: from the first event to the recorded head."""
+    """Whether the viewer's whole chain still holds, from the first event to the recorded head."""
     stream = account_stream(context.person.account.id)
     query = select(Event).where(col(Event.stream) == stream).order_by(col(Event.seq))
     async with context.database.reading() as session:
+        head = await session.get(Stream, stream)
         events = list((await session.scalars(query)).all())
-    return chain(events)
+    if head is None:
+        return not events
+    # Events that came while we were reading are beyond the head we know.
+    known = [event for event in events if event.seq <= head.last_seq]
+    return bool(known) and known[0].seq == 1 and known[-1].hash == head.last_hash and chain(known)

@@ -4,12 +4,13 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, Generic, TypeVar, cast
 from uuid import UUID
 from zlib import crc32
 
 import orjson
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, TypeDecorator, and_, func, or_, select
 
 from models.errors import ErrorCode, Refusal
 from resolvers.context import Context
@@ -100,16 +101,21 @@ def _decode(order: Sequence[By], cursor: str) -> list[Any]:
 
 
 def _revive(key: By, value: Any) -> Any:
-    kind = cast(ColumnElement[Any], key.expression).type.python_type
+    kind = _python_type(key)
     if kind is datetime:
         return datetime.fromisoformat(value)
-    if kind is UUID:
-        return UUID(value)
+    if kind is UUID or issubclass(kind, StrEnum):
+        return kind(value)
     if kind is float and isinstance(value, int | float):
         return float(value)
     if type(value) is not kind:
         raise ValueError("a cursor with values of other types")
     return value
+
+
+def _python_type(key: By) -> type[Any]:
+    kept = cast(ColumnElement[Any], key.expression).type
+    return (kept.impl_instance if isinstance(kept, TypeDecorator) else kept).python_type
 
 
 def bad_cursor() -> Refusal:

@@ -34,7 +34,7 @@ class Report:
     """One result as it came in; exactly one of `lesson_id` and `assessment_id` is set. `scaled` is 0..1."""
 
     statement_id: str
-    element_id: UUID | None
+    element_id: UUID
     verb: Verb
     happened_at: datetime
     lesson_id: UUID | None = None
@@ -68,16 +68,15 @@ async def record_results(context: Context, *, reports: list[Report], source: str
     """Take in a batch, recompute every course it touches once, and tell each person live."""
     receipt, organizer = Receipt(), context.provider.organizer_id
     async with context.database.transaction(context.author) as work:
-        records = await _records(work.session, organizer, {r.element_id for r in reports if r.element_id})
+        records = await _records(work.session, organizer, {report.element_id for report in reports})
         sound = [(index, r) for index, r in enumerate(reports) if _sound(index, r, records, receipt)]
         fresh = await _remember(context, work.session, [report for _, report in sound], source)
         receipt.accepted = len(fresh)
         receipt.repeated = len(sound) - len(fresh)
         now = context.clock.now()
-        touched = {report.element_id: records[report.element_id] for report in fresh if report.element_id}
+        touched = {report.element_id: records[report.element_id] for report in fresh}
         for report in fresh:
-            if report.element_id:
-                _apply(context, records[report.element_id], report, now)
+            _apply(context, records[report.element_id], report, now)
         for record in touched.values():
             done = recompute(record.shape, record.results, record.course, record.modules, now)
             ready = done and _make_ready(context, record, now)
@@ -124,7 +123,7 @@ async def _records(session: AsyncSession, organizer_id: UUID, ids: set[UUID]) ->
 
 def _sound(index: int, report: Report, records: dict[UUID, _Record], receipt: Receipt) -> bool:
     """True for a row that can be taken in; otherwise its problem is noted."""
-    problem = _problem(report, records.get(report.element_id) if report.element_id else None)
+    problem = _problem(report, records.get(report.element_id))
     if problem is not None:
         code, message, name = problem
         receipt.problems.append(Problem(code, message, ("results", str(index), name)))

@@ -1,0 +1,171 @@
+"""The product as an operator runs it: `nmo serve` in a process of its own, asked over real sockets."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import AsyncGenerator, Generator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import httpx
+from websockets.asyncio.client import ClientConnection, connect
+
+from web.settings import Settings, as_environment
+
+Json = dict[str, Any]
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@dataclass
+class Product:
+    """A running server: where it is, its process, its log."""
+
+    port: int
+    settings: Settings
+    log: Path
+    process: subprocess.Popen[bytes]
+
+    @property
+    def origin(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def url(self) -> str:
+        return f"{self.origin}/graphql"
+
+    def kill(self) -> None:
+        """As a machine that loses power, as far as the process can tell."""
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait(10)
+
+    def stop(self) -> int:
+        """As an operator stops it; returns the exit code."""
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(30)
+
+    def token(self, account: str) -> str:
+        """What `nmo token` prints."""
+        made = subprocess.run(
+            [*NMO, "token", account],
+            env=environment(self.settings),
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=60,
+        )
+        return made.stdout.strip()
+
+    def ask(self, query: str, token: str | None = None, **variables: Any) -> Json:
+        """One operation over HTTP; returns the whole answer."""
+        headers = {"authorization": f"Bearer {token}"} if token else {}
+        body = {"query": query, "variables": variables}
+        answer: Json = httpx.post(self.url, json=body, headers=headers, timeout=20).json()
+        return answer
+
+
+NMO = (sys.executable, "-m", "web")
+
+
+def environment(settings: Settings, extra: Mapping[str, str] = {}) -> dict[str, str]:
+    """The settings as variables, without any that the tests were started with."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("NMO_")}
+    return {**inherited, **as_environment(settings), "PYTHONUNBUFFERED": "1", **extra}
+
+
+def start(settings: Settings, log: Path, *, port: int | None = None, **extra: str) -> Product:
+    """Start a server and wait until it is ready."""
+    chosen = port or free_port()
+    given = settings.model_copy(update={"port": chosen, "demo": False})
+    with log.open("ab") as output:
+        process = subprocess.Popen(
+            [*NMO, "serve"],
+            env=environment(given, extra),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+        )
+    product = Product(chosen, given, log, process)
+    wait_ready(product)
+    return product
+
+
+def wait_ready(product: Product, seconds: float = 60.0) -> None:
+    """Until `/readyz` says so."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        assert product.process.poll() is None, product.log.read_text("utf-8")[-2000:]
+        try:
+            if httpx.get(f"{product.origin}/readyz", timeout=5).status_code == 200:
+                return
+        except httpx.TransportError:
+            pass
+        time.sleep(0.05)
+    raise AssertionError(f"not ready: {product.log.read_text('utf-8')[-2000:]}")
+
+
+@contextmanager
+def serving(settings: Settings, log: Path, **extra: str) -> Generator[Product]:
+    """A server for the length of a block."""
+    product = start(settings, log, **extra)
+    try:
+        yield product
+    finally:
+        if product.process.poll() is None:
+            product.stop()
+
+
+@dataclass
+class Live:
+    """One graphql-transport-ws connection."""
+
+    socket: ClientConnection
+    numbers: "count[int]" = field(default_factory=lambda: count(1))
+
+    async def subscribe(self, query: str, **variables: Any) -> str:
+        """Start an operation; returns its id."""
+        name = str(next(self.numbers))
+        await self.send(
+            {"id": name, "type": "subscribe", "payload": {"query": query, "variables": variables}}
+        )
+        return name
+
+    async def send(self, message: Json) -> None:
+        await self.socket.send(json.dumps(message))
+
+    async def next(self) -> Json:
+        """The next message that is not a heartbeat of the protocol."""
+        while True:
+            message: Json = json.loads(await self.socket.recv())
+            if message["type"] == "ping":
+                await self.send({"type": "pong"})
+                continue
+            return message
+
+    async def event(self, field_name: str) -> Json:
+        """The data of the next event."""
+        message = await self.next()
+        assert message["type"] == "next", message
+        data: Json = message["payload"]["data"][field_name]
+        return data
+
+
+@asynccontextmanager
+async def live(url: str, token: str | None) -> AsyncGenerator[Live]:
+    """An acknowledged connection."""
+    async with connect(url.replace("http", "ws", 1), subprotocols=["graphql-transport-ws"]) as socket:  # pyright: ignore
+        connection = Live(socket)
+        await connection.send({"type": "connection_init", "payload": {"token": token} if token else {}})
+        assert (await connection.next())["type"] == "connection_ack"
+        yield connection

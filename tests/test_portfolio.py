@@ -1,0 +1,174 @@
+"""The portfolio through the public API and a real object store (requirements 3.3)."""
+
+import asyncio
+
+import httpx
+import pytest
+
+from gateways.printer import print_pdf
+from resolvers.demo_people import PAPER
+from tests.api import Api, Json
+
+pytestmark = pytest.mark.anyio
+
+REQUEST = """
+mutation ($input: UploadRequestInput!) { requestDocumentUpload(input: $input) {
+  ticket { id url fields { name value } maxBytes expiresAt } errors { code path message }
+} }
+"""
+SAVE = """
+mutation ($input: DocumentInput!) { saveDocument(input: $input) {
+  document { id status statusLabel sha256 } errors { code path message ... on FieldError { hint } }
+} }
+"""
+DOCUMENT = """
+query ($id: ID!) { node(id: $id) { ... on PortfolioDocument {
+  status statusLabel sha256 number issuedAt downloadUrl
+  problems { code message howToFix page } checks { name passed measured limit }
+} } }
+"""
+LIMIT = 5_242_880
+
+
+def pdf() -> bytes:
+    return print_pdf(PAPER, {"title": "Диплом", "holder": "Иванова", "number": "1", "issued": "25.06.2023"})
+
+
+@pytest.fixture
+async def doctor(api: Api) -> Api:
+    return await api.as_demo("demo-1")
+
+
+async def requested(doctor: Api, size: int, **changed: object) -> Json:
+    given = {
+        "type": "DIPLOMA",
+        "fileName": "diploma_2023.pdf",
+        "sizeBytes": size,
+        "mimeType": "application/pdf",
+        **changed,
+    }
+    answer: Json = (await doctor.data(REQUEST, input=given))["requestDocumentUpload"]
+    return answer
+
+
+async def sent(ticket: Json, content: bytes) -> int:
+    async with httpx.AsyncClient(trust_env=False) as http:
+        fields = {field["name"]: field["value"] for field in ticket["fields"]}
+        answer = await http.post(
+            ticket["url"], data=fields, files={"file": ("f", content, "application/pdf")}
+        )
+        return answer.status_code
+
+
+async def saved(doctor: Api, ticket: Json, **changed: object) -> Json:
+    given = {"uploadId": ticket["id"], "number": "107704 0012345", "issuedAt": "25.06.2023", **changed}
+    answer: Json = (await doctor.data(SAVE, input=given))["saveDocument"]
+    return answer
+
+
+async def checked(doctor: Api, document_id: str) -> Json:
+    deadline = asyncio.get_running_loop().time() + 15
+    while asyncio.get_running_loop().time() < deadline:
+        found: Json = (await doctor.data(DOCUMENT, id=document_id))["node"]
+        if found["status"] != "CHECKING":
+            return found
+        await asyncio.sleep(0.1)
+    raise AssertionError("the document was not checked")
+
+
+async def test_3_3_5_to_3_3_20_a_good_paper_is_uploaded_saved_checked_and_approved(doctor: Api) -> None:
+    content = pdf()
+    ticket = (await requested(doctor, len(content)))["ticket"]
+    assert ticket["maxBytes"] == LIMIT
+    assert await sent(ticket, content) == 204
+    document = (await saved(doctor, ticket))["document"]
+    assert (document["status"], document["statusLabel"]) == ("CHECKING", "Проверяется")
+    found = await checked(doctor, document["id"])
+    assert (found["status"], found["statusLabel"], found["problems"]) == ("APPROVED", "Одобрено", [])
+    assert (found["number"], found["issuedAt"]) == ("107704 0012345", "2023-06-25")
+    assert all(check["passed"] for check in found["checks"])
+    async with httpx.AsyncClient(trust_env=False) as http:
+        answer = await http.get(found["downloadUrl"])
+    assert answer.content == content
+    assert "diploma_2023.pdf" in answer.headers["content-disposition"]
+
+
+async def test_3_3_10_and_3_3_21_and_3_3_22_a_picture_named_pdf_needs_correction(doctor: Api) -> None:
+    content = b"\x89PNG\r\n\x1a\n" + bytes(100)
+    ticket = (await requested(doctor, len(content)))["ticket"]
+    assert await sent(ticket, content) == 204
+    found = await checked(doctor, (await saved(doctor, ticket))["document"]["id"])
+    assert (found["status"], found["statusLabel"]) == ("NEEDS_CORRECTION", "Требуется исправление")
+    assert "FILE_CONTENT" in {problem["code"] for problem in found["problems"]}
+    assert all(problem["message"] and problem["howToFix"] for problem in found["problems"])
+
+
+async def test_3_3_14_five_megabytes_and_not_a_byte_more(doctor: Api) -> None:
+    assert (await requested(doctor, LIMIT))["errors"] == []
+    (error,) = (await requested(doctor, LIMIT + 1))["errors"]
+    assert (error["code"], error["path"]) == ("FILE_TOO_LARGE", ["sizeBytes"])
+    ticket = (await requested(doctor, LIMIT))["ticket"]
+    assert await sent(ticket, b"%PDF-" + bytes(LIMIT - 4)) == 400
+
+
+async def test_3_3_7_to_3_3_10_every_mistake_at_once(doctor: Api) -> None:
+    answer = await requested(doctor, LIMIT + 1, mimeType="image/svg+xml", fileName="x.svg")
+    assert {error["code"] for error in answer["errors"]} == {"FILE_TOO_LARGE", "FILE_TYPE"}
+
+
+async def test_3_3_18_a_wrong_name_gets_a_ready_one(doctor: Api) -> None:
+    ticket = (await requested(doctor, 10, fileName="scan001.pdf"))["ticket"]
+    (error,) = (await saved(doctor, ticket))["errors"]
+    assert (error["code"], error["path"]) == ("FILE_NAME", ["fileName"])
+    assert error["hint"].startswith("diploma_")
+    assert error["hint"].endswith(".pdf")
+
+
+async def test_3_3_11_and_3_3_12_date_and_number_are_asked_for_together(doctor: Api) -> None:
+    ticket = (await requested(doctor, 10))["ticket"]
+    answer = await saved(doctor, ticket, number=" ", issuedAt="31.02.2023", expiresAt="2023-01-01")
+    assert {tuple(error["path"]) for error in answer["errors"]} == {("issuedAt",), ("expiresAt",)}
+    answer = await saved(doctor, ticket, number=" ", issuedAt="25.06.2027")
+    assert {tuple(error["path"]) for error in answer["errors"]} == {("number",), ("issuedAt",), ("fileName",)}
+
+
+async def test_3_3_13_saving_before_the_file_is_there_says_so(doctor: Api) -> None:
+    ticket = (await requested(doctor, 10))["ticket"]
+    assert [error["code"] for error in (await saved(doctor, ticket))["errors"]] == ["FILE_MISSING"]
+
+
+async def test_3_3_13_saving_twice_at_once_makes_one_document(doctor: Api) -> None:
+    content = pdf()
+    ticket = (await requested(doctor, len(content)))["ticket"]
+    await sent(ticket, content)
+    answers = await asyncio.gather(*(saved(doctor, ticket) for _ in range(5)))
+    assert len({answer["document"]["id"] for answer in answers}) == 1
+
+
+async def test_3_3_13_another_persons_upload_and_document_are_not_found(doctor: Api, api: Api) -> None:
+    content = pdf()
+    ticket = (await requested(doctor, len(content)))["ticket"]
+    await sent(ticket, content)
+    other = await api.as_demo("demo-2")
+    assert [error["code"] for error in (await saved(other, ticket))["errors"]] == ["NOT_FOUND"]
+    document = (await saved(doctor, ticket))["document"]["id"]
+    assert (await other.ask(DOCUMENT, id=document)).code == "NOT_FOUND"
+
+
+async def test_3_3_27_and_3_3_28_every_step_is_in_the_log_and_the_chain_holds(doctor: Api) -> None:
+    content = pdf()
+    ticket = (await requested(doctor, len(content)))["ticket"]
+    await sent(ticket, content)
+    await checked(doctor, (await saved(doctor, ticket))["document"]["id"])
+    log = await doctor.data(
+        '{ viewer { auditChainValid auditLog(first: 3, actionPrefix: "portfolio:") { edges { node { title seq } } } } }'
+    )
+    titles = [edge["node"]["title"] for edge in log["viewer"]["auditLog"]["edges"]]
+    assert titles == ["Документ проверен", "Документ сохранён", "Запрошена загрузка документа"]
+    assert log["viewer"]["auditChainValid"] is True
+
+
+async def test_3_3_5_at_most_twenty_unfinished_uploads(doctor: Api) -> None:
+    answers = [await requested(doctor, 10) for _ in range(21)]
+    assert [len(answer["errors"]) for answer in answers] == [0] * 20 + [1]
+    assert answers[-1]["errors"][0]["code"] == "FILE_QUOTA"

@@ -1,0 +1,5 @@
+"""`python -m web` is `nmo`."""
+
+from web.cli import main
+
+main()
