@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from storage.folders import StartError
-from web.commands import check_config, migrate, print_schema, seed, token, worker
+from web.commands import check_config, migrate, print_schema, rotate_keys, seed, token, worker
 from web.serving import serve
 from web.settings import Settings, read_settings
 
@@ -38,6 +38,7 @@ def parser() -> argparse.ArgumentParser:
     )
     add("worker", worker, "выполнять задания отдельно от сервера")
     add("migrate", migrate, "привести базу к нужной версии")
+    add("rotate-keys", rotate_keys, "зашифровать личные данные заново текущим ключом")
     seeding = add("seed", seed, "наполнить базу демонстрационными данными")
     seeding.add_argument("--large", action="store_true", help="объём для измерений скорости")
     add("schema", print_schema, "напечатать схему GraphQL (SDL)")

@@ -4,10 +4,12 @@ import argparse
 import asyncio
 from collections.abc import Awaitable, Callable
 
+from models.tables import Row
 from resolvers.context import Context, Ports
 from resolvers.demo import demo_token
 from schema.api import schema
 from storage.folders import StartError
+from storage.key_rotation import rotate
 from storage.migrate import outdated
 from web.demo import ensure_demo
 from web.embedded import embedded
@@ -43,6 +45,17 @@ def migrate(settings: Settings, given: argparse.Namespace) -> None:
     with embedded(settings, say, bus=False) as ready:
         asyncio.run(prepare(ready.model_copy(update={"demo": False})))
     say("База готова.")
+
+
+def rotate_keys(settings: Settings, given: argparse.Namespace) -> None:
+    """Seal personal data anew with the current key; the server may run meanwhile."""
+
+    async def run(ready: Settings, ports: Ports) -> None:
+        batches = rotate(ports.database.engine, ports.vault, Row.metadata)
+        done = sum([count async for count in batches])
+        say(f"Зашифровано заново текущим ключом: {done}.")
+
+    _with_ports(settings, run)
 
 
 def seed(settings: Settings, given: argparse.Namespace) -> None:

@@ -13,8 +13,10 @@ from pathlib import Path
 
 import uvicorn
 
+from models.tables import Row
 from storage.database import connect
 from storage.folders import StartError
+from storage.key_check import check_keys
 from storage.migrate import migrate
 from storage.processes import Program, ServerProcess
 from web.app import Site
@@ -22,6 +24,7 @@ from web.demo import DEMO_LOGIN, DEMO_PASSWORD, ensure_demo
 from web.embedded import embedded
 from web.server_options import server_config
 from web.settings import Settings, as_environment
+from web.wiring import open_vault
 
 READY_SECONDS = 30.0
 
@@ -40,10 +43,11 @@ def serve(settings: Settings, given: argparse.Namespace) -> None:
 
 
 async def prepare(settings: Settings) -> None:
-    """The newest tables, and demo data where it is wanted."""
+    """The newest tables, the right keys, and demo data where it is wanted."""
     engine = connect(settings.database_url or "", pool_size=2)
     try:
         await migrate(engine)
+        await check_keys(engine, open_vault(settings), Row.metadata)
     finally:
         await engine.dispose()
     if settings.demo and not settings.production:

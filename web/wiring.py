@@ -45,7 +45,7 @@ async def open_ports(settings: Settings, clock: Clock | None = None) -> AsyncGen
             clock=clock,
             secrets=SystemSecrets(clock),
             passwords=passwords,
-            vault=_vault(settings),
+            vault=open_vault(settings),
             inspector=ChildInspector(),
             sms=_sms(settings, client, outbox),
             mail=_mail(settings, outbox, clock),
@@ -65,7 +65,8 @@ def s3_settings(settings: Settings) -> S3Settings:
     )
 
 
-def _vault(settings: Settings) -> Vault:
+def open_vault(settings: Settings) -> Vault:
+    """The keys of personal data."""
     try:
         keys = {name: bytes.fromhex(key) for name, key in settings.vault_keys.items()}
         return Vault(keys, settings.vault_current, bytes.fromhex(settings.vault_index_key))
