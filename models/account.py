@@ -105,8 +105,10 @@ class Account(Row, table=True):
     identified_at: datetime | None = None
     password_hash: str | None = None
     password_temporary_until: datetime | None = None
+    password_temporary_used_at: datetime | None = None
     terms_version: str | None = None
     terms_accepted_at: datetime | None = None
+    terms_sha256: str | None = None
     verified_at: datetime | None = None
     last_login_at: datetime | None = None
     permissions: list[str] = document(list)
@@ -126,5 +128,6 @@ class Session(Row, table=True):
     expires_at: datetime
     revoked_at: datetime | None = None
     revoked_because: str | None = None
+    reauthenticated_at: datetime | None = None
     user_agent: str | None = None
     ip_masked: str | None = None

@@ -77,7 +77,7 @@ class Loaders:
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """The parts a process is put together from; one set for its whole life."""
+    """The parts a process is put together from; links in letters begin with `origin`."""
 
     database: Database
     objects: ObjectStore
@@ -89,6 +89,7 @@ class Ports:
     inspector: Inspector
     sms: SmsGateway
     mail: MailGateway
+    origin: str
 
 
 @dataclass(slots=True)

@@ -1,33 +1,77 @@
-"""Messages to people: written inside the transaction, sent by a job once it has committed."""
+"""Messages to people: written inside the transaction, sent by a job once it has committed.
+
+What a job carries is sealed, because the queue is a table like any other. The message id makes a repeated
+try harmless.
+"""
 
 from base64 import b64decode, b64encode
+from typing import Any
 from uuid import UUID
 
+import orjson
+
+from gateways.mail import Button, Letter
 from gateways.sms import Sms
 from models.account import Account
 from resolvers.context import Context
 from storage.jobs import Job
 
 SEND_SMS = "send_sms"
+SEND_LETTER = "send_letter"
 
 
-def code_by_sms(context: Context, account_id: UUID, text: str) -> Job:
-    """A text to the phone of an account; it is sealed, because the queue is a table like any other."""
+def text_to(context: Context, phone: str, text: str) -> Job:
+    """An SMS to a phone number."""
+    return _sealed(context, SEND_SMS, {"to": phone, "text": text})
+
+
+def letter_to(
+    context: Context, address: str, subject: str, text: str, button: tuple[str, str] | None = None
+) -> Job:
+    """A letter to an address; `button` is a title and a link."""
+    return _sealed(context, SEND_LETTER, {"to": address, "subject": subject, "text": text, "button": button})
+
+
+def code_by_sms(context: Context, account: Account, text: str) -> list[Job]:
+    """An SMS to the phone of an account, if it has one."""
+    phone = phone_of(context, account)
+    return [text_to(context, phone, text)] if phone else []
+
+
+def notice(
+    context: Context, account: Account, subject: str, text: str, button: tuple[str, str] | None = None
+) -> list[Job]:
+    """Tell the owner by the confirmed e-mail, or else by SMS."""
+    if account.email and account.email_confirmed_at:
+        return [letter_to(context, account.email, subject, text, button)]
+    return code_by_sms(context, account, f"НМО: {text}")
+
+
+def phone_of(context: Context, account: Account) -> str | None:
+    """The phone of an account as E.164."""
+    if account.phone_sealed is None:
+        return None
+    return context.ports.vault.open(account.phone_sealed, "account", "phone_sealed", account.id)
+
+
+async def send_sms(context: Context, *, message_id: str, sealed: str) -> None:
+    said = _opened(context, message_id, sealed)
+    await context.ports.sms.send(Sms(UUID(message_id), said["to"], said["text"]))
+
+
+async def send_letter(context: Context, *, message_id: str, sealed: str) -> None:
+    said = _opened(context, message_id, sealed)
+    button = Button(*said["button"]) if said["button"] else None
+    await context.ports.mail.send(Letter(UUID(message_id), said["to"], said["subject"], said["text"], button))
+
+
+def _sealed(context: Context, task: str, said: dict[str, Any]) -> Job:
     message_id = context.secrets.uuid()
-    sealed = context.ports.vault.seal(text, "job", "text", message_id)
-    return Job(
-        SEND_SMS,
-        {"account_id": str(account_id), "message_id": str(message_id), "text": b64encode(sealed).decode()},
-    )
+    sealed = context.ports.vault.seal(orjson.dumps(said).decode(), "job", "message", message_id)
+    return Job(task, {"message_id": str(message_id), "sealed": b64encode(sealed).decode()})
 
 
-async def send_sms(context: Context, *, account_id: str, message_id: str, text: str) -> None:
-    """Send it; the message id makes a repeated try harmless."""
-    async with context.database.reading() as session:
-        account = await session.get(Account, UUID(account_id))
-    if account is None or account.phone_sealed is None:
-        return
-    vault = context.ports.vault
-    body = vault.open(b64decode(text), "job", "text", UUID(message_id))
-    phone = vault.open(account.phone_sealed, "account", "phone_sealed", account.id)
-    await context.ports.sms.send(Sms(UUID(message_id), phone, body))
+def _opened(context: Context, message_id: str, sealed: str) -> dict[str, Any]:
+    text = context.ports.vault.open(b64decode(sealed), "job", "message", UUID(message_id))
+    said: dict[str, Any] = orjson.loads(text)
+    return said

@@ -60,7 +60,8 @@ async def _challenge(context: Context, account: Account) -> Step:
                 expires_at=now + CHALLENGE_LIFE,
             )
         )
-        work.enqueue(code_by_sms(context, account.id, f"Код для входа в личный кабинет НМО: {code}"))
+        for job in code_by_sms(context, account, f"Код для входа в личный кабинет НМО: {code}"):
+            work.enqueue(job)
     return Step(
         challenge_id,
         [SecondFactorMethod.SMS],

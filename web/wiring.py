@@ -49,6 +49,7 @@ async def open_ports(settings: Settings, clock: Clock | None = None) -> AsyncGen
             inspector=ChildInspector(),
             sms=_sms(settings, client, outbox),
             mail=_mail(settings, outbox, clock),
+            origin=settings.origin,
         )
 
 

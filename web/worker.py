@@ -12,6 +12,7 @@ from storage.jobs import JobQueue
 SWEEP_SECONDS = 10.0
 TASKS: Mapping[str, Callable[..., Awaitable[None]]] = {
     messages.SEND_SMS: messages.send_sms,
+    messages.SEND_LETTER: messages.send_letter,
     portfolio.CHECK_DOCUMENT: portfolio.check_document,
 }
 
