@@ -12,14 +12,19 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import httpx
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.typing import Subprotocol
 
 from web.settings import Settings, as_environment
 
 Json = dict[str, Any]
+NMO = (sys.executable, "-m", "web")
+NOTHING: Mapping[str, str] = MappingProxyType({})
+PROTOCOL = Subprotocol("graphql-transport-ws")
 
 
 def free_port() -> int:
@@ -75,17 +80,16 @@ class Product:
         return answer
 
 
-NMO = (sys.executable, "-m", "web")
-
-
 def environment(settings: Settings, extra: Mapping[str, str] = {}) -> dict[str, str]:
     """The settings as variables, without any that the tests were started with."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("NMO_")}
     return {**inherited, **as_environment(settings), "PYTHONUNBUFFERED": "1", **extra}
 
 
-def start(settings: Settings, log: Path, *, port: int | None = None, **extra: str) -> Product:
-    """Start a server and wait until it is ready."""
+def start(
+    settings: Settings, log: Path, *, port: int | None = None, extra: Mapping[str, str] = NOTHING
+) -> Product:
+    """Start a server and wait until it is ready; `extra` are variables beside the settings."""
     chosen = port or free_port()
     given = settings.model_copy(update={"port": chosen, "demo": False})
     with log.open("ab") as output:
@@ -116,9 +120,9 @@ def wait_ready(product: Product, seconds: float = 60.0) -> None:
 
 
 @contextmanager
-def serving(settings: Settings, log: Path, **extra: str) -> Generator[Product]:
+def serving(settings: Settings, log: Path, extra: Mapping[str, str] = NOTHING) -> Generator[Product]:
     """A server for the length of a block."""
-    product = start(settings, log, **extra)
+    product = start(settings, log, extra=extra)
     try:
         yield product
     finally:
@@ -164,7 +168,7 @@ class Live:
 @asynccontextmanager
 async def live(url: str, token: str | None) -> AsyncGenerator[Live]:
     """An acknowledged connection."""
-    async with connect(url.replace("http", "ws", 1), subprotocols=["graphql-transport-ws"]) as socket:  # pyright: ignore
+    async with connect(url.replace("http", "ws", 1), subprotocols=[PROTOCOL]) as socket:
         connection = Live(socket)
         await connection.send({"type": "connection_init", "payload": {"token": token} if token else {}})
         assert (await connection.next())["type"] == "connection_ack"

@@ -1,0 +1,132 @@
+"""Live streams over real sockets, from the server that operators run (3.4-17, A24)."""
+
+import asyncio
+import time
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+
+from tests.product import Json, Live, Product, live, serving
+from tests.test_progress import RECORD, element, lesson, result
+from web.settings import Settings
+
+pytestmark = pytest.mark.anyio
+
+PROGRESS = """
+subscription ($after: Cursor) { progress(after: $after) {
+  __typename
+  ... on ProgressSnapshot { cursor courses { id percent } }
+  ... on ProgressDelta { cursor course { id percent version course { title } modules { title completed } } grade { score } }
+  ... on Resync { cursor reason }
+  ... on Heartbeat { cursor at }
+} }
+"""
+
+
+@pytest.fixture
+def product(settings: Settings, tmp_path: Path) -> Generator[Product]:
+    with serving(settings, tmp_path / "server.log") as running:
+        yield running
+
+
+async def record(product: Product, token: str, name: str, place: int) -> None:
+    one = result(name, 1, 5, lessonId=lesson(5, place // 6, place % 6 // 3, place % 3))
+    answer = await asyncio.to_thread(product.ask, RECORD, token, results=[one])
+    assert answer["data"]["recordResults"]["errors"] == []
+
+
+def refusal(message: Json) -> str:
+    """The code of the error that ended an operation; others on the socket go on."""
+    assert message["type"] == "error", message
+    code: str = message["payload"][0]["extensions"]["code"]
+    return code
+
+
+async def snapshot(connection: Live) -> dict[str, object]:
+    found = await connection.event("progress")
+    assert found["__typename"] == "ProgressSnapshot"
+    return found
+
+
+async def test_3_4_17_a_result_is_on_an_open_dashboard_within_a_second(product: Product) -> None:
+    doctor, provider = product.token("demo-1"), product.token("provider-6")
+    async with live(product.url, doctor) as connection:
+        await connection.subscribe(PROGRESS)
+        await snapshot(connection)
+        for place in range(3):
+            sent = time.monotonic()
+            await record(product, provider, f"r{place}", place)
+            async with asyncio.timeout(1):
+                delta = await connection.event("progress")
+            assert time.monotonic() - sent < 1
+            assert delta["__typename"] == "ProgressDelta"
+            assert delta["course"]["id"] == element(1, 5)
+            assert delta["course"]["modules"][0]["title"] == "Диагностика"
+
+
+async def test_3_4_17_a_cut_connection_resumes_without_loss_also_after_a_kill(
+    product: Product, settings: Settings, tmp_path: Path
+) -> None:
+    doctor, provider = product.token("demo-1"), product.token("provider-6")
+    async with live(product.url, doctor) as connection:
+        await connection.subscribe(PROGRESS)
+        cursor = (await snapshot(connection))["cursor"]
+    await record(product, provider, "while-away", 0)
+    product.kill()
+    with serving(settings, tmp_path / "second.log") as again:
+        await record(again, provider, "after-the-kill", 1)
+        async with live(again.url, doctor) as connection:
+            await connection.subscribe(PROGRESS, after=cursor)
+            deltas = [await connection.event("progress") for _ in range(2)]
+    assert [delta["__typename"] for delta in deltas] == ["ProgressDelta"] * 2
+    assert int(deltas[0]["cursor"]) < int(deltas[1]["cursor"])
+
+
+async def test_3_4_17_a_cursor_from_elsewhere_starts_over_and_a_bad_one_has_a_code(product: Product) -> None:
+    async with live(product.url, product.token("demo-1")) as connection:
+        await connection.subscribe(PROGRESS, after="999999")
+        resync = await connection.event("progress")
+        assert (resync["__typename"], resync["reason"]) == ("Resync", "UNKNOWN_CURSOR")
+        await snapshot(connection)
+        await connection.subscribe(PROGRESS, after="not-a-cursor")
+        message = await connection.next()
+        assert refusal(message) == "BAD_CURSOR"
+
+
+async def test_1_2_19_a_session_that_ends_closes_its_sockets_within_a_second(product: Product) -> None:
+    doctor = product.token("demo-1")
+    async with live(product.url, doctor) as connection:
+        await connection.subscribe(PROGRESS)
+        await snapshot(connection)
+        ended = time.monotonic()
+        await asyncio.to_thread(product.ask, "mutation { logout { closed } }", doctor)
+        await asyncio.wait_for(connection.socket.wait_closed(), 2)
+        assert connection.socket.close_code == 4401
+        assert time.monotonic() - ended < 1
+
+
+async def test_3_4_17_a_stranger_hears_nothing(product: Product) -> None:
+    async with live(product.url, None) as connection:
+        await connection.subscribe(PROGRESS)
+        message = await connection.next()
+        assert refusal(message) == "UNAUTHENTICATED"
+
+
+async def test_3_4_17_two_workers_share_what_is_live(settings: Settings, tmp_path: Path) -> None:
+    several = settings.model_copy(update={"workers": 2, "data": tmp_path / "data"})
+    with serving(several, tmp_path / "server.log") as product:
+        doctor, provider = product.token("demo-1"), product.token("provider-6")
+        connections = []
+        for _ in range(6):
+            context = live(product.url, doctor)
+            connection = await context.__aenter__()
+            connections.append((context, connection))
+            await connection.subscribe(PROGRESS)
+            await snapshot(connection)
+        await record(product, provider, "everywhere", 0)
+        async with asyncio.timeout(2):
+            deltas = [await connection.event("progress") for _, connection in connections]
+        assert {delta["course"]["id"] for delta in deltas} == {element(1, 5)}
+        for context, _ in connections:
+            await context.__aexit__(None, None, None)
