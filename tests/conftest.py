@@ -1,6 +1,7 @@
 """The whole product on real parts: PostgreSQL and S3 of this test process, a database for every test."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -17,6 +18,7 @@ from storage.migrate import migrate
 from storage.postgres import EmbeddedPostgres
 from storage.seaweed import EmbeddedSeaweed, S3Account
 from tests.api import Api
+from tests.product import Product, serving
 from web.app import Site
 from web.settings import Settings
 from web.wiring import open_ports
@@ -70,15 +72,39 @@ async def template(base_settings: Settings, anyio_backend: str) -> str:
     return urlsplit(url).path.removeprefix("/")
 
 
-@pytest.fixture
-def database_url(template: str, base_settings: Settings) -> Iterator[str]:
-    """A database of the test's own."""
-    url = urlsplit(base_settings.database_url or "")
+@contextmanager
+def copied(template: str, base: Settings) -> Generator[str]:
+    """A copy of the template for the length of a block; returns its URL."""
+    url = urlsplit(base.database_url or "")
     name = f"test_{uuid4().hex}"
     with psycopg.connect(url._replace(path="/postgres").geturl(), autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy".encode())
         yield url._replace(path=f"/{name}").geturl()
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+
+
+@pytest.fixture
+def database_url(template: str, base_settings: Settings) -> Iterator[str]:
+    """A database of the test's own."""
+    with copied(template, base_settings) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def shared_settings(
+    template: str, base_settings: Settings, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Settings]:
+    """Settings with a database and an outbox that the tests of one module share."""
+    with copied(template, base_settings) as url:
+        outbox = tmp_path_factory.mktemp("outbox")
+        yield base_settings.model_copy(update={"database_url": url, "outbox_dir": outbox})
+
+
+@pytest.fixture(scope="module")
+def product(shared_settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    """The server that operators run, one for the tests of a module."""
+    with serving(shared_settings, tmp_path_factory.mktemp("server") / "log") as running:
+        yield running
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """The product as an operator runs it: `nmo serve` in a process of its own, asked over real sockets."""
 
+import asyncio
 import json
 import os
 import signal
@@ -8,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncGenerator, Generator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from itertools import count
@@ -19,7 +21,10 @@ import httpx
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
+from resolvers.context import Context
+from resolvers.demo import demo_token
 from web.settings import Settings, as_environment
+from web.wiring import open_ports
 
 Json = dict[str, Any]
 NMO = (sys.executable, "-m", "web")
@@ -41,6 +46,7 @@ class Product:
     settings: Settings
     log: Path
     process: subprocess.Popen[bytes]
+    tokens: dict[str, str] = field(default_factory=dict[str, str])
 
     @property
     def origin(self) -> str:
@@ -61,16 +67,15 @@ class Product:
         return self.process.wait(30)
 
     def token(self, account: str) -> str:
-        """What `nmo token` prints."""
-        made = subprocess.run(
-            [*NMO, "token", account],
-            env=environment(self.settings),
-            capture_output=True,
-            text=True,
-            check=True,
-            timeout=60,
-        )
-        return made.stdout.strip()
+        """A token for a demo account or provider, the same one every time."""
+        if account not in self.tokens:
+            self.tokens[account] = self.fresh_token(account)
+        return self.tokens[account]
+
+    def fresh_token(self, account: str) -> str:
+        """What `nmo token` prints, made here because a process of its own takes seconds to import."""
+        with ThreadPoolExecutor(1) as pool:
+            return pool.submit(asyncio.run, _token(self.settings, account)).result()
 
     def ask(self, query: str, token: str | None = None, **variables: Any) -> Json:
         """One operation over HTTP; returns the whole answer."""
@@ -78,6 +83,13 @@ class Product:
         body = {"query": query, "variables": variables}
         answer: Json = httpx.post(self.url, json=body, headers=headers, timeout=20).json()
         return answer
+
+
+async def _token(settings: Settings, account: str) -> str:
+    async with open_ports(settings) as ports:
+        token = await demo_token(Context(ports), account)
+    assert token is not None
+    return token
 
 
 def environment(settings: Settings, extra: Mapping[str, str] = {}) -> dict[str, str]:
