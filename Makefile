@@ -4,7 +4,7 @@ ARGS ?=
 BIN := .venv/bin
 SETUP := $(PYTHON) .ci/setup.py
 
-.PHONY: serve test check format lock requirements tools
+.PHONY: serve test check format lock requirements tools minio
 
 serve:
 	@$(SETUP) serve
@@ -32,6 +32,9 @@ requirements: tools
 
 lock: tools
 	$(PYTHON) .ci/lock.py
+
+minio:
+	@$(PYTHON) .ci/minio.py
 
 tools:
 	@$(SETUP) test

@@ -15,6 +15,7 @@ import boto3
 from anyio import CancelScope, CapacityLimiter, fail_after, move_on_after, to_thread
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
+from urllib3.exceptions import HTTPError
 
 from models.objects import (
     ObjectExists,
@@ -268,7 +269,8 @@ def _translated(method: Callable[..., T], **arguments: object) -> T:
         return method(**arguments)
     except ClientError as error:
         raise _meaning(error) from error
-    except BotoCoreError as error:
+    except (BotoCoreError, HTTPError, RecursionError) as error:
+        # botocore lets some faults of the body through as they are, and follows a redirect to itself for ever
         raise ObjectsUnavailable(str(error)) from error
 
 
