@@ -1,0 +1,73 @@
+"""A real Chromium before the real product: a plugin of the modules that test the page."""
+
+import os
+import shutil
+import socket
+from asyncio import create_task, sleep
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import uvicorn
+from playwright.async_api import Browser, async_playwright
+
+from hatch_build import build_page
+from models.clock import SettableClock
+from tests.api import Api
+from tests.visitor import DESKTOP, Visitor
+from web.app import Site
+from web.server_options import server_config
+from web.settings import Settings
+
+ROOT = Path(__file__).resolve().parent.parent
+NAMES = ("chromium", "google-chrome", "google-chrome-stable", "chromium-browser")
+# Root needs --no-sandbox; the rest keeps the browser from calling anybody but the product.
+ARGUMENTS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--lang=ru"]
+
+
+@pytest.fixture(scope="session")
+async def chromium(anyio_backend: str) -> AsyncIterator[Browser]:
+    path = os.environ.get("NMO_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+    assert path, "the page is tested in Chromium: install it, or name it in NMO_CHROMIUM"
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield browser
+        await browser.close()
+
+
+@pytest.fixture
+async def served(settings: Settings, clock: SettableClock) -> AsyncIterator[Site]:
+    """The product on a port of its own, with the page built."""
+    build_page(ROOT)
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    port = listener.getsockname()[1]
+    site = Site(settings.model_copy(update={"port": port}), clock=clock)
+    server = uvicorn.Server(server_config(site.app, site.limits, host="127.0.0.1", port=port))
+    serving = create_task(server.serve(sockets=[listener]))
+    while not server.started:
+        assert not serving.done(), "the server did not start"
+        await sleep(0.02)
+    yield site
+    server.should_exit = True
+    await serving
+
+
+@pytest.fixture
+async def visitor(chromium: Browser, served: Site, request: pytest.FixtureRequest) -> AsyncIterator[Visitor]:
+    """A Russian reader at a desk, or with a phone where the test says so; complaints fail the test."""
+    width, height = getattr(request, "param", DESKTOP)
+    context = await chromium.new_context(
+        viewport={"width": width, "height": height},
+        locale="ru-RU",
+        timezone_id="Europe/Moscow",
+        reduced_motion="reduce",
+    )
+    page = await context.new_page()
+    async with Api.open(served) as api:
+        visitor = Visitor(page, served, api)
+        page.on("console", visitor.hear)
+        page.on("pageerror", visitor.stumble)
+        yield visitor
+        await context.close()
+    assert visitor.complaints == []

@@ -1,0 +1,58 @@
+"""Every screen passes axe (WCAG 2.2 AA) in both themes and on a phone, and talks to nobody but us (3.1-4)."""
+
+import pytest
+from playwright.async_api import expect
+
+from tests.visitor import DESKTOP, PHONE, Visitor
+
+pytest_plugins = ("tests.browser_fixtures",)
+pytestmark = pytest.mark.anyio
+
+SCREENS = {
+    "/cabinet/activities": "Образовательные активности",
+    "/cabinet/activities?q=нетакого": "Образовательные активности",
+    "/cabinet/progress": "Прогресс обучения",
+    "/cabinet/portfolio": "Портфолио",
+    "/cabinet/portfolio/new": "Новый документ",
+    "/cabinet/journal": "Журнал действий",
+}
+
+
+@pytest.mark.parametrize("visitor", [DESKTOP, PHONE], indirect=True, ids=["desktop", "phone"])
+async def test_every_screen_is_open_to_everyone(visitor: Visitor) -> None:
+    page = visitor.page
+    await visitor.come_in()
+    for path, heading in SCREENS.items():
+        await visitor.go(path)
+        await expect(page.get_by_role("heading", level=1)).to_have_text(heading)
+        await page.wait_for_load_state("networkidle")
+        for scheme in ("light", "dark"):
+            await page.emulate_media(color_scheme=scheme)
+            assert await visitor.violations() == [], f"{path}, {scheme}"
+        assert await page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, path
+
+
+async def test_signing_in_and_its_mistakes_are_open_to_everyone(visitor: Visitor) -> None:
+    page = visitor.page
+    await visitor.go("/")
+    await expect(page.get_by_role("heading", level=1)).to_be_visible()
+    assert await visitor.violations() == []
+    await visitor.go("/signin")
+    await page.get_by_role("button", name="Продолжить").click()
+    await expect(page.get_by_role("alert")).to_be_visible()
+    assert await visitor.violations() == []
+    visitor.complaints[:] = [said for said in visitor.complaints if "401" not in said]
+
+
+async def test_graphiql_works_offline_and_streams(visitor: Visitor) -> None:
+    page, foreign = visitor.page, list[str]()
+    origin = visitor.site.settings.origin
+    page.on("request", lambda sent: foreign.append(sent.url))
+    await visitor.come_in()
+    await visitor.go("/graphiql")
+    await page.wait_for_load_state("networkidle")
+    await page.get_by_role("tab", name="LiveProgress").click()
+    await expect(page.get_by_text("subscription LiveProgress")).to_be_visible()
+    await page.get_by_role("button", name="Execute query").click()
+    await expect(page.locator(".graphiql-response")).to_contain_text("ProgressSnapshot", timeout=15_000)
+    assert [url for url in foreign if not url.startswith((origin, "blob:", "data:"))] == []
