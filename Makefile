@@ -11,8 +11,7 @@ serve:
 	@exec $(BIN)/nmo serve $(ARGS)
 
 test: tools
-	@$(PYTHON) .ci/browser.py
-	@$(BIN)/pytest -n 2 $(ARGS)
+	@browser=$$($(PYTHON) .ci/browser.py) && NMO_CHROMIUM="$$browser" $(BIN)/pytest -n 2 $(ARGS)
 
 check: tools
 	$(BIN)/ruff check

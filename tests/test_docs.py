@@ -5,9 +5,12 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from graphql import build_schema, parse, validate
+
+from web.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
-DOCUMENTS = ("README.md", "CHANGELOG.md")
+DOCUMENTS = ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md")
 
 
 def read(name: str) -> str:
@@ -42,3 +45,22 @@ def test_targets_and_files_that_documents_name_exist(name: str) -> None:
 def test_decisions_are_numbered_without_gaps() -> None:
     numbers = [int(number) for number in re.findall(r"^\*\*D(\d+)\.", read("ARCHITECTURE.md"), re.MULTILINE)]
     assert numbers == list(range(1, len(numbers) + 1))
+
+
+def settings_table() -> str:
+    """The README's table as the settings themselves describe it."""
+    rows = [
+        f"| `NMO_{name.upper()}` | {field.description} |" for name, field in Settings.model_fields.items()
+    ]
+    return "\n".join(["| variable | meaning |", "| --- | --- |", *rows])
+
+
+def test_the_settings_table_is_that_of_the_settings() -> None:
+    assert settings_table() in read("README.md")
+
+
+def test_the_examples_are_valid_documents() -> None:
+    schema = build_schema(read("schema/schema.graphql"))
+    examples = re.findall(r"```graphql\n(.*?)```", read("README.md"), re.DOTALL)
+    assert len(examples) == 4
+    assert [error.message for example in examples for error in validate(schema, parse(example))] == []
