@@ -31,6 +31,7 @@ from storage.database import Author
 from storage.jobs import Job
 
 CHECK_DOCUMENT = "check_document"
+DROP_OBJECT = "drop_object"
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,7 +280,7 @@ async def check_document(context: Context, *, document_id: str) -> None:
         document = await session.get(Document, UUID(document_id))
     if document is None or document.status is not DocumentStatus.CHECKING:
         return
-    content = await context.ports.objects.get(document.object_key, MAX_BYTES)
+    kept, content = await _set_aside(context, document)
     claim = Claim(document.type, document.file_name, document.mime_type, document.issued_at)
     findings = await context.ports.inspector.inspect(content, claim)
     failed = [finding for finding in findings if not finding.passed]
@@ -287,6 +288,8 @@ async def check_document(context: Context, *, document_id: str) -> None:
         locked = await work.session.get(Document, document.id, with_for_update=True)
         if locked is None or locked.status is not DocumentStatus.CHECKING:
             return
+        work.enqueue(Job(DROP_OBJECT, {"key": locked.object_key}))
+        locked.object_key, locked.size_bytes = kept, len(content)
         locked.sha256 = sha256(content).hexdigest()
         locked.checks = [asdict(finding) for finding in findings]
         locked.problems = [asdict(finding) for finding in failed]
@@ -300,3 +303,19 @@ async def check_document(context: Context, *, document_id: str) -> None:
                 {"status": locked.status.value},
             )
         )
+
+
+async def _set_aside(context: Context, document: Document) -> tuple[str, bytes]:
+    """A copy that the person cannot overwrite while the upload form still holds; a check begun before has one."""
+    objects, key = context.ports.objects, f"{document.object_key}.checked"
+    try:
+        return key, await objects.get(key, MAX_BYTES)
+    except ObjectMissing:
+        content = await objects.get(document.object_key, MAX_BYTES)
+        await objects.put(key, content, document.mime_type, sha256(content).hexdigest())
+        return key, content
+
+
+async def drop_object(context: Context, *, key: str) -> None:
+    """Remove an object that nothing points to any more."""
+    await context.ports.objects.delete(key)

@@ -172,3 +172,15 @@ async def test_3_3_5_at_most_twenty_unfinished_uploads(doctor: Api) -> None:
     answers = [await requested(doctor, 10) for _ in range(21)]
     assert [len(answer["errors"]) for answer in answers] == [0] * 20 + [1]
     assert answers[-1]["errors"][0]["code"] == "FILE_QUOTA"
+
+
+async def test_3_3_19_a_checked_file_cannot_be_swapped_through_its_old_form(doctor: Api) -> None:
+    content = pdf()
+    ticket = (await requested(doctor, len(content)))["ticket"]
+    await sent(ticket, content)
+    document = (await saved(doctor, ticket))["document"]["id"]
+    await checked(doctor, document)
+    await sent(ticket, b"%PDF-" + bytes(len(content) - 5))
+    found = (await doctor.data(DOCUMENT, id=document))["node"]
+    async with httpx.AsyncClient(trust_env=False) as http:
+        assert (await http.get(found["downloadUrl"])).content == content

@@ -11,7 +11,7 @@ from schema.api import schema
 from storage.folders import StartError
 from storage.key_rotation import rotate
 from storage.migrate import outdated
-from web.demo import ensure_demo
+from web.demo import ensure_demo, ensure_large
 from web.embedded import embedded
 from web.serving import prepare, say
 from web.settings import Settings
@@ -64,7 +64,7 @@ def seed(settings: Settings, given: argparse.Namespace) -> None:
         raise StartError("Демонстрационные данные не загружаются при NMO_ENV=production.")
     with embedded(settings, say, bus=False) as ready:
         asyncio.run(prepare(ready.model_copy(update={"demo": False})))
-        asyncio.run(ensure_demo(ready, say))
+        asyncio.run(ensure_large(ready, say) if given.large else ensure_demo(ready, say))
 
 
 def print_schema(settings: Settings, given: argparse.Namespace) -> None:

@@ -4,11 +4,12 @@ from collections.abc import Callable
 
 from resolvers.context import Context
 from resolvers.demo import is_loaded, load_demo
+from resolvers.demo_large import is_large, load_large
 from resolvers.demo_people import DEMO_LOGIN, DEMO_PASSWORD
 from web.settings import Settings
 from web.wiring import open_ports
 
-__all__ = ["DEMO_LOGIN", "DEMO_PASSWORD", "ensure_demo"]
+__all__ = ["DEMO_LOGIN", "DEMO_PASSWORD", "ensure_demo", "ensure_large"]
 
 
 async def ensure_demo(settings: Settings, say: Callable[[str], None]) -> None:
@@ -19,3 +20,14 @@ async def ensure_demo(settings: Settings, say: Callable[[str], None]) -> None:
             return
         say("Загружаю демонстрационные данные…")
         await load_demo(context)
+
+
+async def ensure_large(settings: Settings, say: Callable[[str], None]) -> None:
+    """Load the size for measurements unless it is there; the demonstration comes first."""
+    await ensure_demo(settings, say)
+    async with open_ports(settings) as ports:
+        context = Context(ports)
+        if await is_large(context):
+            return
+        say("Загружаю данные для измерений…")
+        await load_large(context, say)

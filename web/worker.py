@@ -14,6 +14,7 @@ TASKS: Mapping[str, Callable[..., Awaitable[None]]] = {
     messages.SEND_SMS: messages.send_sms,
     messages.SEND_LETTER: messages.send_letter,
     portfolio.CHECK_DOCUMENT: portfolio.check_document,
+    portfolio.DROP_OBJECT: portfolio.drop_object,
 }
 
 
