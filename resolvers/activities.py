@@ -114,7 +114,10 @@ async def list_activities(
     first: int,
     after: str | None,
 ) -> Page[Activity]:
-    """Events as filtered and sorted; `sort` pairs a field with «descending» (3.1-1, 3.1-2, 3.1-8 .. 3.1-17)."""
+    """Events as filtered and sorted; `sort` pairs a field with «descending» (3.1-1, 3.1-2, 3.1-8 .. 3.1-17).
+
+    Without a sort the nearest event comes first: the soonest of those ahead, else the latest.
+    """
     now = context.clock.now()
     mine = and_(
         col(Enrollment.activity_id) == col(Activity.id),
@@ -140,7 +143,8 @@ async def list_activities(
         ActivitySortField.TYPE: col(Activity.type),
         ActivitySortField.CREDITS: col(Activity.credits),
     }
-    chosen = sort or [(ActivitySortField.STARTS_AT, True)]
+    ahead = query.only_open or query.period in {ActivityPeriod.CURRENT, ActivityPeriod.UPCOMING}
+    chosen = sort or [(ActivitySortField.STARTS_AT, not ahead)]
     order = [By(field, expressions[field], descending) for field, descending in chosen]
     return await page(context, wanted, [*order, By("ID", col(Activity.id))], first, after)
 

@@ -4,7 +4,9 @@ Rows go in by COPY and are the same every time; they come beside the demonstrati
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from itertools import chain
 from random import Random
 from typing import Any, cast
 from uuid import UUID
@@ -16,13 +18,12 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from models.account import DOCTOR, Account, AccountState
-from models.activities import Activity, Enrollment, EnrollmentState, sort_key
+from models.activities import Activity, EnrollmentState, sort_key
 from models.base import Row
-from models.education import Element
-from models.progress import Certificate, CourseProgress, ModuleProgress
+from models.progress import CertificateStatus, ExamStatus
 from models.terms import TermsKind, current_terms
 from resolvers.context import Context
-from resolvers.demo_catalog import FORMATS, ORGANIZERS, SUBJECTS, demo_id
+from resolvers.demo_catalog import COURSES, FORMATS, ORGANIZERS, SUBJECTS, demo_id
 
 PEOPLE, EVENTS, ENROLLMENTS_EACH = 10_000, 5_000, 30
 STUDENTS, COURSES_EACH, MODULES = 9_524, 7, 3  # 200,004 module results
@@ -37,43 +38,51 @@ async def is_large(context: Context) -> bool:
     return found is not None
 
 
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Rows of one table as plain tuples: half a million objects would cost more than the COPY itself."""
+
+    title: str
+    table: str
+    columns: tuple[str, ...]
+    rows: Iterable[tuple[object, ...]]
+
+
 async def load_large(context: Context, say: Callable[[str], None]) -> None:
     """Load everything in one transaction: all of it is there, or nothing."""
     now = context.clock.now()
     today = datetime.combine(now.date(), time(), UTC)
-    parts: tuple[tuple[str, Iterable[Row]], ...] = (
-        ("люди", people(now)),
-        ("мероприятия", events(today)),
-        ("записи на мероприятия", enrollments(now)),
-        ("обучение", elements(now)),
-        ("результаты курсов", course_results(now)),
-        ("результаты модулей", module_results(now)),
-        ("удостоверения", certificates()),
-    )
+    batches = (people(now), events(today), enrollments(now), *education(now))
     async with context.database.transaction(context.author) as work:
         raw = await (await work.session.connection()).get_raw_connection()
         connection = cast(psycopg.AsyncConnection[Any], raw.driver_connection)
-        for title, rows in parts:
-            say(f"  {title}: {await copy(connection, rows):,}".replace(",", " "))
+        for batch in batches:
+            say(f"  {batch.title}: {await copy(connection, batch):,}".replace(",", " "))
 
 
-async def copy(connection: psycopg.AsyncConnection[Any], rows: Iterable[Row]) -> int:
-    """Send the rows of one table by COPY; returns how many."""
-    source, count = iter(rows), 0
-    row: Row | None = next(source)
-    if row is None:
-        return 0
-    columns = list(type(row).model_fields)
-    table = sql.Identifier(str(vars(type(row))["__tablename__"]))
-    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
-        table, sql.SQL(", ").join(map(sql.Identifier, columns))
-    )
+async def copy(connection: psycopg.AsyncConnection[Any], batch: Batch) -> int:
+    """Send a batch by COPY; returns how many rows it had."""
+    columns = sql.SQL(", ").join(map(sql.Identifier, batch.columns))
+    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(batch.table), columns)
+    count = 0
     async with connection.cursor() as cursor, cursor.copy(statement) as stream:
-        while row is not None:
-            values = vars(row)
-            await stream.write_row([_wire(values[name]) for name in columns])
-            row, count = next(source, None), count + 1
+        for row in batch.rows:
+            await stream.write_row(row)
+            count += 1
     return count
+
+
+def whole(title: str, rows: Iterator[Row]) -> Batch:
+    """A batch of rows with all their columns, for what is not many."""
+    first = next(rows)
+    columns = tuple(type(first).model_fields)
+
+    def tuples() -> Iterator[tuple[object, ...]]:
+        for row in chain((first,), rows):
+            values = vars(row)
+            yield tuple(_wire(values[name]) for name in columns)
+
+    return Batch(title, str(vars(type(first))["__tablename__"]), columns, tuples())
 
 
 def _wire(value: Any) -> Any:
@@ -85,8 +94,12 @@ def person_id(number: int) -> UUID:
     return demo_id("load-account", number)
 
 
-def people(now: datetime) -> Iterator[Account]:
+def people(now: datetime) -> Batch:
     """People who can do everything; without a password nobody signs in as one of them."""
+    return whole("люди", _people(now))
+
+
+def _people(now: datetime) -> Iterator[Account]:
     terms = current_terms(TermsKind.TERMS_OF_USE).version
     for number in range(1, PEOPLE + 1):
         yield Account(
@@ -107,8 +120,12 @@ def people(now: datetime) -> Iterator[Account]:
         )
 
 
-def events(today: datetime) -> Iterator[Activity]:
+def events(today: datetime) -> Batch:
     """Events over two and a half years behind and ahead."""
+    return whole("мероприятия", _events(today))
+
+
+def _events(today: datetime) -> Iterator[Activity]:
     for number in range(EVENTS):
         subject, specialty = SUBJECTS[number % len(SUBJECTS)]
         kind, title, hours, credits_ = FORMATS[number % len(FORMATS)]
@@ -131,71 +148,85 @@ def events(today: datetime) -> Iterator[Activity]:
         )
 
 
-def enrollments(now: datetime) -> Iterator[Enrollment]:
+def enrollments(now: datetime) -> Batch:
     """Thirty events for every person, sixty people at every event."""
-    step = EVENTS // ENROLLMENTS_EACH
-    random = Random(7)
+    columns = ("id", "account_id", "activity_id", "state", "created_at", "updated_at")
+    return Batch("записи на мероприятия", "enrollment", columns, _enrollments(now))
+
+
+def _enrollments(now: datetime) -> Iterator[tuple[object, ...]]:
+    step, random = EVENTS // ENROLLMENTS_EACH, Random(7)
+    activities = [demo_id("load-activity", number) for number in range(EVENTS)]
+    states = (EnrollmentState.CONFIRMED.value, EnrollmentState.ENROLLED.value, EnrollmentState.ENROLLED.value)
     for number in range(1, PEOPLE + 1):
+        person = person_id(number)
         for place in range(ENROLLMENTS_EACH):
-            yield Enrollment(
-                id=UUID(int=random.getrandbits(128)),
-                account_id=person_id(number),
-                activity_id=demo_id("load-activity", (number + place * step) % EVENTS),
-                state=EnrollmentState.CONFIRMED if place % 3 == 0 else EnrollmentState.ENROLLED,
-                created_at=now,
-                updated_at=now,
-            )
+            activity = activities[(number + place * step) % EVENTS]
+            yield UUID(int=random.getrandbits(128)), person, activity, states[place % 3], now, now
 
 
-def taken_up() -> Iterator[tuple[UUID, UUID, int]]:
-    """Element, person and course of everything that is being learned."""
-    for number in range(1, STUDENTS + 1):
-        for place in range(COURSES_EACH):
-            course = (number + place * 4) % 30
-            yield demo_id("load-element", number, place), person_id(number), course
+def education(now: datetime) -> tuple[Batch, ...]:
+    """Seven courses for nearly everybody, two of three modules done in each."""
+    random = Random(8)
+    taken = [
+        (UUID(int=random.getrandbits(128)), person, (number + place * 4) % COURSES)
+        for number, person in enumerate(map(person_id, range(1, STUDENTS + 1)), start=1)
+        for place in range(COURSES_EACH)
+    ]
+    courses = [demo_id("course", number) for number in range(COURSES)]
+    modules = [[demo_id("module", number, module) for module in range(MODULES)] for number in range(COURSES)]
+    results = (6, 4, 18, 12, MODULES, MODULES - 1, 63.64, 34.0, ExamStatus.NOT_STARTED.value, now, now, 14)
+    return (
+        Batch(
+            "обучение",
+            "element",
+            ("id", "account_id", "course_id", "added_at"),
+            ((element, person, courses[course], now) for element, person, course in taken),
+        ),
+        Batch(
+            "результаты курсов",
+            "course_progress",
+            COURSE_COLUMNS,
+            ((element, person, courses[course], *results) for element, person, course in taken),
+        ),
+        Batch(
+            "результаты модулей",
+            "module_progress",
+            ("element_id", "module_id", "completed_at", "score"),
+            (
+                (element, modules[course][module], now, 17.0)
+                if module < MODULES - 1
+                else (element, modules[course][module], None, None)
+                for element, _, course in taken
+                for module in range(MODULES)
+            ),
+        ),
+        Batch(
+            "удостоверения",
+            "certificate",
+            ("id", "element_id", "account_id", "status"),
+            (
+                (UUID(int=random.getrandbits(128)), element, person, CertificateStatus.IN_PROGRESS.value)
+                for element, person, _ in taken
+            ),
+        ),
+    )
 
 
-def elements(now: datetime) -> Iterator[Element]:
-    """Courses taken up."""
-    for element, person, course in taken_up():
-        yield Element(id=element, account_id=person, course_id=demo_id("course", course), added_at=now)
-
-
-def course_results(now: datetime) -> Iterator[CourseProgress]:
-    """Two of three modules done in every course."""
-    for element, person, course in taken_up():
-        yield CourseProgress(
-            element_id=element,
-            account_id=person,
-            course_id=demo_id("course", course),
-            topics_completed=4,
-            topics_total=6,
-            lessons_completed=12,
-            lessons_total=18,
-            modules_completed=2,
-            modules_total=MODULES,
-            percent=63.64,
-            score=34.0,
-            started_at=now,
-            updated_at=now,
-            version=14,
-        )
-
-
-def module_results(now: datetime) -> Iterator[ModuleProgress]:
-    """Results of the modules."""
-    for element, _, course in taken_up():
-        for module in range(MODULES):
-            done = module < MODULES - 1
-            yield ModuleProgress(
-                element_id=element,
-                module_id=demo_id("module", course, module),
-                completed_at=now if done else None,
-                score=17.0 if done else None,
-            )
-
-
-def certificates() -> Iterator[Certificate]:
-    """Not ready yet."""
-    for element, person, _ in taken_up():
-        yield Certificate(id=demo_id("load-certificate", element), element_id=element, account_id=person)
+COURSE_COLUMNS = (
+    "element_id",
+    "account_id",
+    "course_id",
+    "topics_total",
+    "topics_completed",
+    "lessons_total",
+    "lessons_completed",
+    "modules_total",
+    "modules_completed",
+    "percent",
+    "score",
+    "exam",
+    "started_at",
+    "updated_at",
+    "version",
+)

@@ -17,7 +17,7 @@ LABELS = {
     "portfolio:upload:requested": "Запрошена загрузка документа",
     "portfolio:document:saved": "Документ сохранён",
     "portfolio:document:checked": "Документ проверен",
-    "account:demo:created": "Учётная запись создана",
+    "account:demo:loaded": "Учётная запись создана для демонстрации",
 }
 
 

@@ -1,9 +1,11 @@
 """What every live stream may say beside its own snapshots and deltas."""
 
 from datetime import datetime
+from uuid import UUID
 
 import strawberry
 
+from models.journal import Event
 from resolvers import live as steps
 from schema.base import Cursor
 
@@ -33,6 +35,13 @@ def quiet(step: steps.Resync | steps.Heartbeat) -> Resync | Heartbeat:
     if isinstance(step, steps.Resync):
         return Resync(cursor=mark(step), reason=step.reason)
     return Heartbeat(cursor=mark(step), at=step.at)
+
+
+def subject_of(event: Event) -> UUID:
+    """What an event is about; the events of a live stream always are about something."""
+    if event.subject is None:
+        raise LookupError(f"{event.action} names no subject")
+    return event.subject
 
 
 def mark(step: steps.Step) -> Cursor:

@@ -9,7 +9,7 @@ import strawberry
 from models import portfolio as rows
 from models.account import Permission
 from models.document_names import RULE
-from models.documents_rules import MAX_BYTES, DocumentType
+from models.documents_rules import KINDS, MAX_BYTES, DocumentType
 from models.errors import ErrorCode
 from models.portfolio import DOCUMENT_LABELS, MIME_TYPES, DocumentStatus
 from models.values.form import Form
@@ -20,7 +20,7 @@ from resolvers.rights import FULL, Need
 from schema.base import Cursor, Info, Node, RuDate, field, node, node_id, parse_id
 from schema.errors import UserError
 from schema.fields import computed, mutation, root, subscription
-from schema.live import Heartbeat, Resync, mark, quiet
+from schema.live import Heartbeat, Resync, mark, quiet, subject_of
 from schema.paging import Connection
 
 DocumentTypeEnum = strawberry.enum(DocumentType, description="Вид документа.")
@@ -72,6 +72,16 @@ class PortfolioDocument(Node):
     )
 
 
+@strawberry.type(description="Вид документа, как его показывать.")
+class DocumentTypeInfo:
+    """A kind of document."""
+
+    type: DocumentType = strawberry.field(description="Вид документа.")
+    title: str = strawberry.field(description="Название по-русски.")
+    slugs: list[str] = strawberry.field(description="Слова, которыми вид называют в имени файла.")
+    required: bool = strawberry.field(description="Нужен ли он для полного портфолио.")
+
+
 @strawberry.type(description="Каким должен быть файл.")
 class PortfolioRequirements:
     """Limits to show before a file is chosen."""
@@ -80,6 +90,7 @@ class PortfolioRequirements:
     max_bytes: int = strawberry.field(description="Наибольший размер, байт, включительно.")
     file_name_rule: str = strawberry.field(description="Правило имени файла.")
     file_name_examples: list[str] = strawberry.field(description="Примеры имён.")
+    types: list[DocumentTypeInfo] = strawberry.field(description="Виды документов, в порядке показа.")
 
 
 @strawberry.type(description="Портфолио документов.")
@@ -108,6 +119,12 @@ class Portfolio:
             max_bytes=MAX_BYTES,
             file_name_rule=f"Имя файла: {RULE}.",
             file_name_examples=["diploma_2023.pdf", "диплом_15.06.2023.jpg"],
+            types=[
+                DocumentTypeInfo(
+                    type=kind, title=known.title, slugs=list(known.slugs), required=known.required
+                )
+                for kind, known in KINDS.items()
+            ],
         )
 
 
@@ -226,6 +243,7 @@ class DocumentDelta:
     """One change."""
 
     cursor: Cursor = strawberry.field(description="Курсор этого изменения.")
+    id: strawberry.ID = strawberry.field(description="Какой документ, и когда его больше нет.")
     document: PortfolioDocument | None = strawberry.field(description="Документ; null, если его больше нет.")
 
 
@@ -250,6 +268,8 @@ class PortfolioSubscription:
                     yield DocumentSnapshot(cursor=mark(step), documents=documents)
                 case live.Delta(event=event):
                     document: Any = await use.document_now(info.context, event.subject)
-                    yield DocumentDelta(cursor=mark(step), document=document)
+                    yield DocumentDelta(
+                        cursor=mark(step), id=node_id("document", subject_of(event)), document=document
+                    )
                 case _:
                     yield quiet(step)

@@ -21,11 +21,11 @@ from models.progress import (
 from resolvers import live, results
 from resolvers import progress as use
 from resolvers.rights import FULL, provider
-from schema.base import Cursor, Info, Node, field, node, parse_id
+from schema.base import Cursor, Info, Node, field, node, node_id, parse_id
 from schema.education import Course
 from schema.errors import UserError, shown
 from schema.fields import computed, derived, mutation, related, root, subscription
-from schema.live import Heartbeat, Resync, mark, quiet
+from schema.live import Heartbeat, Resync, mark, quiet, subject_of
 from schema.paging import Connection
 
 ExamStatusEnum = strawberry.enum(ExamStatus, description="Как обстоит дело с экзаменом.")
@@ -148,6 +148,9 @@ class ProgressDelta:
     """One change."""
 
     cursor: Cursor = strawberry.field(description="Курсор этого изменения.")
+    id: strawberry.ID = strawberry.field(
+        description="Чей это курс: `CourseProgress.id`, и когда его больше нет."
+    )
     course: CourseProgress | None = strawberry.field(
         description="Курс, каким он стал; null, если его больше нет."
     )
@@ -179,7 +182,12 @@ class ProgressSubscription:
                     grade: Any = None
                     if "grade" in event.data:
                         grade = await use.grade(info.context, UUID(event.data["grade"]))
-                    yield ProgressDelta(cursor=mark(step), course=course, grade=grade)
+                    yield ProgressDelta(
+                        cursor=mark(step),
+                        id=node_id("element", subject_of(event)),
+                        course=course,
+                        grade=grade,
+                    )
                 case _:
                     yield quiet(step)
 
