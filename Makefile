@@ -4,7 +4,7 @@ ARGS ?=
 BIN := .venv/bin
 SETUP := $(PYTHON) .ci/setup.py
 
-.PHONY: serve test check format lock requirements tools minio
+.PHONY: serve test check format lock requirements tools picture minio
 
 serve:
 	@$(SETUP) serve
@@ -31,6 +31,10 @@ requirements: tools
 
 lock: tools
 	$(PYTHON) .ci/lock.py
+
+# The picture of the page in the README.
+picture: tools
+	@browser=$$($(PYTHON) .ci/browser.py) && NMO_CHROMIUM="$$browser" $(BIN)/pytest -q tests/picture.py
 
 minio:
 	@$(PYTHON) .ci/minio.py
