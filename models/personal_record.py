@@ -67,6 +67,23 @@ def from_record(record: Record) -> PersonalData:
     )
 
 
+def changed_fields(before: PersonalData | None, after: PersonalData) -> list[str]:
+    """Names of the fields of the form that differ, in the order of the form; all of them at first."""
+    old, new = _by_field(before) if before else {}, _by_field(after)
+    return [field for field in new if field not in old or old[field] != new[field]]
+
+
+def _by_field(data: PersonalData) -> Record:
+    record = to_record(data)
+    passport = {f"passport_{name}": value for name, value in record.pop("passport").items()}
+    return {_camel(name): value for name, value in {**record, **passport}.items()}
+
+
+def _camel(name: str) -> str:
+    head, *rest = name.split("_")
+    return head + "".join(word.capitalize() for word in rest)
+
+
 def _passport(record: Record) -> Passport:
     return Passport(
         series=PassportSeries(record["series"]),

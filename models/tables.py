@@ -1,6 +1,7 @@
 """Every table of the product, so that the metadata is complete."""
 
 from models import (
+    access,
     account,
     activities,
     contact_changes,
@@ -9,6 +10,7 @@ from models import (
     limits,
     organizers,
     portfolio,
+    profile,
     progress,
     second_factor,
     signin,
@@ -16,6 +18,7 @@ from models import (
 from models.base import Row
 
 CAPABILITIES = (
+    access,
     account,
     activities,
     contact_changes,
@@ -24,6 +27,7 @@ CAPABILITIES = (
     limits,
     organizers,
     portfolio,
+    profile,
     progress,
     second_factor,
     signin,

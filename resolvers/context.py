@@ -9,6 +9,7 @@ from aiodataloader import DataLoader
 
 from gateways.inspector import Inspector
 from gateways.mail import MailGateway
+from gateways.register import Register
 from gateways.sms import SmsGateway
 from models.account import AccessLevel, AccessStep, Account, Permission, Session
 from models.clock import Clock
@@ -90,6 +91,7 @@ class Ports:
     sms: SmsGateway
     mail: MailGateway
     origin: str
+    register: Register
 
 
 @dataclass(slots=True)

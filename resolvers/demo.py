@@ -18,6 +18,7 @@ from models.secrets import fingerprint
 from resolvers.context import Context, Provider
 from resolvers.demo_catalog import ORGANIZERS, activities, courses, demo_id, materials, organizers
 from resolvers.demo_people import DEMO_PASSWORD, doctors, documents, education, enrollments, reports
+from resolvers.demo_profiles import profiles
 from resolvers.results import Report, record_results
 from resolvers.sessions import open_session
 from storage.database import Transaction
@@ -49,6 +50,7 @@ async def load_demo(context: Context) -> None:
         await _put(work, materials())
         await _put(work, courses())
         await _put(work, doctors(context, password_hash))
+        await _put(work, profiles(context))
         await _put(work, enrollments(now))
         await _put(work, education(now))
         await _put(work, (paper for paper, _ in papers))

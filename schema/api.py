@@ -23,6 +23,7 @@ from schema.errors import ERROR_TYPES
 from schema.fields import root
 from schema.journal import JournalViewer
 from schema.passwords import PasswordsQuery
+from schema.personal_data import PersonalDataMutation, PersonalDataSubscription, PersonalDataViewer
 from schema.portfolio import PortfolioMutation, PortfolioSubscription, PortfolioViewer
 from schema.probe import ProbeSubscription
 from schema.progress import Grade, ProgressMutation, ProgressSubscription, ProgressViewer
@@ -30,7 +31,15 @@ from schema.signin import SigninMutation
 
 
 @node(rows.Account, "viewer", description="Вы: всё личное начинается отсюда.")
-class Viewer(Node, AccountViewer, ActivitiesViewer, PortfolioViewer, ProgressViewer, JournalViewer):
+class Viewer(
+    Node,
+    AccountViewer,
+    PersonalDataViewer,
+    ActivitiesViewer,
+    PortfolioViewer,
+    ProgressViewer,
+    JournalViewer,
+):
     """The signed-in person; served from the row of the account."""
 
 
@@ -93,12 +102,12 @@ class Query(ActivitiesQuery, PasswordsQuery):
 
 
 @strawberry.type(description="Изменения; каждое отвечает данными и списком ошибок.")
-class Mutation(SigninMutation, ActivitiesMutation, PortfolioMutation, ProgressMutation):
+class Mutation(SigninMutation, PersonalDataMutation, ActivitiesMutation, PortfolioMutation, ProgressMutation):
     """All mutations."""
 
 
 @strawberry.type(description="Живые потоки.")
-class Subscription(ProgressSubscription, PortfolioSubscription, ProbeSubscription):
+class Subscription(PersonalDataSubscription, ProgressSubscription, PortfolioSubscription, ProbeSubscription):
     """All subscriptions."""
 
 

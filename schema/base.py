@@ -17,20 +17,25 @@ T = TypeVar("T")
 
 Cursor = NewType("Cursor", str)
 RuDate = NewType("RuDate", str)
+PhoneDigits = NewType("PhoneDigits", str)
+Inn = NewType("Inn", str)
+Snils = NewType("Snils", str)
+
+
+def _text(name: str, description: str) -> Any:
+    """A text with a meaning; whether it is right is told as a `FieldError` beside all other mistakes."""
+    return strawberry.scalar(name=name, description=description, serialize=str, parse_value=str)
+
 
 SCALARS: dict[object, Any] = {
-    Cursor: strawberry.scalar(
-        name="Cursor",
-        description="Непрозрачный указатель места в списке или в живом потоке: верните его таким, каким получили.",
-        serialize=str,
-        parse_value=str,
+    Cursor: _text(
+        "Cursor",
+        "Непрозрачный указатель места в списке или в живом потоке: верните его таким, каким получили.",
     ),
-    RuDate: strawberry.scalar(
-        name="RuDate",
-        description="Дата, как её пишут в бумажной форме: ДД.ММ.ГГГГ. Только для ввода.",
-        serialize=str,
-        parse_value=str,
-    ),
+    RuDate: _text("RuDate", "Дата, как её пишут в бумажной форме: ДД.ММ.ГГГГ. Только для ввода."),
+    PhoneDigits: _text("PhoneDigits", "Телефон одними цифрами, начиная с кода страны: 79161234567."),
+    Inn: _text("Inn", "ИНН физического лица: 12 цифр с верной контрольной суммой."),
+    Snils: _text("Snils", "СНИЛС: 11 цифр или 112-233-445 95, с верной контрольной суммой."),
     datetime: strawberry.scalar(
         name="DateTime",
         description="Момент времени в ISO 8601, всегда со смещением: 2026-11-24T09:30:00+00:00.",

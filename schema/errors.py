@@ -55,7 +55,17 @@ class SimpleError(UserError):
     """A code and a message."""
 
 
-ERROR_TYPES = [FieldError, RateLimitError, StepRequiredError, SimpleError]
+@strawberry.type(description="Поле не совпало с государственным реестром.")
+class RegistryMismatchError(UserError):
+    """The answer of the register about one field of the form."""
+
+    field: str = strawberry.field(description="Имя поля формы.")
+    application_number: str | None = strawberry.field(
+        description="Номер заявки, по которой данные отклонены."
+    )
+
+
+ERROR_TYPES = [FieldError, RateLimitError, StepRequiredError, RegistryMismatchError, SimpleError]
 
 
 def shown(problems: Sequence[Problem]) -> list[UserError]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 import psycopg
@@ -15,11 +15,15 @@ RETRIES = RetryStrategy(max_attempts=5, exponential_wait=3)
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What is to be done: the name of a task and its JSON arguments. Jobs of one `lock` run one after another."""
+    """What is to be done: the name of a task and its JSON arguments.
+
+    Jobs of one `lock` run one after another; `after` is how long to wait before the job may begin.
+    """
 
     task: str
     args: Mapping[str, Any] = field(default_factory=dict[str, Any])
     lock: str | None = None
+    after: timedelta | None = None
 
 
 class JobQueue:
@@ -35,7 +39,10 @@ class JobQueue:
         raw = await (await session.connection()).get_raw_connection()
         connection = cast(psycopg.AsyncConnection[Any], raw.driver_connection)
         for job in jobs:
-            deferrer = self._app.configure_task(job.task, lock=job.lock, connection=connection)
+            pause = {"seconds": int(job.after.total_seconds())} if job.after else None
+            deferrer = self._app.configure_task(
+                job.task, lock=job.lock, schedule_in=pause, connection=connection
+            )
             await deferrer.defer_async(**job.args)
 
     async def work(self, tasks: Mapping[str, Callable[..., Awaitable[None]]], concurrency: int = 4) -> None:

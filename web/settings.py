@@ -67,6 +67,10 @@ class Settings(BaseSettings):
     mail_from: str = Field(default="noreply@nmo.invalid", description="адрес отправителя писем")
     sms_url: str | None = Field(default=None, description="адрес шлюза СМС; без него СМС ловит песочница")
     sms_token: str = Field(default="", description="токен шлюза СМС")
+    register_url: str | None = Field(
+        default=None, description="адрес сверки с государственным реестром; без него отвечает песочница"
+    )
+    register_token: str = Field(default="", description="токен государственного реестра")
     outbox_dir: Path | None = Field(
         default=None, description="папка для пойманных писем и СМС, по файлу на сообщение"
     )
@@ -138,6 +142,7 @@ class Settings(BaseSettings):
             or "nats" in self.embedded,
             "NMO_SMTP_URL": self.smtp_url,
             "NMO_SMS_URL": self.sms_url,
+            "NMO_REGISTER_URL": self.register_url,
             "NMO_VAULT_KEYS": self.vault_keys,
             "NMO_VAULT_INDEX_KEY": self.vault_index_key,
         }

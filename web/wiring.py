@@ -9,6 +9,8 @@ import httpx
 from gateways.inspector import ChildInspector
 from gateways.mail import CaughtMail, MailGateway, SmtpMail, SmtpServer, Tls
 from gateways.outbox import Outbox
+from gateways.register import HttpRegister, Register
+from gateways.register_sandbox import SandboxRegister
 from gateways.sms import CaughtSms, HttpSms, SmsGateway
 from models.clock import Clock, SystemClock
 from models.secrets import SystemSecrets
@@ -50,6 +52,7 @@ async def open_ports(settings: Settings, clock: Clock | None = None) -> AsyncGen
             sms=_sms(settings, client, outbox),
             mail=_mail(settings, outbox, clock),
             origin=settings.origin,
+            register=_register(settings, client),
         )
 
 
@@ -79,6 +82,12 @@ def open_vault(settings: Settings) -> Vault:
 
 def _sms(settings: Settings, client: httpx.AsyncClient, outbox: Outbox) -> SmsGateway:
     return HttpSms(settings.sms_url, settings.sms_token, client) if settings.sms_url else CaughtSms(outbox)
+
+
+def _register(settings: Settings, client: httpx.AsyncClient) -> Register:
+    if settings.register_url is None:
+        return SandboxRegister()
+    return HttpRegister(settings.register_url, settings.register_token, client)
 
 
 TLS = {"smtp": Tls.STARTTLS, "smtps": Tls.TLS, "smtp+plain": Tls.NONE}

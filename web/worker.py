@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import Any
 
-from resolvers import limits, messages, portfolio
+from resolvers import limits, messages, personal_data, portfolio, register_check
 from resolvers.context import Context, Ports
 from storage.jobs import JobQueue
 
@@ -13,6 +13,7 @@ SWEEP_SECONDS = 10.0
 TASKS: Mapping[str, Callable[..., Awaitable[None]]] = {
     messages.SEND_SMS: messages.send_sms,
     messages.SEND_LETTER: messages.send_letter,
+    personal_data.CHECK_REGISTER: register_check.check_register,
     portfolio.CHECK_DOCUMENT: portfolio.check_document,
     portfolio.DROP_OBJECT: portfolio.drop_object,
 }

@@ -1,0 +1,57 @@
+"""Demonstration data: what the five doctors have written into the form of personal data."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from models.personal_data import PersonalData, PersonalFields, parse_personal_data
+from models.personal_record import changed_fields, to_text
+from models.profile import Profile
+from models.values.address import AddressFields
+from resolvers.context import Context
+from resolvers.demo_catalog import demo_id
+from resolvers.demo_people import PEOPLE
+
+REJECTED = 4  # the register knows another surname, see gateways.register_sandbox
+
+
+def profiles(context: Context) -> Iterator[Profile]:
+    """Every doctor's data are in; those of the fourth differ from the register in the surname."""
+    then = context.clock.now() - timedelta(days=398)
+    for number in range(1, len(PEOPLE) + 1):
+        key, data = demo_id("account", number), _data(context, number)
+        noted = {"source": "SITE", "updated_at": then.isoformat()}
+        yield Profile(
+            account_id=key,
+            data_sealed=context.ports.vault.seal(to_text(data), "profile", "data_sealed", key),
+            version=1,
+            submitted_at=then,
+            checked_at=then,
+            mismatches=["lastName"] if number == REJECTED else [],
+            sources=dict.fromkeys(changed_fields(None, data), noted),
+        )
+
+
+def _data(context: Context, number: int) -> PersonalData:
+    last, first, middle, snils, inn = PEOPLE[number - 1]
+    fields = PersonalFields(
+        last_name=last,
+        first_name=first,
+        middle_name=middle or "",
+        no_patronymic=middle is None,
+        birth_date=f"1{number}.05.1985",
+        birth_place="город Тула",
+        passport_series="7010",
+        passport_number=f"12345{number}" if number != REJECTED else "123431",
+        passport_issue_date="01.06.2006",
+        passport_issued_by="УМВД России по Тульской области",
+        passport_department_code="710-001",
+        registration_address=AddressFields(
+            city="город Тула", street="улица Льва Толстого", house=f"{number}", flat="12"
+        ),
+        residence_same_as_registration=True,
+        phone=f"7916123450{number}",
+        email=f"demo-{number}@nmo.example",
+        inn=inn or "",
+        snils=snils,
+    )
+    return parse_personal_data(fields, context.clock.now().date())

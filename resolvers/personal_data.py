@@ -1,0 +1,185 @@
+"""Personal data: the whole form at once, sealed, then checked against the state register (1.1.1, A3, A6)."""
+
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from dataclasses import dataclass, replace
+
+import psycopg
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models.account import Account, AccountState, Channel
+from models.errors import ErrorCode, Problem, UserError, mistake
+from models.journal import Fact, account_stream
+from models.limits import DATA_SUBMISSIONS
+from models.personal_data import PersonalData, PersonalFields, parse_personal_data
+from models.personal_record import changed_fields, from_text, to_text
+from models.profile import Profile
+from models.values.email import Email
+from models.values.inn import Inn
+from models.values.phone import Phone
+from models.values.snils import Snils
+from resolvers.context import Context
+from resolvers.limits import allow
+from resolvers.live import Step, follow
+from storage.jobs import Job
+
+CHECK_REGISTER = "check_register"
+LIVE = ("account:", "personal_data:", "registration:", "signin:", "contacts:", "linking:")
+TAKEN = {
+    "uq_account_inn": ("inn", "Этот ИНН указан в другой учётной записи. Проверьте номер."),
+    "uq_account_snils": ("snils", "Этот СНИЛС указан в другой учётной записи. Проверьте номер."),
+}
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Shown:
+    """The data of the viewer opened for the viewer; without a profile nothing has been submitted yet."""
+
+    account: Account
+    profile: Profile | None
+    data: PersonalData | None
+    phone: Phone | None
+    inn: Inn | None
+    snils: Snils | None
+    masked: bool = False
+
+
+async def my_profile(context: Context, *, masked: bool = False) -> Shown:
+    """The viewer's own data as they stand now."""
+    async with context.database.reading() as session:
+        account = await session.get_one(Account, context.person.account.id)
+        profile = await session.get(Profile, account.id)
+    return Shown(
+        account,
+        profile,
+        opened(context, profile) if profile else None,
+        _phone(context, account),
+        _inn(context, account),
+        _snils(context, account),
+        masked,
+    )
+
+
+def follow_account(context: Context, after: int | None) -> AsyncIterator[Step]:
+    """The live stream of the viewer's account: contacts, steps, the result of the check (1.1.1-27)."""
+    return follow(context, account_stream(context.person.account.id), after, LIVE)
+
+
+async def submit(context: Context, *, fields: PersonalFields) -> list[str]:
+    """Accept the form as a whole or name every mistake; the check follows by itself (1.1.1-16, 1.1.1-26).
+
+    Returns the names of the changed fields; the same form sent again changes nothing. Contacts are those of the
+    account: another phone or address goes through its own confirmation first.
+    """
+    data = _parsed(context, fields)
+    await allow(context, DATA_SUBMISSIONS, str(context.person.account.id))
+    async with context.database.transaction(context.author) as work:
+        account = await work.session.get_one(Account, context.person.account.id, with_for_update=True)
+        profile = await work.session.get(Profile, account.id)
+        changed = changed_fields(opened(context, profile) if profile else None, data)
+        if not changed and account.state in {AccountState.DATA_SUBMITTED, AccountState.VERIFIED}:
+            return []
+        version = await _keep(context, work.session, account, profile, data, changed)
+        await _name(context, work.session, account, data)
+        work.record(
+            Fact(account_stream(account.id), "personal_data:form:submitted", data={"fields": changed})
+        )
+        work.enqueue(check_job(account, version))
+    return changed
+
+
+def check_job(account: Account, version: int) -> Job:
+    """The check of one version of the data; checks of one account never overlap."""
+    key = str(account.id)
+    return Job(CHECK_REGISTER, {"account_id": key, "version": version}, lock=f"{CHECK_REGISTER}:{key}")
+
+
+def opened(context: Context, profile: Profile) -> PersonalData:
+    """The data in the open; whoever opens them for others writes the access log."""
+    return from_text(
+        context.ports.vault.open(profile.data_sealed, "profile", "data_sealed", profile.account_id)
+    )
+
+
+def _parsed(context: Context, fields: PersonalFields) -> PersonalData:
+    account = context.person.account
+    strange = _strange_contacts(context, account, fields)
+    try:
+        data = parse_personal_data(fields, context.clock.now().date())
+    except UserError as error:
+        raise UserError(*error.problems, *strange) from error
+    if strange:
+        raise UserError(*strange)
+    return replace(data, inn=data.inn or _inn(context, account), snils=data.snils or _snils(context, account))
+
+
+def _strange_contacts(context: Context, account: Account, fields: PersonalFields) -> list[Problem]:
+    problems = list[Problem]()
+    with suppress(UserError):
+        if Phone.parse(fields.phone) != _phone(context, account):
+            message = "Это не телефон вашей учётной записи. Сначала смените его в настройках."
+            problems.append(Problem(ErrorCode.CONTACT_UNKNOWN, message, ("phone",)))
+    with suppress(UserError):
+        if Email.parse(fields.email).key != account.email:
+            message = "Это не адрес вашей учётной записи. Сначала смените его в настройках."
+            problems.append(Problem(ErrorCode.CONTACT_UNKNOWN, message, ("email",)))
+    return problems
+
+
+async def _keep(
+    context: Context,
+    session: AsyncSession,
+    account: Account,
+    profile: Profile | None,
+    data: PersonalData,
+    changed: list[str],
+) -> int:
+    now = context.clock.now()
+    sealed = context.ports.vault.seal(to_text(data), "profile", "data_sealed", account.id)
+    if profile is None:
+        profile = Profile(account_id=account.id, data_sealed=sealed, version=0, submitted_at=now)
+        session.add(profile)
+    profile.data_sealed, profile.source, profile.submitted_at = sealed, Channel.SITE, now
+    profile.version += 1
+    profile.mismatches, profile.checked_at = [], None
+    fresh = {field: {"source": Channel.SITE.value, "updated_at": now.isoformat()} for field in changed}
+    profile.sources = {**profile.sources, **fresh}
+    return profile.version
+
+
+async def _name(context: Context, session: AsyncSession, account: Account, data: PersonalData) -> None:
+    """What the account itself knows of a person follows the form; numbers stay unique among people."""
+    vault = context.ports.vault
+    account.state, account.verified_at = AccountState.DATA_SUBMITTED, None
+    account.last_name, account.first_name = data.last_name, data.first_name
+    account.middle_name = data.middle_name
+    if data.inn:
+        account.inn_index = vault.index("inn", data.inn)
+        account.inn_sealed = vault.seal(data.inn, "account", "inn_sealed", account.id)
+    if data.snils:
+        account.snils_index = vault.index("snils", data.snils)
+        account.snils_sealed = vault.seal(data.snils, "account", "snils_sealed", account.id)
+    try:
+        await session.flush()
+    except IntegrityError as error:
+        broken = error.orig.diag.constraint_name if isinstance(error.orig, psycopg.Error) else None
+        if broken not in TAKEN:
+            raise
+        field, message = TAKEN[broken]
+        raise mistake(ErrorCode.CONFLICT, message, field) from error
+
+
+def _phone(context: Context, account: Account) -> Phone | None:
+    sealed = account.phone_sealed
+    return Phone(context.ports.vault.open(sealed, "account", "phone_sealed", account.id)) if sealed else None
+
+
+def _inn(context: Context, account: Account) -> Inn | None:
+    sealed = account.inn_sealed
+    return Inn(context.ports.vault.open(sealed, "account", "inn_sealed", account.id)) if sealed else None
+
+
+def _snils(context: Context, account: Account) -> Snils | None:
+    sealed = account.snils_sealed
+    return Snils(context.ports.vault.open(sealed, "account", "snils_sealed", account.id)) if sealed else None

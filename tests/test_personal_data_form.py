@@ -1,0 +1,135 @@
+"""The form of personal data through the public API: every field, every mistake, all at once (1.1.1)."""
+
+import re
+from itertools import product
+from typing import Any
+
+import pytest
+
+from tests.api import Api
+from tests.forms import HOME, SUBMIT, form, mistakes, send
+
+pytestmark = pytest.mark.anyio
+
+MANDATORY = [name for name in form() if name not in {"registrationAddress", "residenceSameAsRegistration"}]
+WRONG = [
+    ("phone", "89161234504", "INVALID_FORMAT", "79161234504"),
+    ("phone", "+7 916 123-45-04", "INVALID_FORMAT", "79161234504"),
+    ("birthDate", "1985-05-10", "INVALID_FORMAT", "10.05.1985"),
+    ("birthDate", "31.02.1985", "INVALID_FORMAT", None),
+    ("passportIssueDate", "2005-06-01", "INVALID_FORMAT", "01.06.2005"),
+    ("passportSeries", "70 10", "INVALID_FORMAT", "7010"),
+    ("passportNumber", "12345", "INVALID_FORMAT", None),
+    ("passportDepartmentCode", "710001", "INVALID_FORMAT", "710-001"),
+    ("birthPlace", "г. Тула", "ABBREVIATION", "город Тула"),
+    ("passportIssuedBy", "отд. полиции города Тулы", "ABBREVIATION", None),
+    ("lastName", "Ёлкин-Petrov", "NOT_CYRILLIC", None),
+    ("inn", "500100732258", "CHECKSUM", None),
+    ("snils", "11223344594", "CHECKSUM", None),
+]
+ABBREVIATED = [("street", "ул. Ленина", "улица Ленина"), ("city", "г. Тула", "город Тула")]
+RULES = "{ viewer { profile { fieldRules { field required label pattern example } } } }"
+
+
+@pytest.fixture
+async def doctor(api: Api) -> Api:
+    """Rejected by the register: has to fill in the form again."""
+    return await api.as_demo("demo-4")
+
+
+async def test_1_1_1_2_and_1_1_1_3_and_1_1_1_5_and_1_1_1_6_and_1_1_1_7_and_1_1_1_8_and_1_1_1_13_and_1_1_1_14_required(
+    doctor: Api,
+) -> None:
+    for field, empty in product(MANDATORY, ["", "  ", None]):
+        payload = await send(doctor, **{field: empty})
+        assert mistakes(payload) == [(field, "REQUIRED")]
+        assert payload["account"] is None
+
+
+async def test_1_1_1_11_and_1_1_1_22_and_1_1_1_23_and_1_1_1_24_every_part_of_an_address_is_asked(
+    doctor: Api,
+) -> None:
+    for part in HOME:
+        payload = await send(doctor, registrationAddress={**HOME, part: ""})
+        assert mistakes(payload) == [(f"registrationAddress.{part}", "REQUIRED")]
+    house = {**HOME, "flat": "", "noFlat": True}
+    assert mistakes(await send(doctor, registrationAddress=house)) == []
+
+
+async def test_1_1_1_12_the_place_of_living_is_asked_or_is_the_same(doctor: Api) -> None:
+    missing = mistakes(await send(doctor, residenceSameAsRegistration=False))
+    assert missing == [(f"residenceAddress.{part}", "REQUIRED") for part in HOME]
+    other = {**HOME, "street": "улица Мира"}
+    payload = await send(doctor, residenceSameAsRegistration=False, residenceAddress=other)
+    assert mistakes(payload) == []
+    profile = (await doctor.data("{ viewer { profile { residenceAddress { full } } } }"))["viewer"]["profile"]
+    assert profile["residenceAddress"]["full"] == "город Тула, улица Мира, дом 5А, квартира 12"
+
+
+async def test_1_1_1_4_the_patronymic_is_there_or_declared_absent(doctor: Api) -> None:
+    assert mistakes(await send(doctor, middleName="")) == [("middleName", "REQUIRED")]
+    assert mistakes(await send(doctor, noPatronymic=True)) == [("middleName", "INVALID_FORMAT")]
+    assert mistakes(await send(doctor, middleName="", noPatronymic=True)) == []
+
+
+async def test_1_1_1_29_an_empty_form_names_every_mandatory_field(doctor: Api) -> None:
+    payload = (await doctor.data(SUBMIT, input={}))["submitPersonalData"]
+    rules = (await doctor.data(RULES))["viewer"]["profile"]["fieldRules"]
+    assert mistakes(payload) == [(rule["field"], "REQUIRED") for rule in rules]
+
+
+async def test_1_1_1_15_the_form_description_marks_every_field_mandatory(doctor: Api) -> None:
+    rules = (await doctor.data(RULES))["viewer"]["profile"]["fieldRules"]
+    assert all(rule["required"] and rule["label"] for rule in rules)
+    assert [
+        rule for rule in rules if rule["pattern"] and not re.search(rule["pattern"], rule["example"])
+    ] == []
+
+
+async def test_1_1_1_18_and_1_1_1_19_and_1_1_1_20_and_1_1_1_21_and_1_1_1_10_and_1_1_1_31_what_is_wrong_is_explained(
+    doctor: Api,
+) -> None:
+    for field, value, code, hint in WRONG:
+        payload = await send(doctor, **{field: value})
+        assert mistakes(payload) == [(field, code)]
+        (error,) = payload["errors"]
+        assert error["__typename"] == "FieldError"
+        assert error["expected"]
+        assert hint is None or error["hint"] == hint
+
+
+async def test_1_1_1_25_an_abbreviation_is_refused_with_the_full_word(doctor: Api) -> None:
+    for part, value, hint in ABBREVIATED:
+        payload = await send(doctor, registrationAddress={**HOME, part: value})
+        (error,) = payload["errors"]
+        assert error["path"] == ["registrationAddress", part]
+        assert error["hint"] == hint
+
+
+async def test_1_1_1_16_mistakes_of_fields_and_of_contacts_come_together(doctor: Api) -> None:
+    wrong: dict[str, Any] = {"firstName": "", "phone": "79161234501", "email": "other@nmo.example"}
+    assert mistakes(await send(doctor, **wrong)) == [
+        ("firstName", "REQUIRED"),
+        ("phone", "CONTACT_UNKNOWN"),
+        ("email", "CONTACT_UNKNOWN"),
+    ]
+
+
+async def test_1_1_1_17_a_number_of_another_person_is_refused(doctor: Api) -> None:
+    for field, value in (("snils", "112-233-445 95"), ("inn", "500100732259")):
+        payload = await send(doctor, **{field: value})
+        assert mistakes(payload) == [(field, "CONFLICT")]
+    state = (await doctor.data("{ viewer { account { state } profile { birthDate } } }"))["viewer"]
+    assert state == {"account": {"state": "DATA_REJECTED"}, "profile": {"birthDate": "1985-05-14"}}
+
+
+async def test_1_1_1_1_nobody_else_may_send_the_form(api: Api) -> None:
+    provider = await api.as_demo("provider-1")
+    for caller in (api, provider):
+        assert (await caller.ask(SUBMIT, input=form())).code == "UNAUTHENTICATED"
+
+
+async def test_1_1_1_16_submissions_have_a_limit(doctor: Api) -> None:
+    for _ in range(10):
+        assert mistakes(await send(doctor)) == []
+    assert mistakes(await send(doctor)) == [("", "RATE_LIMITED")]

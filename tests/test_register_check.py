@@ -1,0 +1,162 @@
+"""The check against the state register through the public API, with the worker and the sandbox register (A6)."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+import pytest
+
+from gateways.register import Match, Mismatch
+from gateways.register_sandbox import SandboxRegister
+from models.personal_data import PersonalData
+from tests.api import Api, Json
+from tests.forms import SUBMIT, form, send
+from tests.product import Product, live
+from web.app import Site
+
+T = TypeVar("T")
+pytestmark = pytest.mark.anyio
+
+STATE = """
+{ viewer { account { state accessLevel } nextSteps profile {
+  lastName passport { number } verifiedAt mismatches { code field path message }
+  fieldSources { field source updatedAt }
+} } }
+"""
+ACCOUNT = """
+subscription ($after: Cursor) { account(after: $after) {
+  __typename
+  ... on AccountSnapshot { cursor account { state } nextSteps profile { lastName } }
+  ... on AccountDelta { cursor action changedFields account { state accessLevel } nextSteps
+    profile { mismatches { field } } }
+  ... on Resync { cursor reason }
+} }
+"""
+LOG = '{ viewer { auditLog(first: 20, actionPrefix: "personal_data:") { edges { node { action title } } } } }'
+
+
+@pytest.fixture
+async def doctor(api: Api) -> Api:
+    return await api.as_demo("demo-4")
+
+
+async def viewer(doctor: Api) -> Json:
+    found: Json = (await doctor.data(STATE))["viewer"]
+    return found
+
+
+async def settled(doctor: Api, state: str) -> Json:
+    """The viewer once the account has come to a state."""
+    return await once(lambda: viewer(doctor), lambda found: found["account"]["state"] == state)
+
+
+async def once(ask: Callable[[], Awaitable[T]], wanted: Callable[[T], bool], seconds: float = 20) -> T:
+    """The first answer that is wanted."""
+    deadline = asyncio.get_running_loop().time() + seconds
+    while not wanted(answer := await ask()):
+        assert asyncio.get_running_loop().time() < deadline, answer
+        await asyncio.sleep(0.1)
+    return answer
+
+
+async def actions(doctor: Api) -> list[str]:
+    edges = (await doctor.data(LOG))["viewer"]["auditLog"]["edges"]
+    return [edge["node"]["action"].removeprefix("personal_data:") for edge in reversed(edges)]
+
+
+async def test_1_1_1_26_and_1_1_1_27_saved_data_are_checked_and_a_match_opens_the_cabinet(
+    doctor: Api,
+) -> None:
+    payload = await send(doctor)
+    assert payload["account"] == {"state": "DATA_SUBMITTED", "accessLevel": "LIMITED"}
+    assert payload["nextSteps"] == ["PASS_REGISTRY_CHECK"]
+    found = await settled(doctor, "VERIFIED")
+    assert found["account"]["accessLevel"] == "FULL"
+    assert found["nextSteps"] == []
+    assert found["profile"]["verifiedAt"]
+    assert await actions(doctor) == ["form:submitted", "check:matched"]
+
+
+async def test_1_1_1_17_and_1_1_1_28_and_1_1_1_30_a_mismatch_is_named_by_field_and_the_rest_is_kept(
+    doctor: Api,
+) -> None:
+    await send(doctor, passportNumber="123437")
+    found = await settled(doctor, "DATA_REJECTED")
+    assert found["nextSteps"] == ["FILL_PERSONAL_DATA", "PASS_REGISTRY_CHECK"]
+    wrong = [(error["code"], error["field"], error["path"]) for error in found["profile"]["mismatches"]]
+    assert wrong == [
+        ("REGISTRY_MISMATCH", "lastName", ["lastName"]),
+        ("REGISTRY_MISMATCH", "birthDate", ["birthDate"]),
+    ]
+    assert found["profile"]["passport"]["number"] == "123437"
+    again = await send(doctor, passportNumber="123456")
+    assert again["changedFields"] == ["passportNumber"]
+    assert (await settled(doctor, "VERIFIED"))["profile"]["mismatches"] == []
+
+
+async def test_1_1_1_17_one_letter_is_a_mismatch(doctor: Api) -> None:
+    await send(doctor, passportDepartmentCode="770-001", passportIssuedBy="ГУ МВД России по городу Масква")
+    found = await settled(doctor, "DATA_REJECTED")
+    assert [error["field"] for error in found["profile"]["mismatches"]] == ["passportIssuedBy"]
+
+
+async def test_1_1_1_26_a_silent_register_is_asked_again_and_rejects_nobody(doctor: Api) -> None:
+    await send(doctor, passportNumber="123410")
+    await settled(doctor, "VERIFIED")
+    assert await actions(doctor) == ["form:submitted", "check:postponed", "check:postponed", "check:matched"]
+
+
+async def test_1_1_1_1_access_stays_limited_while_the_register_is_silent(doctor: Api) -> None:
+    await send(doctor, passportNumber="123400")
+    await once(lambda: actions(doctor), lambda found: "check:postponed" in found)
+    assert (await viewer(doctor))["account"] == {"state": "DATA_SUBMITTED", "accessLevel": "LIMITED"}
+    refused = await doctor.ask("{ viewer { progress { summary { modulesTotal } } } }")
+    assert refused.code == "STEP_REQUIRED"
+
+
+async def test_1_1_1_30_a_late_answer_about_older_data_changes_nothing(doctor: Api, site: Site) -> None:
+    asked, second = asyncio.Event(), asyncio.Event()
+
+    class Held(SandboxRegister):
+        """Answers about the first form only after the second has come."""
+
+        async def check(self, person: PersonalData) -> Match | Mismatch:
+            if person.passport.number == "123431":
+                asked.set()
+                await second.wait()
+            return await super().check(person)
+
+    object.__setattr__(site.ports, "register", Held())
+    await send(doctor, passportNumber="123431")
+    await asyncio.wait_for(asked.wait(), 10)
+    await send(doctor, passportNumber="123456")
+    second.set()
+    found = await settled(doctor, "VERIFIED")
+    assert found["profile"]["mismatches"] == []
+    assert await actions(doctor) == ["form:submitted", "form:submitted", "check:matched"]
+
+
+async def test_1_1_1_26_the_same_form_twice_is_one_submission(doctor: Api) -> None:
+    await send(doctor)
+    assert (await send(doctor))["changedFields"] == []
+    await settled(doctor, "VERIFIED")
+    assert (await send(doctor))["changedFields"] == []
+    assert (await viewer(doctor))["account"]["accessLevel"] == "FULL"
+    assert await actions(doctor) == ["form:submitted", "check:matched"]
+
+
+async def test_1_1_1_27_the_answer_of_the_register_arrives_live(product: Product) -> None:
+    token = product.token("demo-4")
+    async with live(product.url, token) as connection:
+        await connection.subscribe(ACCOUNT)
+        first = await connection.event("account")
+        assert (first["__typename"], first["account"]["state"]) == ("AccountSnapshot", "DATA_REJECTED")
+        await asyncio.to_thread(product.ask, SUBMIT, token, input=form())
+        async with asyncio.timeout(10):
+            sent = await connection.event("account")
+            done = await connection.event("account")
+    assert (sent["action"], sent["account"]["state"]) == ("personal_data:form:submitted", "DATA_SUBMITTED")
+    assert "passportNumber" in sent["changedFields"]
+    assert done["action"] == "personal_data:check:matched"
+    assert done["account"] == {"state": "VERIFIED", "accessLevel": "FULL"}
+    assert done["nextSteps"] == []
