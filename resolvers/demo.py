@@ -17,7 +17,8 @@ from models.organizers import Organizer, Scope, ServiceToken
 from models.secrets import fingerprint
 from resolvers.context import Context, Provider
 from resolvers.demo_catalog import ORGANIZERS, activities, courses, demo_id, materials, organizers
-from resolvers.demo_people import DEMO_PASSWORD, doctors, documents, education, enrollments, reports
+from resolvers.demo_login import DEMO_PASSWORD
+from resolvers.demo_people import doctors, documents, education, enrollments, reports
 from resolvers.demo_profiles import profiles
 from resolvers.results import Report, record_results
 from resolvers.sessions import open_session

@@ -18,8 +18,6 @@ from resolvers.context import Context
 from resolvers.demo_catalog import demo_id
 from resolvers.results import Report
 
-DEMO_PASSWORD = "Nmo-demo-2026!"  # noqa: S105 - the demonstration's, refused in production
-DEMO_LOGIN = "demo-1@nmo.example"
 PEOPLE = (
     ("Иванова", "Мария", "Сергеевна", "11223344595", "500100732259"),
     ("Мамин-Сибиряк", "Дмитрий", "Наркисович", "08765430300", "526317984689"),

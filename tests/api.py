@@ -13,7 +13,7 @@ from gateways.outbox import Outbox
 from models.clock import SystemClock
 from resolvers.context import Context
 from resolvers.demo import demo_token
-from resolvers.demo_people import DEMO_PASSWORD
+from resolvers.demo_login import DEMO_PASSWORD
 from web.app import Site
 
 Json = dict[str, Any]

@@ -6,15 +6,12 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from storage.folders import StartError
-from web.commands import check_config, migrate, print_schema, rotate_keys, seed, token, worker
-from web.serving import serve
-from web.settings import Settings, read_settings
-
-Command = Callable[[Settings, argparse.Namespace], None]
+from web.settings import read_settings
 
 
 def parser() -> argparse.ArgumentParser:
@@ -24,28 +21,34 @@ def parser() -> argparse.ArgumentParser:
     root = argparse.ArgumentParser(prog="nmo", description="Личный кабинет НМО: GraphQL API и страница.")
     commands = root.add_subparsers(required=True, metavar="команда")
 
-    def add(name: str, run: Command, text: str) -> argparse.ArgumentParser:
+    def add(name: str, run: str, text: str) -> argparse.ArgumentParser:
         made = commands.add_parser(name, parents=[common], help=text, description=text)
         made.set_defaults(run=run)
         return made
 
-    serving = add("serve", serve, "запустить сервер и всё, что ему нужно")
+    serving = add("serve", "web.serving:serve", "запустить сервер и всё, что ему нужно")
     serving.add_argument("--host", help="адрес (127.0.0.1)")
     serving.add_argument("--port", type=int, help="порт (8000)")
     serving.add_argument("--workers", type=int, help="число процессов (1)")
     serving.add_argument(
         "--no-demo", dest="demo", action="store_false", default=None, help="без демонстрационных данных"
     )
-    add("worker", worker, "выполнять задания отдельно от сервера")
-    add("migrate", migrate, "привести базу к нужной версии")
-    add("rotate-keys", rotate_keys, "зашифровать личные данные заново текущим ключом")
-    seeding = add("seed", seed, "наполнить базу демонстрационными данными")
+    add("worker", "web.commands:worker", "выполнять задания отдельно от сервера")
+    add("migrate", "web.commands:migrate", "привести базу к нужной версии")
+    add("rotate-keys", "web.commands:rotate_keys", "зашифровать личные данные заново текущим ключом")
+    seeding = add("seed", "web.commands:seed", "наполнить базу демонстрационными данными")
     seeding.add_argument("--large", action="store_true", help="объём для измерений скорости")
-    add("schema", print_schema, "напечатать схему GraphQL (SDL)")
-    add("check-config", check_config, "проверить настройки и доступность частей")
-    tokens = add("token", token, "напечатать токен демонстрационной учётной записи")
+    add("schema", "web.commands:print_schema", "напечатать схему GraphQL (SDL)")
+    add("check-config", "web.commands:check_config", "проверить настройки и доступность частей")
+    tokens = add("token", "web.commands:token", "напечатать токен демонстрационной учётной записи")
     tokens.add_argument("account", help="например demo-1 или provider-1")
     return root
+
+
+def _command(name: str) -> Any:
+    """`module:function`, loaded when it is called for: a command pays for what it uses (D12)."""
+    module, _, function = name.partition(":")
+    return getattr(import_module(module), function)
 
 
 def main() -> None:
@@ -58,7 +61,7 @@ def main() -> None:
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(0))
     options = {name: getattr(given, name, None) for name in ("data", "host", "port", "workers", "demo")}
     try:
-        given.run(read_settings(**options), given)
+        _command(given.run)(read_settings(**options), given)
     except StartError as error:
         sys.exit(f"nmo: {error}")
     except (KeyboardInterrupt, asyncio.CancelledError):

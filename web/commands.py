@@ -13,7 +13,8 @@ from storage.key_rotation import rotate
 from storage.migrate import outdated
 from web.demo import ensure_demo, ensure_large
 from web.embedded import embedded
-from web.serving import prepare, say
+from web.running import prepare
+from web.serving import say
 from web.settings import Settings
 from web.wiring import open_ports
 from web.worker import work
@@ -43,7 +44,7 @@ def worker(settings: Settings, given: argparse.Namespace) -> None:
 def migrate(settings: Settings, given: argparse.Namespace) -> None:
     """Bring the database to the version of the code."""
     with embedded(settings, say, bus=False) as ready:
-        asyncio.run(prepare(ready.model_copy(update={"demo": False})))
+        asyncio.run(prepare(ready.model_copy(update={"demo": False}), say))
     say("База готова.")
 
 
@@ -63,7 +64,7 @@ def seed(settings: Settings, given: argparse.Namespace) -> None:
     if settings.production:
         raise StartError("Демонстрационные данные не загружаются при NMO_ENV=production.")
     with embedded(settings, say, bus=False) as ready:
-        asyncio.run(prepare(ready.model_copy(update={"demo": False})))
+        asyncio.run(prepare(ready.model_copy(update={"demo": False}), say))
         asyncio.run(ensure_large(ready, say) if given.large else ensure_demo(ready, say))
 
 

@@ -5,11 +5,8 @@ from collections.abc import Callable
 from resolvers.context import Context
 from resolvers.demo import is_loaded, load_demo
 from resolvers.demo_large import is_large, load_large
-from resolvers.demo_people import DEMO_LOGIN, DEMO_PASSWORD
 from web.settings import Settings
 from web.wiring import open_ports
-
-__all__ = ["DEMO_LOGIN", "DEMO_PASSWORD", "ensure_demo", "ensure_large"]
 
 
 async def ensure_demo(settings: Settings, say: Callable[[str], None]) -> None:

@@ -6,7 +6,7 @@ import socket
 import sys
 from pathlib import Path
 
-from web.serving import run_site
+from web.running import run_site
 from web.settings import read_settings
 
 

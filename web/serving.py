@@ -7,24 +7,17 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
-import uvicorn
-
-from models.tables import Row
-from storage.database import connect
+from resolvers.demo_login import DEMO_LOGIN, DEMO_PASSWORD
 from storage.folders import StartError
-from storage.key_check import check_keys
-from storage.migrate import migrate
 from storage.processes import Program, ServerProcess
-from web.app import Site
-from web.demo import DEMO_LOGIN, DEMO_PASSWORD, ensure_demo
 from web.embedded import embedded
-from web.server_options import server_config
 from web.settings import Settings, as_environment
-from web.wiring import open_vault
 
 READY_SECONDS = 30.0
 
@@ -34,28 +27,16 @@ def serve(settings: Settings, given: argparse.Namespace) -> None:
     started = time.monotonic()
     bind(settings).close()
     say("Запускаю части сервера…")
-    with embedded(settings, say, bus=settings.workers > 1) as ready:
-        asyncio.run(prepare(ready))
-        if ready.workers > 1:
-            _serve_many(ready, started)
-        else:
-            _serve_one(ready, started)
-
-
-async def prepare(settings: Settings) -> None:
-    """The newest tables, the right keys, and demo data where it is wanted."""
-    engine = connect(settings.database_url or "", pool_size=2)
-    try:
-        await migrate(engine)
-        await check_keys(engine, open_vault(settings), Row.metadata)
-    finally:
-        await engine.dispose()
-    if settings.demo and not settings.production:
-        await ensure_demo(settings, say)
-
-
-def _serve_one(settings: Settings, started: float) -> None:
-    run_site(settings, bind(settings), lambda: announce(settings, started))
+    with ThreadPoolExecutor(1) as pool:
+        # The product takes longer to import than the servers to start, so both are done at once.
+        product: Future[Any] = pool.submit(import_module, "web.running")
+        with embedded(settings, say, bus=settings.workers > 1) as ready:
+            running = product.result()
+            asyncio.run(running.prepare(ready, say))
+            if ready.workers > 1:
+                _serve_many(ready, started)
+            else:
+                running.run_site(ready, bind(ready), lambda: announce(ready, started))
 
 
 def _serve_many(settings: Settings, started: float) -> None:
@@ -100,33 +81,6 @@ def bind(settings: Settings) -> socket.socket:
             f"Порт {settings.port} на {settings.host} недоступен ({error.strerror}): укажите другой в --port."
         ) from error
     return listener
-
-
-def run_site(settings: Settings, listener: socket.socket, ready: Callable[[], None]) -> None:
-    """Serve in this process until a signal."""
-    site = Site(settings)
-    config = server_config(
-        site.app, site.limits, host=settings.host, port=settings.port, proxies=settings.proxies
-    )
-    Announced(config, site, ready).run(sockets=[listener])
-
-
-class Announced(uvicorn.Server):
-    """Says when it answers, and tells the probes when it begins to leave."""
-
-    def __init__(self, config: uvicorn.Config, site: Site, ready: Callable[[], None]) -> None:
-        super().__init__(config)
-        self._site = site
-        self._ready = ready
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        if self.started:
-            self._ready()
-
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        self._site.draining = True
-        await super().shutdown(sockets)
 
 
 def announce(settings: Settings, started: float) -> None:

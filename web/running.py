@@ -1,0 +1,55 @@
+"""What runs inside `nmo serve` once its servers are up: the database brought up to date, then the site."""
+
+import socket
+from collections.abc import Callable
+
+import uvicorn
+
+from models.tables import Row
+from storage.database import connect
+from storage.key_check import check_keys
+from storage.migrate import migrate
+from web.app import Site
+from web.demo import ensure_demo
+from web.server_options import server_config
+from web.settings import Settings
+from web.wiring import open_vault
+
+
+async def prepare(settings: Settings, say: Callable[[str], None]) -> None:
+    """The newest tables, the right keys, and demo data where it is wanted."""
+    engine = connect(settings.database_url or "", pool_size=2)
+    try:
+        await migrate(engine)
+        await check_keys(engine, open_vault(settings), Row.metadata)
+    finally:
+        await engine.dispose()
+    if settings.demo and not settings.production:
+        await ensure_demo(settings, say)
+
+
+def run_site(settings: Settings, listener: socket.socket, ready: Callable[[], None]) -> None:
+    """Serve in this process until a signal."""
+    site = Site(settings)
+    config = server_config(
+        site.app, site.limits, host=settings.host, port=settings.port, proxies=settings.proxies
+    )
+    Announced(config, site, ready).run(sockets=[listener])
+
+
+class Announced(uvicorn.Server):
+    """Says when it answers, and tells the probes when it begins to leave."""
+
+    def __init__(self, config: uvicorn.Config, site: Site, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._site = site
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._site.draining = True
+        await super().shutdown(sockets)
