@@ -8,15 +8,26 @@ from gateways.register import Match, Mismatch
 from models.access import AccessPurpose
 from models.account import Account, AccountState
 from models.journal import Fact, account_stream
+from models.notifications import NotificationKind
 from models.personal_data import PersonalData
 from models.profile import Profile
 from resolvers.access import note_access
 from resolvers.context import Context
+from resolvers.notices import notify
 from resolvers.personal_data import CHECK_REGISTER, opened
 from storage.database import Author, Transaction
 from storage.jobs import Job
 
 REGISTER = Author("register", "")
+CONFIRMED = (
+    "Персональные данные подтверждены",
+    "Ваши данные совпали с государственным реестром. Все разделы кабинета открыты.",
+)
+REFUSED = (
+    "Персональные данные не подтверждены",
+    "Часть полей не совпала с государственным реестром. Какие это поля, видно в кабинете: "
+    "исправьте их точно как в документах и отправьте форму снова.",
+)
 PAUSES = tuple(timedelta(seconds=seconds) for seconds in (1, 3, 15, 60, 300, 900, 3600))
 
 
@@ -73,6 +84,7 @@ async def _settle(context: Context, key: UUID, version: int, verdict: Match | Mi
         if isinstance(verdict, Match):
             account.state, account.verified_at = AccountState.VERIFIED, profile.checked_at
             work.record(Fact(account_stream(key), "personal_data:check:matched"))
+            await notify(context, work, key, NotificationKind.DATA_UPDATED, *CONFIRMED)
             return
         account.state, profile.mismatches = AccountState.DATA_REJECTED, list(verdict.fields)
         work.record(
@@ -82,3 +94,4 @@ async def _settle(context: Context, key: UUID, version: int, verdict: Match | Mi
                 data={"fields": profile.mismatches},
             )
         )
+        await notify(context, work, key, NotificationKind.APPLICATION_CHANGED, *REFUSED)

@@ -9,14 +9,21 @@ from sqlmodel import col
 from models.account import AccessStep, Account, AccountState, Channel
 from models.errors import ErrorCode, Problem, UserError, mistake
 from models.journal import Fact, account_stream
+from models.notifications import NotificationKind
 from models.secrets import code_fingerprint, same
 from models.signin import CHALLENGE_LIFE, Challenge, SecondFactorMethod
 from resolvers.account import steps
 from resolvers.contacts import find_by_contact, masked_phone
 from resolvers.context import Context
 from resolvers.messages import code_by_sms
+from resolvers.notices import notify
 from resolvers.sessions import close_sessions, open_session
 from storage.database import Transaction
+
+SIGNED_IN_NOTICE = (
+    "Вход в личный кабинет",
+    "Открыт новый сеанс. Если это были не вы, завершите его в настройках и смените пароль.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +95,9 @@ async def complete_second_factor(
             challenge.used_at = account.last_login_at = context.clock.now()
             token = open_session(context, work, account.id, Channel.SITE)
             work.record(Fact(stream, "signin:session:opened", data={"method": method.value}))
+            await notify(
+                context, work, account.id, NotificationKind.SECURITY, *SIGNED_IN_NOTICE, by_email=False
+            )
             return Opened(token, list(steps(account)))
         work.record(Fact(stream, "signin:challenge:failed", challenge.id, {"code": problem.code.value}))
     raise UserError(problem)

@@ -12,7 +12,7 @@ from models.activities import Enrollment
 from models.education import Course
 from models.organizers import Organizer
 from models.progress import Certificate
-from resolvers import activities, portfolio, progress
+from resolvers import activities, notifications, portfolio, progress
 from resolvers.context import Context
 from resolvers.loading import fetch
 from resolvers.rights import SIGNED_IN, everyone, not_found
@@ -22,6 +22,11 @@ from schema.base import SCALARS, Info, Node, node, parse_id
 from schema.errors import ERROR_TYPES
 from schema.fields import root
 from schema.journal import JournalViewer
+from schema.notifications import (
+    NotificationsMutation,
+    NotificationsSubscription,
+    NotificationsViewer,
+)
 from schema.passwords import PasswordsQuery
 from schema.personal_data import PersonalDataMutation, PersonalDataSubscription, PersonalDataViewer
 from schema.portfolio import PortfolioMutation, PortfolioSubscription, PortfolioViewer
@@ -39,6 +44,7 @@ class Viewer(
     PortfolioViewer,
     ProgressViewer,
     JournalViewer,
+    NotificationsViewer,
 ):
     """The signed-in person; served from the row of the account."""
 
@@ -76,6 +82,7 @@ FINDERS: dict[str, Finder] = {
     "document": portfolio.find_document,
     "element": progress.course_progress,
     "grade": progress.grade,
+    "notification": notifications.notification_now,
 }
 
 
@@ -102,12 +109,25 @@ class Query(ActivitiesQuery, PasswordsQuery):
 
 
 @strawberry.type(description="Изменения; каждое отвечает данными и списком ошибок.")
-class Mutation(SigninMutation, PersonalDataMutation, ActivitiesMutation, PortfolioMutation, ProgressMutation):
+class Mutation(
+    SigninMutation,
+    PersonalDataMutation,
+    NotificationsMutation,
+    ActivitiesMutation,
+    PortfolioMutation,
+    ProgressMutation,
+):
     """All mutations."""
 
 
 @strawberry.type(description="Живые потоки.")
-class Subscription(PersonalDataSubscription, ProgressSubscription, PortfolioSubscription, ProbeSubscription):
+class Subscription(
+    PersonalDataSubscription,
+    NotificationsSubscription,
+    ProgressSubscription,
+    PortfolioSubscription,
+    ProbeSubscription,
+):
     """All subscriptions."""
 
 

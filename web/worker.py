@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import Any
 
-from resolvers import limits, messages, personal_data, portfolio, register_check
+from resolvers import limits, messages, notices, personal_data, portfolio, register_check
 from resolvers.context import Context, Ports
 from storage.jobs import JobQueue
 
@@ -14,6 +14,7 @@ TASKS: Mapping[str, Callable[..., Awaitable[None]]] = {
     messages.SEND_SMS: messages.send_sms,
     messages.SEND_LETTER: messages.send_letter,
     personal_data.CHECK_REGISTER: register_check.check_register,
+    notices.SEND_NOTICE: notices.send_notice,
     portfolio.CHECK_DOCUMENT: portfolio.check_document,
     portfolio.DROP_OBJECT: portfolio.drop_object,
 }

@@ -1,0 +1,61 @@
+"""How a notice is made: in the transaction that it tells of, sent by e-mail by a job where that is wanted (1.1-17)."""
+
+from uuid import UUID
+
+from gateways.mail import Letter
+from models.account import Account
+from models.journal import Fact, account_stream
+from models.notifications import Notification, NotificationKind, Preferences
+from resolvers.context import Context
+from storage.database import Author, Transaction
+from storage.jobs import Job
+
+SEND_NOTICE = "send_notice"
+CREATED = "notifications:notification:created"
+
+
+async def notify(
+    context: Context,
+    work: Transaction,
+    account_id: UUID,
+    kind: NotificationKind,
+    title: str,
+    body: str,
+    *,
+    subject: str | None = None,
+    by_email: bool = True,
+) -> Notification:
+    """Tell a person; `subject` is the public id of what it is about. Words must hold no personal data."""
+    wanted = await work.session.get(Preferences, account_id) or Preferences(account_id=account_id)
+    notice = Notification(
+        id=context.secrets.uuid(),
+        account_id=account_id,
+        kind=kind,
+        title=title,
+        body=body,
+        subject=subject,
+        in_cabinet=wanted.notify_in_cabinet or kind is NotificationKind.SECURITY,
+        created_at=context.clock.now(),
+    )
+    work.session.add(notice)
+    if notice.in_cabinet:
+        work.record(Fact(account_stream(account_id), CREATED, notice.id, {"kind": kind.value}))
+    if by_email and wanted.notify_by_email:
+        work.enqueue(Job(SEND_NOTICE, {"notification_id": str(notice.id)}))
+    return notice
+
+
+async def send_notice(context: Context, *, notification_id: str) -> None:
+    """The letter, to the confirmed address alone; its id makes a repeated try harmless."""
+    async with context.database.reading() as session:
+        notice = await session.get(Notification, UUID(notification_id))
+        account = await session.get(Account, notice.account_id) if notice else None
+    if notice is None or account is None or notice.emailed_at is not None:
+        return
+    if account.email is None or account.email_confirmed_at is None:
+        return
+    await context.ports.mail.send(Letter(notice.id, account.email, notice.title, notice.body))
+    async with context.database.transaction(Author("mail", "")) as work:
+        sent = await work.session.get(Notification, notice.id)
+        if sent is not None:
+            sent.emailed_at = context.clock.now()

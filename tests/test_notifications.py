@@ -1,0 +1,120 @@
+"""Notices through the public API: the list, the count, reading, ways, live (1.1-17)."""
+
+import asyncio
+
+import pytest
+
+from tests.api import Api, Json, eventually
+from tests.forms import SUBMIT, form, send
+from tests.product import Product, live
+from tests.test_register_check import once, settled
+
+pytestmark = pytest.mark.anyio
+
+LIST = """
+query ($unread: Boolean! = false) { viewer { unreadNotifications settings { notifyByEmail notifyInCabinet }
+  notifications(unreadOnly: $unread) { totalCount edges { node { id kind title body readAt emailedAt subject } } }
+} }
+"""
+READ = """
+mutation ($id: ID!) { markNotificationRead(id: $id) { notification { id readAt } errors { code path } } }
+"""
+READ_ALL = "mutation { markAllNotificationsRead { read errors { code } } }"
+SETTINGS = """
+mutation ($input: SettingsInput!) { updateSettings(input: $input) {
+  settings { notifyByEmail notifyInCabinet } errors { code }
+} }
+"""
+LIVE = """
+subscription ($after: Cursor) { notifications(after: $after) {
+  __typename
+  ... on NotificationSnapshot { cursor unread notifications { id } }
+  ... on NotificationDelta { cursor unread id notification { kind title readAt } }
+} }
+"""
+
+
+@pytest.fixture
+async def doctor(api: Api) -> Api:
+    return await api.as_demo("demo-4")
+
+
+async def seen(doctor: Api, *, unread: bool = False) -> Json:
+    found: Json = (await doctor.data(LIST, unread=unread))["viewer"]
+    return found
+
+
+def nodes(found: Json) -> list[Json]:
+    return [edge["node"] for edge in found["notifications"]["edges"]]
+
+
+async def test_1_1_17_a_notice_of_the_check_is_listed_counted_and_read(doctor: Api, api: Api) -> None:
+    await send(doctor)
+    await settled(doctor, "VERIFIED")
+    found = await seen(doctor)
+    (notice,) = nodes(found)
+    assert (found["unreadNotifications"], notice["kind"], notice["readAt"]) == (1, "DATA_UPDATED", None)
+    stranger = await api.as_demo("demo-1")
+    foreign = (await stranger.data(READ, id=notice["id"]))["markNotificationRead"]
+    assert foreign["errors"] == [{"code": "NOT_FOUND", "path": ["id"]}]
+    for _ in range(2):
+        read = (await doctor.data(READ, id=notice["id"]))["markNotificationRead"]
+        assert (read["errors"], bool(read["notification"]["readAt"])) == ([], True)
+    assert (await seen(doctor))["unreadNotifications"] == 0
+    assert nodes(await seen(doctor, unread=True)) == []
+    assert (
+        await stranger.ask("query ($id: ID!) { node(id: $id) { id } }", id=notice["id"])
+    ).code == "NOT_FOUND"
+
+
+async def test_1_1_17_a_notice_comes_by_letter_once(doctor: Api) -> None:
+    await send(doctor, passportNumber="123431")
+    await settled(doctor, "DATA_REJECTED")
+    letters = await eventually(
+        lambda: [letter for letter in doctor.outbox().messages() if letter.to == "demo-4@nmo.example"]
+    )
+    assert [letter.subject for letter in letters] == ["Персональные данные не подтверждены"]
+    await once(lambda: seen(doctor), lambda found: bool(nodes(found)[0]["emailedAt"]))
+
+
+async def test_1_1_17_the_ways_are_chosen(doctor: Api) -> None:
+    chosen = await doctor.data(SETTINGS, input={"notifyByEmail": False, "notifyInCabinet": False})
+    assert chosen["updateSettings"] == {
+        "settings": {"notifyByEmail": False, "notifyInCabinet": False},
+        "errors": [],
+    }
+    await send(doctor)
+    await settled(doctor, "VERIFIED")
+    found = await seen(doctor)
+    assert found["settings"] == {"notifyByEmail": False, "notifyInCabinet": False}
+    assert nodes(found) == []
+    one = await doctor.data(SETTINGS, input={"notifyInCabinet": True})
+    assert one["updateSettings"]["settings"] == {"notifyByEmail": False, "notifyInCabinet": True}
+    assert [letter for letter in doctor.outbox().messages() if letter.to == "demo-4@nmo.example"] == []
+
+
+async def test_1_1_17_all_are_read_at_once(doctor: Api) -> None:
+    for number in ("123431", "123432"):
+        await send(doctor, passportNumber=number)
+        await once(
+            lambda: settled(doctor, "DATA_REJECTED"), lambda found: bool(found["profile"]["mismatches"])
+        )
+    assert (await doctor.data(READ_ALL))["markAllNotificationsRead"] == {"read": 2, "errors": []}
+    assert (await doctor.data(READ_ALL))["markAllNotificationsRead"]["read"] == 0
+
+
+async def test_1_1_17_notices_arrive_live(product: Product) -> None:
+    token = product.token("demo-4")
+    async with live(product.url, token) as connection:
+        await connection.subscribe(LIVE)
+        first = await connection.event("notifications")
+        assert (first["__typename"], first["unread"]) == ("NotificationSnapshot", 0)
+        await asyncio.to_thread(product.ask, SUBMIT, token, input=form())
+        async with asyncio.timeout(10):
+            came = await connection.event("notifications")
+        assert (came["unread"], came["notification"]["kind"]) == (1, "DATA_UPDATED")
+        await asyncio.to_thread(product.ask, READ, token, id=came["id"])
+        async with asyncio.timeout(5):
+            read = await connection.event("notifications")
+        assert (read["unread"], read["id"]) == (0, came["id"])
+        assert read["notification"]["readAt"]
