@@ -69,6 +69,7 @@ class ErrorCode(StrEnum):
     CERTIFICATE_NOT_READY = "CERTIFICATE_NOT_READY"
     BAD_CURSOR = "BAD_CURSOR"
     BAD_PAGE_SIZE = "BAD_PAGE_SIZE"
+    PROFILE_MISMATCH = "PROFILE_MISMATCH"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,14 @@
 """Limits: exact sliding windows in PostgreSQL, shared by all workers, alive after a restart (A04, A17-A21).
 
 A try is counted, and the count committed, before anything is evaluated; whoever was right gets the try back.
-Call `allow` and `spend` before a transaction is opened: they commit by themselves.
+`allow`, `spend` and `give_back` commit by themselves: call them before a transaction is opened.
 """
 
 from datetime import datetime, timedelta
 from math import ceil
 
 from sqlalchemy import delete, text
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from models.errors import ErrorCode, UserError, mistake
@@ -35,19 +36,27 @@ _GIVE_BACK = text("""
 
 async def spend(context: Context, rule: Rule, value: str) -> timedelta | None:
     """Count a try of `value` (an id, a contact, an address); how long to wait when there are no tries left."""
+    async with context.database.reading() as session:
+        return await spend_within(context, session, rule, value)
+
+
+async def spend_within(context: Context, session: AsyncSession, rule: Rule, value: str) -> timedelta | None:
+    """The same inside a transaction; only for answers that leave after it has committed."""
     now = context.clock.now()
     known = {"rule": rule.name, "key": _key(context, rule, value), "most": rule.most, "now": now}
     moments = {"since": now - rule.window, "void_at": now + rule.window}
-    async with context.database.reading() as session:
-        refused, oldest = (await session.execute(_SPEND, known | moments)).one()
+    refused, oldest = (await session.execute(_SPEND, known | moments)).one()
     return _wait(oldest, rule, now) if refused else None
 
 
 async def give_back(context: Context, rule: Rule, value: str) -> None:
     """The try was right: it does not count."""
-    known = {"rule": rule.name, "key": _key(context, rule, value)}
     async with context.database.reading() as session:
-        await session.execute(_GIVE_BACK, known)
+        await give_back_within(context, session, rule, value)
+
+
+async def give_back_within(context: Context, session: AsyncSession, rule: Rule, value: str) -> None:
+    await session.execute(_GIVE_BACK, {"rule": rule.name, "key": _key(context, rule, value)})
 
 
 async def allow(context: Context, rule: Rule, value: str) -> None:

@@ -9,7 +9,7 @@ from sqlmodel import col
 from models.account import Account, Channel, Session
 from models.organizers import Scope, ServiceToken
 from models.secrets import fingerprint
-from models.signin import SESSION_IDLE, SESSION_LIFE
+from models.signin import SESSION_IDLE, SESSION_LIFE, Challenge
 from resolvers.account import level, permissions, steps
 from resolvers.context import Caller, Context, Person, Ports, Provider
 from storage.database import Transaction
@@ -22,8 +22,11 @@ def ended_topic(session_id: UUID) -> str:
     return f"session-ended:{session_id}"
 
 
-def open_session(context: Context, work: Transaction, account_id: UUID, via: Channel) -> str:
-    """A new session; returns its token, which is kept nowhere."""
+def open_session(
+    context: Context, work: Transaction, account_id: UUID, via: Channel, *, authenticated: bool = False
+) -> str:
+    """A new session; returns its token, which is kept nowhere. A person who has just proved who they are
+    need not do it again for a few minutes."""
     token, now = context.secrets.token(), context.clock.now()
     work.session.add(
         Session(
@@ -36,6 +39,7 @@ def open_session(context: Context, work: Transaction, account_id: UUID, via: Cha
             expires_at=now + SESSION_LIFE,
             user_agent=context.peer.user_agent[:200] or None,
             ip_masked=context.peer.ip or None,
+            reauthenticated_at=now if authenticated else None,
         )
     )
     return token
@@ -90,18 +94,41 @@ async def still_open(ports: Ports, session_id: UUID) -> bool:
 
 
 async def close_sessions(
-    context: Context, work: Transaction, account_id: UUID, because: str, *, only: UUID | None = None
+    context: Context,
+    work: Transaction,
+    account_id: UUID,
+    because: str,
+    *,
+    only: UUID | None = None,
+    but: UUID | None = None,
 ) -> int:
-    """End the sessions of an account, or one of them; returns how many were open."""
+    """End the sessions of an account, one of them or all but one, and logins half done; returns how many ended."""
+    now = context.clock.now()
     query = (
         update(Session)
         .where(col(Session.account_id) == account_id, col(Session.revoked_at).is_(None))
-        .values(revoked_at=context.clock.now(), revoked_because=because)
+        .values(revoked_at=now, revoked_because=because)
         .returning(col(Session.id))
     )
     if only is not None:
         query = query.where(col(Session.id) == only)
+    else:
+        await _drop_challenges(work, account_id, now)
+    if but is not None:
+        query = query.where(col(Session.id) != but)
     ended = (await work.session.scalars(query)).all()
     for session_id in ended:
         work.signal(ended_topic(session_id))
     return len(ended)
+
+
+async def _drop_challenges(work: Transaction, account_id: UUID, now: datetime) -> None:
+    await work.session.execute(
+        update(Challenge)
+        .where(
+            col(Challenge.account_id) == account_id,
+            col(Challenge.used_at).is_(None),
+            col(Challenge.expires_at) > now,
+        )
+        .values(expires_at=now)
+    )

@@ -9,21 +9,27 @@ from sqlmodel import col
 from models.account import AccessStep, Account, AccountState, Channel
 from models.errors import ErrorCode, Problem, UserError, mistake
 from models.journal import Fact, account_stream
+from models.limits import CODES_BY_ADDRESS, LOGINS, WRONG_PASSWORDS
 from models.notifications import NotificationKind
 from models.secrets import code_fingerprint, same
 from models.signin import CHALLENGE_LIFE, Challenge, SecondFactorMethod
 from resolvers.account import steps
 from resolvers.contacts import find_by_contact, masked_phone
 from resolvers.context import Context
+from resolvers.limits import allow, give_back, spend
 from resolvers.messages import code_by_sms
 from resolvers.notices import notify
-from resolvers.sessions import close_sessions, open_session
+from resolvers.second_factor import count_guess, factors, fits, forgive_guess, rule_of, wrong_code
+from resolvers.sessions import open_session
 from storage.database import Transaction
+from storage.passwords import Verdict
 
 SIGNED_IN_NOTICE = (
     "Вход в личный кабинет",
     "Открыт новый сеанс. Если это были не вы, завершите его в настройках и смените пароль.",
 )
+# where wrong passwords of logins that nobody has are written
+NOBODY = "signin:unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +52,48 @@ class Opened:
 
 async def login(context: Context, *, login: str, password: str) -> Step:
     """The first step: the answer and the work are the same for an unknown login and a wrong password (A31)."""
+    await allow(context, LOGINS, context.peer.address)
     account = await find_by_contact(context, login)
-    if account is None or account.password_hash is None or account.state is AccountState.CLOSED:
+    tried = str(account.id) if account else login.strip().casefold()
+    tired = await spend(context, WRONG_PASSWORDS, tried) is not None
+    verdict = await _verdict(context, None if tired else account, password)
+    if account is None or not verdict.right:
+        raise await _refused(context, account, evaluated=not tired)
+    await give_back(context, WRONG_PASSWORDS, tried)
+    return await _challenge(context, account, password if verdict.outdated else None)
+
+
+async def _verdict(context: Context, account: Account | None, password: str) -> Verdict:
+    """An account that may not enter is compared with a decoy: the same work, and never right."""
+    if account is None or account.password_hash is None or not _may_enter(context, account):
         await context.ports.passwords.dummy_verify(password)
-        raise _wrong()
-    if not (await context.ports.passwords.verify(account.password_hash, password)).right:
-        raise _wrong()
-    return await _challenge(context, account)
+        return Verdict(right=False)
+    return await context.ports.passwords.verify(account.password_hash, password)
 
 
-async def _challenge(context: Context, account: Account) -> Step:
-    now, code, challenge_id = context.clock.now(), context.secrets.code(), context.secrets.uuid()
+def _may_enter(context: Context, account: Account) -> bool:
+    """Neither closed nor locked; a temporary password is good once and until its time."""
+    if account.state in {AccountState.CLOSED, AccountState.LOCKED}:
+        return False
+    until = account.password_temporary_until
+    return until is None or (account.password_temporary_used_at is None and context.clock.now() < until)
+
+
+async def _refused(context: Context, account: Account | None, *, evaluated: bool) -> UserError:
+    """Written down for known and unknown logins alike, so that the time of the answer tells nothing."""
+    action = "signin:password:failed" if evaluated else "signin:password:limited"
     async with context.database.transaction(context.author) as work:
+        work.record(Fact(account_stream(account.id) if account else NOBODY, action))
+    return mistake(ErrorCode.CREDENTIALS_WRONG, "Неверный логин или пароль.", "password")
+
+
+async def _challenge(context: Context, account: Account, rehashed: str | None) -> Step:
+    now, code, challenge_id = context.clock.now(), context.secrets.code(), context.secrets.uuid()
+    renewed = await context.ports.passwords.hash(rehashed) if rehashed else None
+    async with context.database.transaction(context.author) as work:
+        if renewed:
+            await _renew_hash(work, account, renewed)
+        methods = (await factors(work.session, account.id)).methods
         work.session.add(
             Challenge(
                 id=challenge_id,
@@ -67,39 +103,45 @@ async def _challenge(context: Context, account: Account) -> Step:
                 expires_at=now + CHALLENGE_LIFE,
             )
         )
-        for job in code_by_sms(context, account, f"Код для входа в личный кабинет НМО: {code}"):
-            work.enqueue(job)
-    return Step(
-        challenge_id,
-        [SecondFactorMethod.SMS],
-        masked_phone(context, account),
-        int(CHALLENGE_LIFE.total_seconds()),
+        if SecondFactorMethod.SMS in methods:
+            for job in code_by_sms(context, account, f"Код для входа в личный кабинет НМО: {code}"):
+                work.enqueue(job)
+    phone = masked_phone(context, account) if SecondFactorMethod.SMS in methods else None
+    return Step(challenge_id, methods, phone, int(CHALLENGE_LIFE.total_seconds()))
+
+
+async def _renew_hash(work: Transaction, account: Account, renewed: str) -> None:
+    """Today's cost for the same password, unless it was changed in between."""
+    await work.session.execute(
+        update(Account)
+        .where(col(Account.id) == account.id, col(Account.password_hash) == account.password_hash)
+        .values(password_hash=renewed)
     )
 
 
 async def complete_second_factor(
     context: Context, *, challenge_id: UUID, code: str, method: SecondFactorMethod
 ) -> Opened:
-    """The second step: at most five guesses, counted and committed before a guess is looked at."""
-    if method is not SecondFactorMethod.SMS:
-        raise mistake(ErrorCode.CODE_WRONG, "Этот способ подтверждения не подключён.", "method")
-    problem: Problem | None
+    """The second step: at most five guesses, counted and committed together with what they led to."""
+    await allow(context, CODES_BY_ADDRESS, context.peer.address)
     async with context.database.transaction(context.author) as work:
         challenge = await _spend_attempt(work, challenge_id)
-        problem = _problem(context, challenge, code)
         if challenge is None:
-            raise UserError(problem or _lost())
-        account = await work.session.get_one(Account, challenge.account_id)
-        stream = account_stream(account.id)
+            raise UserError(_lost())
+        account = await work.session.get_one(Account, challenge.account_id, with_for_update=True)
+        problem = _state_problem(context, account, challenge) or await _guess(
+            context, work, challenge, method, code
+        )
         if problem is None:
-            challenge.used_at = account.last_login_at = context.clock.now()
-            token = open_session(context, work, account.id, Channel.SITE)
-            work.record(Fact(stream, "signin:session:opened", data={"method": method.value}))
-            await notify(
-                context, work, account.id, NotificationKind.SECURITY, *SIGNED_IN_NOTICE, by_email=False
+            return await _opened(context, work, account, challenge, method)
+        work.record(
+            Fact(
+                account_stream(account.id),
+                "signin:challenge:failed",
+                challenge.id,
+                {"code": problem.code.value, "method": method.value},
             )
-            return Opened(token, list(steps(account)))
-        work.record(Fact(stream, "signin:challenge:failed", challenge.id, {"code": problem.code.value}))
+        )
     raise UserError(problem)
 
 
@@ -113,14 +155,12 @@ async def _spend_attempt(work: Transaction, challenge_id: UUID) -> Challenge | N
     )
 
 
-def _problem(context: Context, challenge: Challenge | None, code: str) -> Problem | None:
-    if challenge is None:
-        return _lost()
-    left = max(challenge.attempts_left, 0)
+def _state_problem(context: Context, account: Account, challenge: Challenge) -> Problem | None:
+    """What is wrong before the code is looked at."""
     if challenge.used_at is not None:
         return Problem(ErrorCode.CODE_USED, "Этот код уже использован. Войдите заново.", ("code",))
-    if challenge.expires_at <= context.clock.now():
-        return Problem(ErrorCode.CODE_EXPIRED, "Срок действия кода истёк. Войдите заново.", ("code",))
+    if challenge.expires_at <= context.clock.now() or not _may_enter(context, account):
+        return _lost()
     if challenge.attempts_left < 0:
         return Problem(
             ErrorCode.CODE_ATTEMPTS_EXHAUSTED,
@@ -128,29 +168,37 @@ def _problem(context: Context, challenge: Challenge | None, code: str) -> Proble
             ("code",),
             extra={"attempts_left": 0},
         )
-    if not same(challenge.code_hash, code_fingerprint(code.strip(), challenge.id)):
-        return Problem(
-            ErrorCode.CODE_WRONG,
-            "Неверный код. Проверьте и введите ещё раз.",
-            ("code",),
-            extra={"attempts_left": left},
-        )
     return None
 
 
-async def logout(context: Context, *, all_sessions: bool) -> int:
-    """End this session, or every session of the account."""
-    person = context.person
-    async with context.database.transaction(context.author) as work:
-        only = None if all_sessions else person.session.id
-        closed = await close_sessions(context, work, person.account.id, "logout", only=only)
-        work.record(Fact(account_stream(person.account.id), "signin:session:closed", data={"closed": closed}))
-    context.cookies.append(("", 0))
-    return closed
+async def _guess(
+    context: Context, work: Transaction, challenge: Challenge, method: SecondFactorMethod, code: str
+) -> Problem | None:
+    if method not in (await factors(work.session, challenge.account_id)).methods:
+        return Problem(ErrorCode.CODE_WRONG, "Этот способ подтверждения не подключён.", ("method",))
+    if tired := await count_guess(context, work, rule_of(method), challenge.account_id):
+        return tired
+    by_sms = method is SecondFactorMethod.SMS and same(
+        challenge.code_hash, code_fingerprint(code.strip(), challenge.id)
+    )
+    if not by_sms and not await fits(context, work, challenge.account_id, method, code):
+        return wrong_code(challenge.attempts_left)
+    await forgive_guess(context, work, rule_of(method), challenge.account_id)
+    return None
 
 
-def _wrong() -> UserError:
-    return mistake(ErrorCode.CREDENTIALS_WRONG, "Неверный логин или пароль.", "password")
+async def _opened(
+    context: Context, work: Transaction, account: Account, challenge: Challenge, method: SecondFactorMethod
+) -> Opened:
+    now = context.clock.now()
+    challenge.used_at = account.last_login_at = now
+    if account.password_temporary_until is not None:
+        account.password_temporary_used_at = now
+    token = open_session(context, work, account.id, Channel.SITE, authenticated=True)
+    fact = Fact(account_stream(account.id), "signin:session:opened", data={"method": method.value})
+    work.record(fact)
+    await notify(context, work, account.id, NotificationKind.SECURITY, *SIGNED_IN_NOTICE, by_email=False)
+    return Opened(token, list(steps(account)))
 
 
 def _lost() -> Problem:

@@ -19,8 +19,10 @@ from resolvers.rights import SIGNED_IN, everyone, not_found
 from schema.account import AccountViewer
 from schema.activities import ActivitiesMutation, ActivitiesQuery, ActivitiesViewer
 from schema.base import SCALARS, Info, Node, node, parse_id
+from schema.contact_changes import ContactChangesMutation
 from schema.errors import ERROR_TYPES
 from schema.fields import root
+from schema.first_login import FirstLoginMutation, TermsQuery
 from schema.journal import JournalViewer
 from schema.notifications import (
     NotificationsMutation,
@@ -32,6 +34,8 @@ from schema.personal_data import PersonalDataMutation, PersonalDataSubscription,
 from schema.portfolio import PortfolioMutation, PortfolioSubscription, PortfolioViewer
 from schema.probe import ProbeSubscription
 from schema.progress import Grade, ProgressMutation, ProgressSubscription, ProgressViewer
+from schema.second_factor import SecondFactorMutation, SecondFactorViewer
+from schema.sessions import SessionsMutation, SessionsViewer
 from schema.signin import SigninMutation
 
 
@@ -45,6 +49,8 @@ class Viewer(
     ProgressViewer,
     JournalViewer,
     NotificationsViewer,
+    SessionsViewer,
+    SecondFactorViewer,
 ):
     """The signed-in person; served from the row of the account."""
 
@@ -87,7 +93,7 @@ FINDERS: dict[str, Finder] = {
 
 
 @strawberry.type(description="Чтение.")
-class Query(ActivitiesQuery, PasswordsQuery):
+class Query(ActivitiesQuery, PasswordsQuery, TermsQuery):
     """All queries."""
 
     @root(SIGNED_IN, description="Вы.", of=Viewer | None)
@@ -113,6 +119,10 @@ class Mutation(
     SigninMutation,
     PersonalDataMutation,
     NotificationsMutation,
+    SessionsMutation,
+    SecondFactorMutation,
+    FirstLoginMutation,
+    ContactChangesMutation,
     ActivitiesMutation,
     PortfolioMutation,
     ProgressMutation,

@@ -1,4 +1,4 @@
-"""Signing in and out (2.2-6, 3.1-5, 3.1-6)."""
+"""Signing in (2.2-6, 3.1-5, 3.1-6)."""
 
 from enum import StrEnum
 from typing import Any
@@ -8,12 +8,10 @@ import strawberry
 from models.account import AccessStep
 from models.signin import SESSION_LIFE, SecondFactorMethod
 from resolvers import signin as use
-from resolvers.rights import ANYONE, SIGNED_IN
+from resolvers.rights import ANYONE
 from schema.base import Info, field, node_id, parse_id
 from schema.errors import UserError
 from schema.fields import computed, mutation
-
-SecondFactorMethodEnum = strawberry.enum(SecondFactorMethod, description="Чем подтверждается вход.")
 
 
 class SessionKeeping(StrEnum):
@@ -42,7 +40,7 @@ class SecondFactorInput:
     """The code of the second step."""
 
     challenge_id: strawberry.ID = strawberry.field(description="Идентификатор из ответа на первый шаг.")
-    code: str = strawberry.field(description="Код из СМС.")
+    code: str = strawberry.field(description="Код из СМС или приложения, либо запасной код.")
     method: SecondFactorMethod = strawberry.field(
         default=SecondFactorMethod.SMS, description="Чем подтверждается вход."
     )
@@ -83,17 +81,9 @@ class AuthPayload:
     errors: list[UserError] = strawberry.field(default_factory=list, description="Ошибки, все сразу.")
 
 
-@strawberry.type(description="Сколько сеансов завершено.")
-class SessionsPayload:
-    """Closed sessions."""
-
-    closed: int = strawberry.field(default=0, description="Число завершённых сеансов.")
-    errors: list[UserError] = strawberry.field(default_factory=list, description="Ошибки, все сразу.")
-
-
 @strawberry.type
 class SigninMutation:
-    """Mutations of signing in and out."""
+    """Mutations of signing in."""
 
     @mutation(ANYONE, LoginPayload, description="Первый шаг входа: логин и пароль. Затем придёт код.")
     async def login(self, info: Info, input: LoginInput) -> Any:  # noqa: A002 - the schema's word
@@ -114,9 +104,3 @@ class SigninMutation:
         return AuthPayload(
             signed_in=True, access_token=None if in_cookie else opened.token, next_steps=opened.steps
         )
-
-    @mutation(
-        SIGNED_IN, SessionsPayload, description="Завершить этот сеанс или все сеансы; живые каналы закроются."
-    )
-    async def logout(self, info: Info, all_sessions: bool = False) -> Any:
-        return SessionsPayload(closed=await use.logout(info.context, all_sessions=all_sessions))

@@ -93,6 +93,16 @@ class Api:
         code: str = await eventually(found)
         return code
 
+    async def letter(self, to: str, subject: str) -> str:
+        """The text of a letter to an address whose subject holds some words."""
+
+        def found() -> str | None:
+            letters = self.outbox().messages()
+            return next((m.text for m in letters if m.to == to and subject in (m.subject or "")), None)
+
+        text: str = await eventually(found)
+        return text
+
 
 async def eventually(found: Callable[[], Any], seconds: float = 5.0) -> Any:
     """What `found` returns once it returns something."""

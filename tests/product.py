@@ -19,6 +19,7 @@ from typing import Any
 
 import httpx
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
 
 from resolvers.context import Context
@@ -175,6 +176,15 @@ class Live:
         assert message["type"] == "next", message
         data: Json = message["payload"]["data"][field_name]
         return data
+
+    async def closed(self, seconds: float) -> int:
+        """The code of the close, whatever comes before it."""
+        async with asyncio.timeout(seconds):
+            try:
+                while True:
+                    await self.next()
+            except ConnectionClosed as closed:
+                return closed.rcvd.code if closed.rcvd else 1006
 
 
 @asynccontextmanager

@@ -9,7 +9,7 @@ from schema.fields import need_of
 from schema.portfolio import Portfolio
 from schema.progress import Progress
 
-OPEN_TO_ALL = {"login", "completeSecondFactor", "passwordPolicy", "liveProbe"}
+OPEN_TO_ALL = {"login", "completeSecondFactor", "passwordPolicy", "liveProbe", "terms", "revertContactChange"}
 
 
 def fields(kind: type) -> list[StrawberryField]:

@@ -5,37 +5,10 @@ from datetime import timedelta
 import pytest
 
 from models.clock import SettableClock
-from tests.api import PASSWORD, Api, Json
+from tests.api import Api
+from tests.signing_in import COMPLETE, PHONE, first_step, second_step
 
 pytestmark = pytest.mark.anyio
-
-LOGIN = """
-mutation ($login: String!, $password: String!) {
-  login(input: {login: $login, password: $password}) {
-    challenge { id methods maskedPhone ttlSeconds }
-    errors { __typename code message path }
-  }
-}
-"""
-COMPLETE = """
-mutation ($id: ID!, $code: String!, $keep: SessionKeeping! = TOKEN) {
-  completeSecondFactor(input: {challengeId: $id, code: $code, keep: $keep}) {
-    signedIn accessToken nextSteps
-    errors { __typename code path ... on RateLimitError { attemptsLeft } }
-  }
-}
-"""
-PHONE = "+79161234501"
-
-
-async def first_step(api: Api, login: str = "demo-1@nmo.example", password: str = PASSWORD) -> Json:
-    answer: Json = (await api.data(LOGIN, login=login, password=password))["login"]
-    return answer
-
-
-async def second_step(api: Api, challenge: str, code: str, keep: str = "TOKEN") -> Json:
-    answer: Json = (await api.data(COMPLETE, id=challenge, code=code, keep=keep))["completeSecondFactor"]
-    return answer
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,12 @@ from web.settings import Settings
 from web.wiring import open_ports
 from web.worker import work
 
-CREDENTIALS = frozenset({"login", "completeSecondFactor"})
+CREDENTIALS = frozenset(
+    {
+        *("login", "completeSecondFactor", "reauthenticate", "identify", "changePassword"),
+        *("confirmTotp", "changeEmail", "changePhone", "confirmContactChange", "revertContactChange"),
+    }
+)
 # The page's own operations; every other name is counted together.
 OPERATIONS = frozenset[str]()
 STATIC = Path(__file__).parent / "static"

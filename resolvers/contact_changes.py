@@ -1,0 +1,155 @@
+"""Changing the e-mail or the phone: a code to the new contact, word to the old address (1.1.2-12, A47-A50)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import update
+from sqlmodel import col
+
+from models.account import Account
+from models.contact_changes import CHANGE_LIFE, ContactChange, ContactKind
+from models.errors import ErrorCode, Problem, UserError, mistake
+from models.journal import Fact, account_stream
+from models.limits import CODE_GUESSES, CONTACT_CHANGES, MESSAGES
+from models.secrets import code_fingerprint, same
+from models.values.email import Email
+from models.values.phone import Phone
+from resolvers.contact_holders import (
+    Contact,
+    cancel_changes,
+    claiming,
+    contact_of,
+    hold,
+    is_taken,
+    seal_value,
+    taken,
+    value_of,
+)
+from resolvers.contact_reverts import offer_revert
+from resolvers.context import Context
+from resolvers.limits import allow
+from resolvers.messages import letter_to, text_to
+from resolvers.reauthentication import demand_fresh
+from resolvers.second_factor import count_guess, forgive_guess, wrong_code
+from storage.database import Transaction
+from storage.jobs import Job
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A change that waits for its code."""
+
+    id: UUID
+    kind: ContactKind
+    masked: str
+    ttl_seconds: int
+
+
+async def change_email(context: Context, address: str) -> Asked:
+    demand_fresh(context)
+    email = Email.parse(address, "newEmail")
+    return await _ask(context, Contact(ContactKind.EMAIL, email.key), email.masked)
+
+
+async def change_phone(context: Context, number: str) -> Asked:
+    demand_fresh(context)
+    phone = Phone.parse(number, "newPhone")
+    return await _ask(context, Contact(ContactKind.PHONE, phone), phone.masked)
+
+
+async def _ask(context: Context, contact: Contact, masked: str) -> Asked:
+    """The answer is the same for a contact that another account holds; only its owner is told (A48)."""
+    account_id, now = context.person.account.id, context.clock.now()
+    await allow(context, CONTACT_CHANGES, str(account_id))
+    await allow(context, MESSAGES, contact.value)
+    code, change_id = context.secrets.code(), context.secrets.uuid()
+    async with context.database.transaction(context.author) as work:
+        await work.session.get_one(Account, account_id, with_for_update=True)
+        await cancel_changes(context, work, account_id, contact.kind)
+        work.session.add(
+            ContactChange(
+                id=change_id,
+                account_id=account_id,
+                kind=contact.kind,
+                value_sealed=seal_value(context, contact.value, "value_sealed", change_id),
+                code_hash=code_fingerprint(code, change_id),
+                created_at=now,
+                expires_at=now + CHANGE_LIFE,
+            )
+        )
+        held = await is_taken(context, work, contact, account_id)
+        work.enqueue(_message(context, contact, None if held else code))
+        data = {"kind": contact.kind.value}
+        work.record(Fact(account_stream(account_id), "account:contact:requested", change_id, data))
+    return Asked(change_id, contact.kind, masked, int(CHANGE_LIFE.total_seconds()))
+
+
+def _message(context: Context, contact: Contact, code: str | None) -> Job:
+    text = (
+        f"Код подтверждения для личного кабинета НМО: {code}. Никому его не сообщайте."
+        if code
+        else "Кто-то хочет привязать этот контакт к другой учётной записи НМО. Если это не вы, ничего не делайте."
+    )
+    if contact.kind is ContactKind.PHONE:
+        return text_to(context, contact.value, text)
+    return letter_to(context, contact.value, "Подтверждение адреса", text)
+
+
+async def confirm_change(context: Context, change_id: UUID, code: str) -> Account:
+    """The code from the new contact; what another account confirmed meanwhile stays theirs (A48-A50)."""
+    account_id = context.person.account.id
+    async with claiming("id"), context.database.transaction(context.author) as work:
+        account = await work.session.get_one(Account, account_id, with_for_update=True)
+        change = await _spend_attempt(work, change_id, account_id)
+        if change is None:
+            raise mistake(ErrorCode.NOT_FOUND, "Такого изменения нет. Начните заново.", "id")
+        problem = await _problem(context, work, change, code)
+        if problem is None:
+            _apply(context, work, account, change)
+            return account
+        data = {"code": problem.code.value, "kind": change.kind.value}
+        work.record(Fact(account_stream(account_id), "account:contact:refused", change.id, data))
+    raise UserError(problem)
+
+
+async def _spend_attempt(work: Transaction, change_id: UUID, account_id: UUID) -> ContactChange | None:
+    return await work.session.scalar(
+        update(ContactChange)
+        .where(col(ContactChange.id) == change_id, col(ContactChange.account_id) == account_id)
+        .values(attempts_left=col(ContactChange.attempts_left) - 1)
+        .returning(ContactChange)
+    )
+
+
+async def _problem(context: Context, work: Transaction, change: ContactChange, code: str) -> Problem | None:
+    if stale := next(_stale(context, change), None):
+        return stale
+    if tired := await count_guess(context, work, CODE_GUESSES, change.account_id):
+        return tired
+    if not same(change.code_hash, code_fingerprint(code.strip(), change.id)):
+        return wrong_code(change.attempts_left)
+    await forgive_guess(context, work, CODE_GUESSES, change.account_id)
+    if await is_taken(context, work, contact_of(context, change), change.account_id):
+        return taken("id")
+    return None
+
+
+def _stale(context: Context, change: ContactChange) -> Iterator[Problem]:
+    if change.confirmed_at is not None:
+        yield Problem(ErrorCode.CODE_USED, "Этот код уже использован.", ("code",))
+    if change.cancelled_at is not None or change.expires_at <= context.clock.now():
+        yield Problem(ErrorCode.CODE_EXPIRED, "Этот код больше не действует. Запросите новый.", ("code",))
+    if change.attempts_left < 0:
+        text, extra = "Попытки закончились. Запросите новый код.", {"attempts_left": 0}
+        yield Problem(ErrorCode.CODE_ATTEMPTS_EXHAUSTED, text, ("code",), extra=extra)
+
+
+def _apply(context: Context, work: Transaction, account: Account, change: ContactChange) -> None:
+    previous = value_of(context, account, change.kind)
+    offer_revert(context, work, account, change, previous)
+    hold(context, account, contact_of(context, change))
+    change.confirmed_at = context.clock.now()
+    work.record(
+        Fact(account_stream(account.id), "account:contact:changed", change.id, {"kind": change.kind.value})
+    )

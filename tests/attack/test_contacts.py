@@ -1,0 +1,166 @@
+"""Attacks on changes of e-mail and phone (security cases A47-A51)."""
+
+import asyncio
+import re
+from datetime import timedelta
+
+import pytest
+
+from models.clock import SettableClock
+from tests.api import Api, Json
+from tests.signing_in import another, first_step, new_code, reauthenticate, sign_in
+
+pytestmark = pytest.mark.anyio
+CHANGE = {
+    "email": """mutation ($to: String!) { changeEmail(newEmail: $to) {
+        change { id kind maskedContact ttlSeconds } errors { code } } }""",
+    "phone": """mutation ($to: String!) { changePhone(newPhone: $to) {
+        change { id kind maskedContact ttlSeconds } errors { code } } }""",
+}
+CONFIRM = """mutation ($id: ID!, $code: String!) { confirmContactChange(id: $id, code: $code) {
+    account { emailConfirmed } nextSteps errors { code } } }"""
+REVERT = """mutation ($token: String!) { revertContactChange(token: $token) { reverted errors { code } } }"""
+NEW = "new-address@nmo.example"
+
+
+async def ask(caller: Api, to: str, kind: str = "email") -> tuple[Json, set[object]]:
+    """The answer, and the messages that were there before."""
+    known: set[object] = {message.id for message in caller.outbox().messages()}
+    answer = await caller.data(CHANGE[kind], to=to)
+    payload: Json = answer["changeEmail" if kind == "email" else "changePhone"]
+    return payload, known
+
+
+async def change(caller: Api, to: str, kind: str = "email") -> tuple[str, str]:
+    """The id of a change and the code that came for it."""
+    payload, known = await ask(caller, to, kind)
+    assert payload["errors"] == []
+    return payload["change"]["id"], await new_code(caller, f"+{to}" if kind == "phone" else to, known)
+
+
+async def confirm(caller: Api, change_id: str, code: str) -> Json:
+    answer: Json = (await caller.data(CONFIRM, id=change_id, code=code))["confirmContactChange"]
+    return answer
+
+
+async def revert_token(api: Api, to: str) -> str:
+    text = await api.letter(to, "Изменён")
+    found = re.search(r"/#/revert-contact/(\S+)", text)
+    assert found is not None
+    assert f"{api.site.settings.origin}/#/revert-contact/" in text
+    return found[1]
+
+
+async def test_a47_a_change_of_address_needs_a_fresh_session_and_a_code_from_the_new_one(
+    api: Api, clock: SettableClock
+) -> None:
+    owner = await sign_in(api)
+    clock.advance(timedelta(minutes=6))
+    assert (await ask(owner, NEW))[0]["errors"] == [{"code": "REAUTH_REQUIRED"}]
+    await reauthenticate(owner)
+    change_id, code = await change(owner, NEW)
+    assert (await confirm(owner, change_id, another(code)))["errors"] == [{"code": "CODE_WRONG"}]
+    assert (await first_step(api, NEW))["challenge"] is None
+    assert (await confirm(owner, change_id, code))["errors"] == []
+    assert (await first_step(api, NEW))["challenge"]
+    assert (await first_step(api))["challenge"] is None
+    assert (await confirm(owner, change_id, code))["errors"] == [{"code": "CODE_USED"}]
+
+
+async def test_a47_the_old_address_takes_the_change_back_for_seven_days(
+    api: Api, clock: SettableClock
+) -> None:
+    thief = await sign_in(api)
+    await confirm(thief, *await change(thief, NEW))
+    token = await revert_token(api, "demo-1@nmo.example")
+    await confirm(thief, *await change(thief, "second-step@nmo.example"))
+    younger = await revert_token(api, NEW)
+    clock.advance(timedelta(days=6, hours=23))
+    stranger = Api(api.site, api.http)
+    assert (await stranger.data(REVERT, token=token))["revertContactChange"] == {
+        "reverted": "EMAIL",
+        "errors": [],
+    }
+    assert (await thief.ask("{ viewer { id } }")).code == "UNAUTHENTICATED"
+    assert (await first_step(api))["challenge"]
+    assert (await first_step(api, NEW))["challenge"] is None
+    for used, code in ((token, "LINK_USED"), (younger, "LINK_EXPIRED"), ("x" * 43, "LINK_EXPIRED")):
+        answer = (await stranger.data(REVERT, token=used))["revertContactChange"]
+        assert answer == {"reverted": None, "errors": [{"code": code}]}
+
+
+async def test_a47_after_seven_days_the_change_stays(api: Api, clock: SettableClock) -> None:
+    owner = await sign_in(api)
+    await confirm(owner, *await change(owner, NEW))
+    token = await revert_token(api, "demo-1@nmo.example")
+    clock.advance(timedelta(days=7))
+    assert (await api.data(REVERT, token=token))["revertContactChange"]["errors"] == [
+        {"code": "LINK_EXPIRED"}
+    ]
+
+
+async def test_a47_a_phone_is_changed_by_a_code_to_the_new_one(api: Api) -> None:
+    owner = await sign_in(api)
+    change_id, code = await change(owner, "79261234599", "phone")
+    assert (await confirm(owner, change_id, code))["errors"] == []
+    step = (await first_step(api))["challenge"]
+    assert step["maskedPhone"] == "+7********99"
+    assert await revert_token(api, "demo-1@nmo.example")
+
+
+async def test_a48_an_address_of_another_account_gets_the_same_answer_and_no_code(api: Api) -> None:
+    owner = await sign_in(api)
+    taken, _ = await ask(owner, "demo-2@nmo.example")
+    free, _ = await ask(owner, NEW)
+    assert set(taken["change"]) == set(free["change"])
+    assert taken["errors"] == free["errors"] == []
+    text = await api.letter("demo-2@nmo.example", "Подтверждение")
+    assert re.search(r"\d{6}", text) is None
+
+
+async def test_a48_of_two_accounts_that_ask_for_one_address_one_gets_it(api: Api) -> None:
+    first, second = await sign_in(api), await sign_in(api, 2)
+    one, two = await change(first, NEW), await change(second, NEW)
+    answers = await asyncio.gather(confirm(first, *one), confirm(second, *two))
+    assert sorted(answer["errors"] == [] for answer in answers) == [False, True]
+    (refused,) = [answer for answer in answers if answer["errors"]]
+    assert refused["errors"] == [{"code": "CONFLICT"}]
+
+
+async def test_a49_a_change_is_confirmed_by_its_owner_alone(api: Api) -> None:
+    owner, stranger = await sign_in(api), await sign_in(api, 2)
+    change_id, code = await change(owner, NEW)
+    assert (await confirm(stranger, change_id, code))["errors"] == [{"code": "NOT_FOUND"}]
+    assert (await confirm(owner, change_id, code))["errors"] == []
+
+
+async def test_a50_of_two_changes_the_latest_counts(api: Api, clock: SettableClock) -> None:
+    owner = await sign_in(api)
+    older, old_code = await change(owner, NEW)
+    newer, new = await change(owner, "newest@nmo.example")
+    assert (await confirm(owner, older, old_code))["errors"] == [{"code": "CODE_EXPIRED"}]
+    assert (await confirm(owner, newer, new))["errors"] == []
+    late, code = await change(owner, "late@nmo.example")
+    clock.advance(timedelta(minutes=10))
+    assert (await confirm(owner, late, code))["errors"] == [{"code": "CODE_EXPIRED"}]
+
+
+async def test_a08_five_guesses_of_a_code_and_then_the_right_one_is_dead(api: Api) -> None:
+    owner = await sign_in(api)
+    change_id, code = await change(owner, NEW)
+    for _ in range(5):
+        assert (await confirm(owner, change_id, another(code)))["errors"] == [{"code": "CODE_WRONG"}]
+    assert (await confirm(owner, change_id, code))["errors"] == [{"code": "CODE_ATTEMPTS_EXHAUSTED"}]
+
+
+async def test_a13_five_changes_an_hour(api: Api) -> None:
+    owner = await sign_in(api)
+    for number in range(5):
+        assert (await ask(owner, f"new-{number}@nmo.example"))[0]["errors"] == []
+    assert (await ask(owner, NEW))[0]["errors"] == [{"code": "RATE_LIMITED"}]
+
+
+async def test_1_1_2_12_a_malformed_address_is_named_as_such(api: Api) -> None:
+    owner = await sign_in(api)
+    assert (await ask(owner, "не адрес"))[0]["errors"] == [{"code": "INVALID_FORMAT"}]
+    assert (await ask(owner, "89161234567", "phone"))[0]["errors"] == [{"code": "INVALID_FORMAT"}]

@@ -1,0 +1,26 @@
+"""The site of a test behind a real socket, in the test's own loop."""
+
+import asyncio
+import socket
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
+import uvicorn
+
+from tests.api import eventually
+from web.app import Site
+from web.server_options import server_config
+
+
+@asynccontextmanager
+async def live_site(site: Site) -> AsyncGenerator[str]:
+    """The URL of its GraphQL."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        config = server_config(site.app, site.limits, host="127.0.0.1", port=0)
+        config.lifespan = "off"
+        server = uvicorn.Server(config)
+        serving = asyncio.create_task(server.serve([listener]))
+        await eventually(lambda: server.started)
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}/graphql"
+        server.should_exit = True
+        await serving
