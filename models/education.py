@@ -99,6 +99,18 @@ class Assessment(Row, table=True):
     passing_score: float
 
 
+class CourseMaterial(Row, table=True):
+    """A file of a course, kept in the object store and handed out only to those who study (3.2-7, 3.2-11)."""
+
+    id: UUID = Field(primary_key=True)
+    course_id: UUID = owner("course")
+    position: int
+    title: str
+    file_name: str
+    mime_type: str
+    object_key: str
+
+
 class Element(Row, table=True):
     """A course that a person has added; its removal takes progress, grades and certificates with it (A12)."""
 

@@ -35,6 +35,7 @@ DATA_SUBMISSIONS = Rule("data-submissions", 10, _HOUR)
 # by address of the caller
 LOGINS = Rule("logins", 30, _MINUTE)
 CODES_BY_ADDRESS = Rule("codes-by-address", 60, _MINUTE)
+VERIFICATIONS = Rule("verifications", 60, _MINUTE)
 REGISTRATIONS = Rule("registrations", 20, _MINUTE)
 # by contact
 RECOVERIES = Rule("recoveries", 5, _HOUR)

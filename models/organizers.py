@@ -14,6 +14,7 @@ class Scope(StrEnum):
 
     RESULTS = "RESULTS"
     ATTENDANCE = "ATTENDANCE"
+    POLICIES = "POLICIES"
 
 
 class Organizer(Row, table=True):

@@ -1,12 +1,13 @@
 """How results become progress: pure rules over the shape of a course (3.4-2 .. 3.4-6, 3.4-16, A19, A35)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from models.education import Assessment, AssessmentKind, MoveOn
-from models.progress import CourseProgress, ExamStatus, Grade, LessonProgress, ModuleProgress
+from models.base import Row
+from models.education import Assessment, AssessmentKind, Element, MoveOn
+from models.progress import Certificate, CourseProgress, ExamStatus, Grade, LessonProgress, ModuleProgress
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,22 @@ class Results:
     lessons: dict[UUID, LessonProgress] = field(default_factory=dict[UUID, LessonProgress])
     grades: list[Grade] = field(default_factory=list[Grade])
     exam_begun: bool = False
+
+
+def begin(shape: CourseShape, element: Element, certificate_id: UUID) -> Iterator[Row]:
+    """The rows of a course just taken up, with nothing done in it yet."""
+    yield CourseProgress(
+        element_id=element.id,
+        account_id=element.account_id,
+        course_id=element.course_id,
+        topics_total=shape.topics_total,
+        lessons_total=len(shape.lessons),
+        modules_total=len(shape.modules),
+        updated_at=element.added_at,
+    )
+    for module in shape.modules:
+        yield ModuleProgress(element_id=element.id, module_id=module.id)
+    yield Certificate(id=certificate_id, element_id=element.id, account_id=element.account_id)
 
 
 def lesson_done(rule: MoveOn, progress: LessonProgress | None) -> bool:

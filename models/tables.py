@@ -4,6 +4,7 @@ from models import (
     access,
     account,
     activities,
+    certificates,
     contact_changes,
     education,
     journal,
@@ -14,6 +15,7 @@ from models import (
     privacy,
     profile,
     progress,
+    restrictions,
     second_factor,
     signin,
 )
@@ -23,6 +25,7 @@ CAPABILITIES = (
     access,
     account,
     activities,
+    certificates,
     contact_changes,
     education,
     journal,
@@ -33,6 +36,7 @@ CAPABILITIES = (
     privacy,
     profile,
     progress,
+    restrictions,
     second_factor,
     signin,
 )

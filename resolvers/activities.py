@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, case, exists, or_, select
 from sqlmodel import col
 
 from models.activities import (
@@ -26,9 +26,8 @@ from resolvers.context import Context
 from resolvers.loading import Relation, fetch
 from resolvers.paging import By, Page, page
 from resolvers.rights import everyone, not_found, owned
+from resolvers.searching import matches
 
-# «пневмани» is as like «пневмония» as 0.55; below 0.5 words of other roots begin to match.
-ALIKE = 0.5
 MOSCOW = ZoneInfo("Europe/Moscow")
 LIVE = (EnrollmentState.ENROLLED, EnrollmentState.ATTENDED, EnrollmentState.CONFIRMED)
 
@@ -167,7 +166,7 @@ def _conditions(query: ActivityQuery, now: datetime, rank: ColumnElement[int]) -
     if query.period is not None:
         conditions.append(_in_period(query.period, now))
     if query.search and query.search.strip():
-        conditions.append(_matches(query.search.strip()))
+        conditions.append(matches(col(Activity.title), query.search.strip()))
     if query.only_mine:
         conditions.append(col(Enrollment.id).is_not(None))
     if query.only_open:
@@ -205,14 +204,6 @@ def _in_period(period: ActivityPeriod, now: datetime) -> ColumnElement[bool]:
             return col(Activity.starts_at) > now
         case ActivityPeriod.CURRENT:
             return col(Activity.ends_at) > now
-
-
-def _matches(search: str) -> ColumnElement[bool]:
-    """Word forms by Russian stemming, slips of the pen by trigrams."""
-    stems = func.to_tsvector("russian", col(Activity.title)).op("@@")(
-        func.websearch_to_tsquery("russian", search)
-    )
-    return or_(stems, func.word_similarity(search, col(Activity.title)) >= ALIKE)
 
 
 def _open(now: datetime) -> ColumnElement[bool]:

@@ -3,12 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, time
+from hashlib import sha256
 from itertools import groupby
 
 from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
+from gateways.printer import print_pdf
 from models.account import Account, Channel
 from models.activities import Activity, Enrollment
 from models.base import Row
@@ -16,12 +18,23 @@ from models.journal import Event, Fact, account_stream
 from models.organizers import Organizer, Scope, ServiceToken
 from models.secrets import fingerprint
 from resolvers.context import Context, Provider
-from resolvers.demo_catalog import ORGANIZERS, activities, courses, demo_id, materials, organizers
+from resolvers.demo_catalog import (
+    ORGANIZERS,
+    OUTLINE,
+    OUTLINE_KEY,
+    activities,
+    course_materials,
+    courses,
+    demo_id,
+    materials,
+    organizers,
+)
 from resolvers.demo_login import DEMO_PASSWORD
-from resolvers.demo_people import doctors, documents, education, enrollments, reports
+from resolvers.demo_people import doctors, documents, education, enrollments, reports, taken_up
 from resolvers.demo_profiles import profiles
 from resolvers.results import Report, record_results
 from resolvers.sessions import open_session
+from resolvers.shapes import load_shapes
 from storage.database import Transaction
 
 LOADED = "account:demo:loaded"
@@ -42,6 +55,8 @@ async def load_demo(context: Context) -> None:
     now = context.clock.now()
     today = datetime.combine(now.date(), time(), UTC)
     password_hash = await context.ports.passwords.hash(DEMO_PASSWORD)
+    outline = print_pdf(OUTLINE, {})
+    await context.ports.objects.put(OUTLINE_KEY, outline, "application/pdf", sha256(outline).hexdigest())
     papers = list(documents(now))
     for paper, content in papers:
         await context.ports.objects.put(paper.object_key, content, paper.mime_type, paper.sha256)
@@ -50,10 +65,12 @@ async def load_demo(context: Context) -> None:
         await _put(work, activities(today))
         await _put(work, materials())
         await _put(work, courses())
+        await _put(work, course_materials())
         await _put(work, doctors(context, password_hash))
         await _put(work, profiles(context))
         await _put(work, enrollments(now))
-        await _put(work, education(now))
+        shapes = await load_shapes(work.session, {demo_id("course", course) for _, course in taken_up()})
+        await _put(work, education(now, shapes))
         await _put(work, (paper for paper, _ in papers))
         await _count_places(work)
     for course, batch in groupby(sorted(reports(now), key=lambda pair: pair[0]), key=lambda pair: pair[0]):

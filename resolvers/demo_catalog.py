@@ -11,6 +11,7 @@ from models.education import (
     Assessment,
     AssessmentKind,
     Course,
+    CourseMaterial,
     Difficulty,
     ElementKind,
     Lesson,
@@ -180,3 +181,26 @@ def _module(course: int, module: int) -> Iterator[Row]:
 
 
 MODULE_TITLES = ("Диагностика", "Лечение", "Наблюдение и профилактика")
+
+OUTLINE_KEY = "materials/demo-outline"
+OUTLINE = """
+#set page(paper: "a4", margin: 3cm)
+#set text(size: 14pt, lang: "ru")
+#align(center)[#text(size: 22pt, weight: "bold")[Конспект курса]]
+#v(2cm)
+Образец для демонстрации.
+"""
+
+
+def course_materials() -> Iterator[CourseMaterial]:
+    """An outline of every course; the demonstration keeps one file for all."""
+    for number in range(COURSES):
+        yield CourseMaterial(
+            id=demo_id("course-material", number),
+            course_id=demo_id("course", number),
+            position=1,
+            title="Конспект курса",
+            file_name=f"konspekt-{number + 1}.pdf",
+            mime_type="application/pdf",
+            object_key=OUTLINE_KEY,
+        )

@@ -1,6 +1,6 @@
 """Demonstration data: five doctors in different states, and what they have done so far."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
@@ -12,7 +12,8 @@ from models.base import Row
 from models.documents_rules import DocumentType
 from models.education import Element
 from models.portfolio import Document, DocumentStatus
-from models.progress import Certificate, CourseProgress, ModuleProgress, Verb
+from models.progress import Verb
+from models.progress_rules import CourseShape, begin
 from models.terms import TermsKind, current_terms
 from resolvers.context import Context
 from resolvers.demo_catalog import demo_id
@@ -84,28 +85,18 @@ def taken_up() -> Iterator[tuple[int, int]]:
         yield 2, course
 
 
-def education(now: datetime) -> Iterator[Row]:
+def education(now: datetime, shapes: Mapping[UUID, CourseShape]) -> Iterator[Row]:
     """Courses taken up, with nothing done in them yet."""
     for person, course in taken_up():
-        yield from taken(demo_id("account", person), course, now - timedelta(days=90))
-
-
-def taken(account_id: UUID, course: int, now: datetime) -> Iterator[Row]:
-    """The rows of one course taken up."""
-    element = element_id(account_id, course)
-    yield Element(id=element, account_id=account_id, course_id=demo_id("course", course), added_at=now)
-    yield CourseProgress(
-        element_id=element,
-        account_id=account_id,
-        course_id=demo_id("course", course),
-        topics_total=6,
-        lessons_total=18,
-        modules_total=3,
-        updated_at=now,
-    )
-    for module in range(3):
-        yield ModuleProgress(element_id=element, module_id=demo_id("module", course, module))
-    yield Certificate(id=demo_id("certificate", element), element_id=element, account_id=account_id)
+        account = demo_id("account", person)
+        element = Element(
+            id=element_id(account, course),
+            account_id=account,
+            course_id=demo_id("course", course),
+            added_at=now - timedelta(days=90),
+        )
+        yield element
+        yield from begin(shapes[element.course_id], element, demo_id("certificate", element.id))
 
 
 def element_id(account_id: UUID, course: int) -> UUID:

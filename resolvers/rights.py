@@ -11,14 +11,17 @@ from sqlalchemy.orm import Mapped
 from models.account import AccessLevel, Permission
 from models.errors import ErrorCode, Refusal
 from models.organizers import Scope
-from resolvers.context import Context
+from resolvers.context import Context, Provider
 
 RowScope = Callable[[Context], ColumnElement[bool]]
 
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """What a root field asks of its caller (domain.md 7.5). The default of every field is that nobody may."""
+    """What a root field asks of its caller (domain.md 7.5). The default of every field is that nobody may.
+
+    A `scope` alone is for service accounts; a `scope` beside a `permission` is for either.
+    """
 
     level: AccessLevel = AccessLevel.FULL
     permission: Permission | None = None
@@ -37,7 +40,7 @@ def provider(scope: Scope) -> Need:
 
 def demand(context: Context, need: Need) -> None:
     """Let the caller in or raise the refusal that says what is missing."""
-    if need.scope is not None:
+    if need.scope is not None and (need.permission is None or isinstance(context.caller, Provider)):
         if need.scope not in context.provider.scopes:
             raise Refusal(ErrorCode.FORBIDDEN, "Токену не выдано это право.")
         return

@@ -12,14 +12,17 @@ from models.activities import Enrollment
 from models.education import Course
 from models.organizers import Organizer
 from models.progress import Certificate
-from resolvers import activities, notifications, portfolio, progress
+from resolvers import activities, elements, notifications, portfolio, progress
 from resolvers.context import Context
 from resolvers.loading import fetch
 from resolvers.rights import SIGNED_IN, everyone, not_found
 from schema.account import AccountViewer
 from schema.activities import ActivitiesMutation, ActivitiesQuery, ActivitiesViewer
 from schema.base import SCALARS, Info, Node, node, parse_id
+from schema.certificates import CertificatesMutation, CertificatesQuery
 from schema.contact_changes import ContactChangesMutation
+from schema.education import EducationQuery
+from schema.elements import ElementsMutation, ElementsSubscription, ElementsViewer
 from schema.errors import ERROR_TYPES
 from schema.fields import root
 from schema.first_login import FirstLoginMutation, TermsQuery
@@ -34,6 +37,7 @@ from schema.personal_data import PersonalDataMutation, PersonalDataSubscription,
 from schema.portfolio import PortfolioMutation, PortfolioSubscription, PortfolioViewer
 from schema.probe import ProbeSubscription
 from schema.progress import Grade, ProgressMutation, ProgressSubscription, ProgressViewer
+from schema.restrictions import RestrictionsMutation, RestrictionsQuery
 from schema.second_factor import SecondFactorMutation, SecondFactorViewer
 from schema.sessions import SessionsMutation, SessionsViewer
 from schema.signin import SigninMutation
@@ -47,6 +51,7 @@ class Viewer(
     ActivitiesViewer,
     PortfolioViewer,
     ProgressViewer,
+    ElementsViewer,
     JournalViewer,
     NotificationsViewer,
     SessionsViewer,
@@ -89,11 +94,19 @@ FINDERS: dict[str, Finder] = {
     "element": progress.course_progress,
     "grade": progress.grade,
     "notification": notifications.notification_now,
+    "education": elements.element_now,
 }
 
 
 @strawberry.type(description="Чтение.")
-class Query(ActivitiesQuery, PasswordsQuery, TermsQuery):
+class Query(
+    ActivitiesQuery,
+    PasswordsQuery,
+    TermsQuery,
+    EducationQuery,
+    RestrictionsQuery,
+    CertificatesQuery,
+):
     """All queries."""
 
     @root(SIGNED_IN, description="Вы.", of=Viewer | None)
@@ -126,6 +139,9 @@ class Mutation(
     ActivitiesMutation,
     PortfolioMutation,
     ProgressMutation,
+    ElementsMutation,
+    RestrictionsMutation,
+    CertificatesMutation,
 ):
     """All mutations."""
 
@@ -136,6 +152,7 @@ class Subscription(
     NotificationsSubscription,
     ProgressSubscription,
     PortfolioSubscription,
+    ElementsSubscription,
     ProbeSubscription,
 ):
     """All subscriptions."""

@@ -1,4 +1,6 @@
-"""Courses and modules (requirements 3.2)."""
+"""The catalogue of courses and modules (requirements 3.2)."""
+
+from typing import Any
 
 import strawberry
 
@@ -6,9 +8,11 @@ from models import education as rows
 from models.activities import ActivityType
 from models.education import AssessmentKind, Difficulty, ElementKind
 from resolvers import education as use
+from resolvers.rights import SIGNED_IN
 from schema.activities import Organizer
-from schema.base import Node, field, node
-from schema.fields import related
+from schema.base import Cursor, Info, Node, field, node
+from schema.fields import derived, related, root
+from schema.paging import Connection
 
 ElementKindEnum = strawberry.enum(ElementKind, description="Курс, программа или отдельный модуль.")
 DifficultyEnum = strawberry.enum(Difficulty, description="Уровень сложности.")
@@ -35,3 +39,50 @@ class Course(Node):
     hours: float = field("Академические часы.")
     provider: Organizer = related(use.COURSE_ORGANIZER, "Кто проводит.")
     modules: list[Module] = related(use.MODULES, "Модули по порядку.")
+    added: bool = derived(
+        use.MY_ELEMENT, lambda context, row, mine: mine is not None, "Есть ли уже в вашем образовании."
+    )
+    addable: bool = derived(use.ADDING_RESTRICTED, use.addable, "Можно ли добавить прямо сейчас.")
+    restriction: str | None = derived(
+        use.ADDING_RESTRICTED,
+        lambda context, row, found: None if found is None else found.reason,
+        "Почему учебное заведение ограничило добавление; null — не ограничило.",
+    )
+
+
+@strawberry.input(description="Условия отбора в каталоге; действуют все вместе.")
+class CatalogFilter:
+    """What the catalogue is narrowed to."""
+
+    search: str | None = strawberry.field(
+        default=None, description="Слова из названия: в любой форме, опечатки прощаются."
+    )
+    kinds: list[ElementKind] | None = strawberry.field(default=None, description="Курсы, программы, модули.")
+    course_types: list[ActivityType] | None = strawberry.field(default=None, description="Виды обучения.")
+    difficulties: list[Difficulty] | None = strawberry.field(default=None, description="Уровни сложности.")
+    only_addable: bool = strawberry.field(
+        default=False, description="Только то, что ещё не добавлено и не ограничено."
+    )
+
+
+@strawberry.type
+class EducationQuery:
+    """The catalogue."""
+
+    @root(SIGNED_IN, description="Каталог обучения: что можно добавить.", of=Connection[Course])
+    async def catalog(
+        self,
+        info: Info,
+        first: int = 20,
+        after: Cursor | None = None,
+        filter: CatalogFilter | None = None,  # noqa: A002 - the schema's word
+    ) -> Any:
+        given = filter or CatalogFilter()
+        narrowed = use.CatalogQuery(
+            search=given.search,
+            kinds=tuple(given.kinds or ()),
+            course_types=tuple(given.course_types or ()),
+            difficulties=tuple(given.difficulties or ()),
+            only_addable=given.only_addable,
+        )
+        return await use.list_catalog(info.context, narrowed, first, after)

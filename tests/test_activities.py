@@ -98,7 +98,7 @@ async def test_3_1_13_there_is_no_fourth_status(doctor: Api) -> None:
     assert sum(by_status) == 200
 
 
-async def test_3_1_11_to_3_1_16_every_column(doctor: Api) -> None:
+async def test_3_1_11_and_3_1_12_and_3_1_14_and_3_1_15_and_3_1_16_every_column(doctor: Api) -> None:
     webinars = await nodes(doctor, filter={"onlyMine": True, "types": ["EVENT_WEBINAR"], "period": "PAST"})
     node = webinars[0]
     assert node["title"].startswith("Вебинар «")

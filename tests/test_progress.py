@@ -71,7 +71,9 @@ async def record(provider: Api, *results: Json) -> Json:
     return receipt
 
 
-async def test_3_4_2_to_3_4_6_the_tab_shows_modules_points_exam_topics_and_lessons(doctor: Api) -> None:
+async def test_3_4_2_and_3_4_3_and_3_4_4_and_3_4_5_and_3_4_6_the_tab_shows_modules_points_exam_topics_and_lessons(
+    doctor: Api,
+) -> None:
     done = await course(doctor, 1, 0)
     assert (done["modulesCompleted"], done["modulesTotal"]) == (3, 3)
     assert (done["topicsCompleted"], done["lessonsLeft"], done["percent"]) == (6, 0, 100.0)

@@ -9,7 +9,15 @@ from schema.fields import need_of
 from schema.portfolio import Portfolio
 from schema.progress import Progress
 
-OPEN_TO_ALL = {"login", "completeSecondFactor", "passwordPolicy", "liveProbe", "terms", "revertContactChange"}
+OPEN_TO_ALL = {
+    "login",
+    "completeSecondFactor",
+    "passwordPolicy",
+    "liveProbe",
+    "terms",
+    "revertContactChange",
+    "verifyCertificate",
+}
 
 
 def fields(kind: type) -> list[StrawberryField]:

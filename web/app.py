@@ -20,6 +20,8 @@ from resolvers.context import Ports
 from schema.api import schema
 from storage.folders import StartError
 from web.access_log import AccessLog
+from web.certificate_check import certificate_check_route
+from web.course_files import course_file_route
 from web.documents import DocumentPolicy
 from web.door import Doorstep
 from web.doorkeeper import Doorkeeper
@@ -69,11 +71,14 @@ class Site:
 
     def _routes(self) -> list[BaseRoute]:
         settings, edge = self.settings, self._edge()
+        doorkeeper = Doorkeeper(lambda: self.ports)
         return [
             Route("/graphql", edge),
             WebSocketRoute("/graphql", edge),
             Route("/livez", self._livez),
             Route("/readyz", self._readyz),
+            course_file_route(doorkeeper, self._doorstep()),
+            certificate_check_route(doorkeeper),
             *self._sandbox(),
             *page_routes(STATIC, graphiql=not settings.production, upload_origin=settings.upload_origin),
         ]
@@ -109,14 +114,23 @@ class Site:
             if settings.introspection is None
             else settings.introspection,
         )
-        doorstep = Doorstep(
+        log = AccessLog(Metrics(self.registry, OPERATIONS))
+        return GraphQLEdge(
+            schema,
+            Doorkeeper(lambda: self.ports),
+            self._doorstep(),
+            self.limits,
+            policy,
+            log,
+            settings.http_profile,
+        )
+
+    def _doorstep(self) -> Doorstep:
+        settings = self.settings
+        return Doorstep(
             origins=frozenset({settings.origin, *settings.origins}),
             cookie="__Host-nmo_session" if settings.secure else "nmo_session",
             secure=settings.secure,
-        )
-        log = AccessLog(Metrics(self.registry, OPERATIONS))
-        return GraphQLEdge(
-            schema, Doorkeeper(lambda: self.ports), doorstep, self.limits, policy, log, settings.http_profile
         )
 
     async def _livez(self, request: Request) -> Response:

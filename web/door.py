@@ -72,6 +72,10 @@ class Doorstep:
             return bearer
         return connection.cookies.get(self.cookie)
 
+    def token_of_link(self, connection: HTTPConnection) -> str | None:
+        """The caller's token for a file behind a link: it is only read, and no foreign page may read it."""
+        return _bearer(connection.headers) or connection.cookies.get(self.cookie)
+
     def token_of_socket(self, connection: HTTPConnection) -> str | None:
         """The caller's token at the handshake; the cookie only from a page of ours."""
         if bearer := _bearer(connection.headers):

@@ -1,0 +1,71 @@
+"""The public page behind the QR of a certificate: is this number true (3.4-9, 3.4-10)."""
+
+from html import escape
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+
+from models.errors import Unavailable, UserError
+from resolvers.certificates import Check, verify_certificate
+from web.doorkeeper import Doorkeeper
+from web.pages import COMMON_HEADERS
+
+HEADERS = {
+    **COMMON_HEADERS,
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "X-Robots-Tag": "noindex",
+}
+PAGE = """<!doctype html>
+<html lang="ru">
+<head>
+<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Проверка удостоверения — НМО</title>
+<link rel="icon" href="/icon.svg" type="image/svg+xml">
+</head>
+<body>
+<main>
+<h1>Проверка удостоверения</h1>
+{body}
+</main>
+</body>
+</html>
+"""
+
+
+def certificate_check_route(doorkeeper: Doorkeeper) -> Route:
+    """`/verify/<number>`, for anyone."""
+
+    async def certificate_check(request: Request) -> Response:
+        number: str = request.path_params["number"]
+        try:
+            context = await doorkeeper.enter(request, None, None)
+            found = await verify_certificate(context, number=number)
+        except UserError as error:
+            return _page(f"<p>{escape(error.problems[0].message)}</p>", 429)
+        except Unavailable:
+            return _page("<p>Проверка временно недоступна. Повторите позже.</p>", 503)
+        return _page(_told(number, found), 200 if found.course else 404)
+
+    return Route("/verify/{number}", certificate_check)
+
+
+def _page(body: str, status: int) -> Response:
+    return HTMLResponse(PAGE.format(body=body), status, HEADERS)
+
+
+def _told(number: str, found: Check) -> str:
+    verdict = "Удостоверение действительно." if found.valid else f"Удостоверение {found.label}."
+    rows = {
+        "Номер": number,
+        "Статус": found.label,
+        "Владелец": found.holder,
+        "Курс": found.course,
+        "Объём, часов": None if found.hours is None else f"{found.hours:g}",
+        "Дата завершения": None if found.ready_at is None else f"{found.ready_at:%d.%m.%Y}",
+    }
+    told = "".join(
+        f"<dt>{name}</dt><dd>{escape(value)}</dd>" for name, value in rows.items() if value is not None
+    )
+    return f"<p><strong>{escape(verdict)}</strong></p><dl>{told}</dl>"

@@ -1,0 +1,48 @@
+"""Files of courses: each link is asked for anew, so it opens nothing once the element is gone (3.2-7, 3.2-11)."""
+
+from urllib.parse import quote
+from uuid import UUID
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from models.errors import ErrorCode, Refusal, Unavailable
+from models.objects import ObjectMissing, ObjectsUnavailable
+from resolvers.elements import open_material
+from web.door import Doorstep
+from web.doorkeeper import Doorkeeper
+from web.pages import COMMON_HEADERS
+
+HEADERS = {
+    **COMMON_HEADERS,
+    "Cache-Control": "private, no-store",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Content-Security-Policy": "sandbox; default-src 'none'",
+}
+STATUSES = {ErrorCode.UNAUTHENTICATED: 401, ErrorCode.NOT_FOUND: 404}
+
+
+def course_file_route(doorkeeper: Doorkeeper, doorstep: Doorstep) -> Route:
+    """`/materials/<element>/<material>` for the signed-in owner of the element."""
+
+    async def course_file(request: Request) -> Response:
+        element: UUID = request.path_params["element"]
+        material: UUID = request.path_params["material"]
+        try:
+            context = await doorkeeper.enter(request, doorstep.token_of_link(request), None)
+            found, content = await open_material(context, element, material)
+        except Refusal as refusal:
+            return _plain(refusal.message, STATUSES.get(refusal.code, 403))
+        except ObjectMissing:
+            return _plain("Не найдено.", 404)
+        except (Unavailable, ObjectsUnavailable):
+            return _plain("Хранилище не отвечает. Повторите позже.", 503)
+        name = f"attachment; filename*=UTF-8''{quote(found.file_name, safe='')}"
+        return Response(content, media_type=found.mime_type, headers={**HEADERS, "Content-Disposition": name})
+
+    return Route("/materials/{element:uuid}/{material:uuid}", course_file)
+
+
+def _plain(message: str, status: int) -> Response:
+    return PlainTextResponse(f"{message}\n", status, HEADERS)
