@@ -2,11 +2,11 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, timedelta
 from hashlib import sha256
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, select, text
 from sqlmodel import col
 
 from gateways.inspector import Claim
@@ -39,6 +39,13 @@ REVIEWED = {
     DocumentStatus.NEEDS_CORRECTION: "Документ не принят. Что исправить, написано рядом с ним в портфолио.",
 }
 DROP_OBJECT = "drop_object"
+FORGOTTEN_AFTER = timedelta(minutes=15)
+NO_JOB = text("""
+    NOT EXISTS (
+        SELECT FROM procrastinate_jobs AS job
+        WHERE job.lock = document.id::text AND job.status IN ('todo', 'doing')
+    )
+""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +220,7 @@ async def save_document(context: Context, *, draft: DocumentDraft) -> Document:
         )
         work.session.add(document)
         work.record(Fact(account_stream(account_id), "portfolio:document:saved", document.id))
-        work.enqueue(Job(CHECK_DOCUMENT, {"document_id": str(document.id)}, lock=str(document.id)))
+        work.enqueue(_check(document.id))
     return document
 
 
@@ -319,6 +326,26 @@ async def check_document(context: Context, *, document_id: str) -> None:
             REVIEWED[locked.status],
             subject=f"document_{locked.id.hex}",
         )
+
+
+async def recheck_forgotten(context: Context) -> None:
+    """A check that gave up during a long outage begins again: no document stays «Проверяется» for ever."""
+    long_ago = context.clock.now() - FORGOTTEN_AFTER
+    async with context.database.transaction(Author("inspector", "")) as work:
+        forgotten = await work.session.scalars(
+            select(col(Document.id))
+            .where(
+                col(Document.status) == DocumentStatus.CHECKING, col(Document.uploaded_at) < long_ago, NO_JOB
+            )
+            .limit(100)
+        )
+        for document_id in forgotten:
+            work.enqueue(_check(document_id))
+
+
+def _check(document_id: UUID) -> Job:
+    name = str(document_id)
+    return Job(CHECK_DOCUMENT, {"document_id": name}, lock=name)
 
 
 async def _set_aside(context: Context, document: Document) -> tuple[str, bytes]:

@@ -1,7 +1,7 @@
 """The words every part of the schema shares: scalars, ids, the `Node` interface."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, NewType, TypeVar
 from uuid import UUID
 
@@ -46,7 +46,7 @@ SCALARS: dict[object, Any] = {
         name="Date",
         description="Календарная дата в ISO 8601: 2026-11-24.",
         serialize=date.isoformat,
-        parse_value=date.fromisoformat,
+        parse_value=lambda value: _day(value),
     ),
 }
 
@@ -55,7 +55,20 @@ def _moment(value: str) -> datetime:
     moment = datetime.fromisoformat(value)
     if moment.tzinfo is None:
         raise ValueError("a moment needs an offset from UTC")
-    return moment
+    _check_year(moment.year)
+    return moment.astimezone(UTC)
+
+
+def _day(value: str) -> date:
+    day = date.fromisoformat(value)
+    _check_year(day.year)
+    return day
+
+
+def _check_year(year: int) -> None:
+    """Far from the ends of the calendar, so that no arithmetic of ours falls off them."""
+    if not 1900 <= year <= 2200:
+        raise ValueError("a year from 1900 to 2200")
 
 
 @strawberry.interface(description="Всё, что можно получить по идентификатору полем `node`.")

@@ -93,7 +93,7 @@ class Database:
 
 
 class _Availability:
-    """Turn a lost connection or an exhausted pool into `Unavailable`; leave everything else as it is."""
+    """Turn a lost connection or an exhausted pool into `Unavailable`; everything else loses people's data."""
 
     def __enter__(self) -> None:
         return None
@@ -105,6 +105,15 @@ class _Availability:
             raise Unavailable("database") from error
         if isinstance(error, psycopg.OperationalError):
             raise Unavailable("database") from error
+        if isinstance(error, DBAPIError):
+            _forget_values(error)
+
+
+def _forget_values(error: DBAPIError) -> None:
+    """The server quotes the failing row in its words; what is left names the rule and no person."""
+    if isinstance(error.orig, psycopg.Error):
+        told = f"{error.orig.sqlstate} {error.orig.diag.table_name}.{error.orig.diag.constraint_name}"
+        error.orig.args = error.args = (f"{type(error.orig).__name__}: {told}",)
 
 
 def _is_outage(error: BaseException | None) -> bool:
@@ -122,6 +131,6 @@ def connect(url: str, *, pool_size: int = 10, wait_seconds: float = 3.0) -> Asyn
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=wait_seconds,
-        pool_pre_ping=False,
+        hide_parameters=True,  # values are people's data and must not reach the log of a failed statement
         connect_args={"connect_timeout": 3, "options": "-c timezone=UTC -c jit=off"},
     )

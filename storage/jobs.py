@@ -1,9 +1,10 @@
 """Jobs on PostgreSQL: put inside the business transaction, done by a worker, retried when a worker dies."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import Any, LiteralString, cast
 
 import psycopg
 from procrastinate import App, PsycopgConnector, RetryStrategy
@@ -11,6 +12,24 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 STALLED_AFTER_SECONDS = 30.0
 RETRIES = RetryStrategy(max_attempts=5, exponential_wait=3)
+
+RESCUE: LiteralString = """
+    WITH stalled AS (
+        SELECT job.id FROM procrastinate_jobs AS job
+        LEFT JOIN procrastinate_workers AS worker ON worker.id = job.worker_id
+        WHERE job.status = 'doing'
+          AND (worker.id IS NULL OR worker.last_heartbeat < now() - make_interval(secs => %(seconds)s))
+        FOR UPDATE OF job SKIP LOCKED
+    )
+    SELECT id, procrastinate_retry_job_v2(id, %(now)s, NULL, NULL, NULL) FROM stalled
+"""
+FORGET: LiteralString = """
+    DELETE FROM procrastinate_jobs AS job
+    WHERE status = 'failed' AND NOT EXISTS (
+        SELECT FROM procrastinate_events AS event
+        WHERE event.job_id = job.id AND event.at > now() - interval '7 days'
+    )
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +64,17 @@ class JobQueue:
             )
             await deferrer.defer_async(**job.args)
 
+    @asynccontextmanager
+    async def opened(self) -> AsyncGenerator[None, None]:
+        """The queue's own connections, for what is done outside a transaction of ours."""
+        async with self._app.open_async():
+            yield
+
     async def work(self, tasks: Mapping[str, Callable[..., Awaitable[None]]], concurrency: int = 4) -> None:
         """Do jobs until cancelled; a cancelled worker lets running jobs finish for a few seconds."""
         for name, task in tasks.items():
             self._app.task(name=name, retry=RETRIES)(task)
-        async with self._app.open_async():
+        async with self.opened():
             await self._app.run_worker_async(
                 concurrency=concurrency,
                 fetch_job_polling_interval=2.0,
@@ -61,10 +86,13 @@ class JobQueue:
             )
 
     async def rescue(self, now: datetime, seconds: float = STALLED_AFTER_SECONDS) -> int:
-        """Give back the jobs whose worker stopped breathing, to be done at once; returns how many."""
-        manager = self._app.job_manager
-        stalled = list(await manager.get_stalled_jobs(seconds_since_heartbeat=seconds))
-        for job in stalled:
-            if job.id is not None:
-                await manager.retry_job_by_id_async(job.id, retry_at=now)
-        return len(stalled)
+        """Give back the jobs whose worker stopped breathing, to be done at once; returns how many.
+
+        Rows are locked and those locked already are left alone, so that several sweeps never give one job back twice.
+        """
+        rows = await self._app.connector.execute_query_all_async(RESCUE, now=now, seconds=seconds)
+        return len(rows)
+
+    async def forget_failed(self) -> None:
+        """Jobs that failed for good a week ago are of no more use to anybody."""
+        await self._app.connector.execute_query_async(FORGET)

@@ -98,11 +98,13 @@ class Site:
             jobs = (
                 asyncio.create_task(work(ports, self.settings.database_url or "")) if self._worker else None
             )
-            yield
-            if jobs is not None:
-                jobs.cancel()
-                with suppress(asyncio.CancelledError):
-                    await jobs
+            try:
+                yield
+            finally:
+                if jobs is not None:
+                    jobs.cancel()
+                    with suppress(asyncio.CancelledError):
+                        await jobs
 
     def _edge(self) -> GraphQLEdge:
         settings = self.settings

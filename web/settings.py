@@ -27,7 +27,9 @@ class Settings(BaseSettings):
     host: str = Field(default="127.0.0.1", description="адрес, на котором слушает сервер")
     port: int = Field(default=8000, ge=1, le=65535, description="порт сервера")
     workers: int = Field(default=1, ge=1, le=64, description="число процессов сервера")
-    data: Path = Field(default=Path(".nmo"), description="папка данных встроенных серверов")
+    data: Path = Field(
+        default=Path(".nmo"), validate_default=True, description="папка данных встроенных серверов"
+    )
     public_origin: str | None = Field(
         default=None,
         description="адрес, под которым сервер видят браузеры; из него делаются ссылки в письмах",
@@ -91,6 +93,12 @@ class Settings(BaseSettings):
     introspection: bool | None = Field(
         default=None, description="интроспекция; по умолчанию — только не в production"
     )
+
+    @field_validator("data", "postgres_bin", "outbox_dir", "trusted_documents")
+    @classmethod
+    def _absolute(cls, value: Path | None) -> Path | None:
+        """A worker process has a folder of its own: what was relative to ours is not relative to it."""
+        return value and value.absolute()
 
     @field_validator("origins", "embedded", mode="before")
     @classmethod

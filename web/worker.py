@@ -1,6 +1,7 @@
 """The worker: jobs by name, each handed to its use case; what a dead worker left is given back."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import Any
@@ -9,7 +10,7 @@ from resolvers import limits, messages, notices, personal_data, portfolio, regis
 from resolvers.context import Context, Ports
 from storage.jobs import JobQueue
 
-SWEEP_SECONDS = 10.0
+SWEEP_SECONDS, PAUSE_SECONDS = 10.0, 1.0
 TASKS: Mapping[str, Callable[..., Awaitable[None]]] = {
     messages.SEND_SMS: messages.send_sms,
     messages.SEND_LETTER: messages.send_letter,
@@ -19,13 +20,27 @@ TASKS: Mapping[str, Callable[..., Awaitable[None]]] = {
     portfolio.DROP_OBJECT: portfolio.drop_object,
 }
 
+CHORES = (limits.forget_old, portfolio.recheck_forgotten)
+log = logging.getLogger(__name__)
+
 
 async def work(ports: Ports, url: str) -> None:
-    """Do jobs until cancelled."""
-    queue = JobQueue(url)
-    async with asyncio.TaskGroup() as group:
-        group.create_task(queue.work({name: partial(_run, ports, task) for name, task in TASKS.items()}))
-        group.create_task(_sweep(queue, ports))
+    """Do jobs until cancelled; whatever ends the worker (an outage of the database, say), it begins again."""
+    while True:
+        try:
+            await _work_once(JobQueue(url), ports)
+            log.error("the worker stopped by itself, it begins again")
+        except Exception:
+            log.exception("the worker failed, it begins again")
+        await asyncio.sleep(PAUSE_SECONDS)
+
+
+async def _work_once(queue: JobQueue, ports: Ports) -> None:
+    sweeping = asyncio.create_task(_sweep(queue, ports))
+    try:
+        await queue.work({name: partial(_run, ports, task) for name, task in TASKS.items()})
+    finally:
+        sweeping.cancel()
 
 
 async def _run(ports: Ports, task: Callable[..., Awaitable[None]], **arguments: Any) -> None:
@@ -33,7 +48,13 @@ async def _run(ports: Ports, task: Callable[..., Awaitable[None]], **arguments: 
 
 
 async def _sweep(queue: JobQueue, ports: Ports) -> None:
+    """What nobody asked for but must be done from time to time; a failure is only as long as until the next time."""
     while True:
         await asyncio.sleep(SWEEP_SECONDS)
-        await queue.rescue(ports.clock.now())
-        await limits.forget_old(Context(ports))
+        try:
+            await queue.rescue(ports.clock.now())
+            await queue.forget_failed()
+            for chore in CHORES:
+                await chore(Context(ports))
+        except Exception:
+            log.exception("a sweep failed")

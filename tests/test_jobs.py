@@ -1,0 +1,81 @@
+"""Jobs survive the death of their worker, an outage of the database, and two sweeps at once."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+
+from models.clock import SettableClock
+from resolvers.context import Context
+from resolvers.portfolio import recheck_forgotten
+from storage.database import Author
+from storage.jobs import Job, JobQueue
+from tests.api import Api
+from web.app import Site
+
+pytestmark = pytest.mark.anyio
+STALLED = """
+    INSERT INTO procrastinate_jobs (queue_name, task_name, lock, args, status)
+    VALUES ('default', 'nothing', 'x', '{}', 'doing') RETURNING id
+"""
+
+
+async def status(site: Site, job_id: int) -> str:
+    async with site.ports.database.engine.connect() as connection:
+        found = await connection.scalar(text(f"SELECT status FROM procrastinate_jobs WHERE id = {job_id}"))
+        return str(found)
+
+
+@pytest.fixture
+async def idle(settings: object, clock: SettableClock, site: Site) -> AsyncIterator[Site]:
+    """A site whose own worker does nothing, so that a job stays as the test left it."""
+    quiet = Site(site.settings, worker=False, clock=clock)
+    async with quiet.starlette.router.lifespan_context(quiet.starlette):
+        yield quiet
+
+
+async def test_a_job_of_a_dead_worker_is_given_back_once_by_many_sweeps(
+    idle: Site, clock: SettableClock
+) -> None:
+    async with idle.ports.database.engine.begin() as connection:
+        job_id = (await connection.execute(text(STALLED))).scalar_one()
+    url = idle.settings.database_url or ""
+    queues = [JobQueue(url) for _ in range(4)]
+    async with queues[0].opened(), queues[1].opened(), queues[2].opened(), queues[3].opened():
+        given_back = await asyncio.gather(*(queue.rescue(clock.now()) for queue in queues))
+    assert sum(given_back) == 1
+    assert await status(idle, job_id) == "todo"
+
+
+async def test_a_job_exists_only_if_its_transaction_commits(idle: Site) -> None:
+    async def failing() -> None:
+        async with idle.ports.database.transaction(Author("test", "")) as work:
+            work.enqueue(Job("lost"))
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await failing()
+    async with idle.ports.database.transaction(Author("test", "")) as work:
+        work.enqueue(Job("kept"))
+    async with idle.ports.database.engine.connect() as connection:
+        names = (await connection.execute(text("SELECT task_name FROM procrastinate_jobs"))).scalars().all()
+    assert names == ["kept"]
+
+
+async def test_3_3_19_a_check_that_was_given_up_begins_again(
+    api: Api, site: Site, clock: SettableClock
+) -> None:
+    async with site.ports.database.engine.begin() as connection:
+        await connection.execute(text("UPDATE document SET status = 'CHECKING' WHERE type = 'DIPLOMA'"))
+    clock.advance(timedelta(hours=1))
+    await recheck_forgotten(Context(site.ports))
+    doctor = await api.as_demo("demo-1")
+    query = "{ viewer { portfolio { documents(types: [DIPLOMA]) { edges { node { status } } } } } }"
+    async with asyncio.timeout(15):
+        while True:
+            edges = (await doctor.data(query))["viewer"]["portfolio"]["documents"]["edges"]
+            if edges[0]["node"]["status"] == "APPROVED":
+                break
+            await asyncio.sleep(0.1)
