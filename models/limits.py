@@ -37,6 +37,7 @@ LOGINS = Rule("logins", 30, _MINUTE)
 CODES_BY_ADDRESS = Rule("codes-by-address", 60, _MINUTE)
 VERIFICATIONS = Rule("verifications", 60, _MINUTE)
 REGISTRATIONS = Rule("registrations", 20, _MINUTE)
+SUPPORT_REQUESTS = Rule("support-requests", 5, _HOUR)
 # by contact
 RECOVERIES = Rule("recoveries", 5, _HOUR)
 MESSAGES = Rule("messages", 5, _HOUR)

@@ -92,6 +92,8 @@ class Ports:
     mail: MailGateway
     origin: str
     register: Register
+    support_mailbox: str
+    support_phone: str
 
 
 @dataclass(slots=True)

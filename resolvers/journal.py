@@ -56,6 +56,17 @@ LABELS = {
     "portfolio:upload:requested": "Запрошена загрузка документа",
     "portfolio:document:saved": "Документ сохранён",
     "portfolio:document:checked": "Документ проверен",
+    "registration:account:created": "Учётная запись создана после подтверждения контакта",
+    "registration:contact:confirmed": "Контакт подтверждён",
+    "registration:code:confirmed": "Верный код при регистрации",
+    "registration:code:failed": "Неверный код при регистрации",
+    "registration:message:repeated": "Подтверждение отправлено ещё раз",
+    "registration:email:blocked": "Отправка писем остановлена до исправления адреса",
+    "recovery:flow:requested": "Запрошено восстановление пароля",
+    "recovery:code:confirmed": "Верный код восстановления",
+    "recovery:code:failed": "Неверный код восстановления",
+    "recovery:password:reset": "Пароль восстановлен, сеансы завершены",
+    "applications:application:moved": "Изменён статус заявки",
     "account:demo:loaded": "Учётная запись создана для демонстрации",
 }
 

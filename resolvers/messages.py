@@ -1,18 +1,22 @@
 """Messages to people: written inside the transaction, sent by a job once it has committed.
 
 What a job carries is sealed, because the queue is a table like any other. The message id makes a repeated
-try harmless.
+try harmless. A message to nobody is a job as well: an answer that must look the same for a stranger costs the
+same too (A31).
 """
 
 from base64 import b64decode, b64encode
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
 import orjson
 
+from gateways.errors import GatewayRefused
 from gateways.mail import Button, Letter
 from gateways.sms import Sms
 from models.account import Account
+from models.contact_changes import ContactKind
 from resolvers.context import Context
 from storage.jobs import Job
 
@@ -20,16 +24,23 @@ SEND_SMS = "send_sms"
 SEND_LETTER = "send_letter"
 
 
-def text_to(context: Context, phone: str, text: str) -> Job:
-    """An SMS to a phone number."""
+def text_to(context: Context, phone: str | None, text: str) -> Job:
+    """An SMS to a phone number, or to nobody."""
     return _sealed(context, SEND_SMS, {"to": phone, "text": text})
 
 
 def letter_to(
-    context: Context, address: str, subject: str, text: str, button: tuple[str, str] | None = None
+    context: Context, address: str | None, subject: str, text: str, button: tuple[str, str] | None = None
 ) -> Job:
-    """A letter to an address; `button` is a title and a link."""
+    """A letter to an address, or to nobody; `button` is a title and a link."""
     return _sealed(context, SEND_LETTER, {"to": address, "subject": subject, "text": text, "button": button})
+
+
+def message_to(context: Context, kind: ContactKind, contact: str | None, subject: str, text: str) -> Job:
+    """The same words by whichever way the contact is reached."""
+    if kind is ContactKind.PHONE:
+        return text_to(context, contact, text)
+    return letter_to(context, contact, subject, text)
 
 
 def code_by_sms(context: Context, account: Account, text: str) -> list[Job]:
@@ -56,13 +67,18 @@ def phone_of(context: Context, account: Account) -> str | None:
 
 async def send_sms(context: Context, *, message_id: str, sealed: str) -> None:
     said = _opened(context, message_id, sealed)
-    await context.ports.sms.send(Sms(UUID(message_id), said["to"], said["text"]))
+    if said["to"]:
+        with suppress(GatewayRefused):  # for good: the next try would be refused too
+            await context.ports.sms.send(Sms(UUID(message_id), said["to"], said["text"]))
 
 
 async def send_letter(context: Context, *, message_id: str, sealed: str) -> None:
     said = _opened(context, message_id, sealed)
     button = Button(*said["button"]) if said["button"] else None
-    await context.ports.mail.send(Letter(UUID(message_id), said["to"], said["subject"], said["text"], button))
+    if said["to"]:
+        letter = Letter(UUID(message_id), said["to"], said["subject"], said["text"], button)
+        with suppress(GatewayRefused):
+            await context.ports.mail.send(letter)
 
 
 def _sealed(context: Context, task: str, said: dict[str, Any]) -> Job:

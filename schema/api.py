@@ -12,12 +12,13 @@ from models.activities import Enrollment
 from models.education import Course
 from models.organizers import Organizer
 from models.progress import Certificate
-from resolvers import activities, elements, notifications, portfolio, progress
+from resolvers import activities, applications, elements, notifications, portfolio, progress
 from resolvers.context import Context
 from resolvers.loading import fetch
 from resolvers.rights import SIGNED_IN, everyone, not_found
 from schema.account import AccountViewer
 from schema.activities import ActivitiesMutation, ActivitiesQuery, ActivitiesViewer
+from schema.applications import ApplicationsMutation, ApplicationsViewer
 from schema.base import SCALARS, Info, Node, node, parse_id
 from schema.certificates import CertificatesMutation, CertificatesQuery
 from schema.contact_changes import ContactChangesMutation
@@ -37,10 +38,13 @@ from schema.personal_data import PersonalDataMutation, PersonalDataSubscription,
 from schema.portfolio import PortfolioMutation, PortfolioSubscription, PortfolioViewer
 from schema.probe import ProbeSubscription
 from schema.progress import Grade, ProgressMutation, ProgressSubscription, ProgressViewer
+from schema.recovery import RecoveryMutation, RecoveryQuery
+from schema.registration import RegistrationMutation, RegistrationQuery
 from schema.restrictions import RestrictionsMutation, RestrictionsQuery
 from schema.second_factor import SecondFactorMutation, SecondFactorViewer
 from schema.sessions import SessionsMutation, SessionsViewer
 from schema.signin import SigninMutation
+from schema.support import SupportMutation, SupportQuery
 
 
 @node(rows.Account, "viewer", description="Вы: всё личное начинается отсюда.")
@@ -48,6 +52,7 @@ class Viewer(
     Node,
     AccountViewer,
     PersonalDataViewer,
+    ApplicationsViewer,
     ActivitiesViewer,
     PortfolioViewer,
     ProgressViewer,
@@ -85,6 +90,7 @@ async def _certificate(context: Context, key: UUID) -> Certificate | None:
 
 FINDERS: dict[str, Finder] = {
     "viewer": _self,
+    "application": applications.find_application,
     "organizer": _organizer,
     "course": _course,
     "enrollment": _enrollment,
@@ -100,6 +106,9 @@ FINDERS: dict[str, Finder] = {
 
 @strawberry.type(description="Чтение.")
 class Query(
+    RegistrationQuery,
+    RecoveryQuery,
+    SupportQuery,
     ActivitiesQuery,
     PasswordsQuery,
     TermsQuery,
@@ -129,6 +138,10 @@ class Query(
 
 @strawberry.type(description="Изменения; каждое отвечает данными и списком ошибок.")
 class Mutation(
+    RegistrationMutation,
+    RecoveryMutation,
+    SupportMutation,
+    ApplicationsMutation,
     SigninMutation,
     PersonalDataMutation,
     NotificationsMutation,

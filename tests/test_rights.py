@@ -10,12 +10,11 @@ from schema.portfolio import Portfolio
 from schema.progress import Progress
 
 OPEN_TO_ALL = {
-    "login",
-    "completeSecondFactor",
-    "passwordPolicy",
-    "liveProbe",
-    "terms",
-    "revertContactChange",
+    *("login", "completeSecondFactor", "passwordPolicy", "liveProbe", "terms", "revertContactChange"),
+    *("registrationForm", "registration", "registerAccount", "resendConfirmation"),
+    *("confirmContactByCode", "confirmEmailByToken"),
+    *("requestPasswordRecovery", "recovery", "confirmRecoveryCode", "resetPassword"),
+    *("support", "contactSupport"),
     "verifyCertificate",
 }
 

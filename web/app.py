@@ -39,6 +39,8 @@ CREDENTIALS = frozenset(
     {
         *("login", "completeSecondFactor", "reauthenticate", "identify", "changePassword"),
         *("confirmTotp", "changeEmail", "changePhone", "confirmContactChange", "revertContactChange"),
+        *("registerAccount", "resendConfirmation", "confirmContactByCode", "confirmEmailByToken"),
+        *("requestPasswordRecovery", "confirmRecoveryCode", "resetPassword"),
     }
 )
 # The page's own operations; every other name is counted together.

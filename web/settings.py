@@ -67,6 +67,10 @@ class Settings(BaseSettings):
         description="`smtp://имя:пароль@узел:порт` (STARTTLS) или `smtps://…`; без него письма ловит песочница",
     )
     mail_from: str = Field(default="noreply@nmo.invalid", description="адрес отправителя писем")
+    support_mailbox: str = Field(
+        default="support@nmo.invalid", description="ящик, который получает обращения в поддержку"
+    )
+    support_phone: str = Field(default="+78000000000", description="телефон поддержки, который видят люди")
     sms_url: str | None = Field(default=None, description="адрес шлюза СМС; без него СМС ловит песочница")
     sms_token: str = Field(default="", description="токен шлюза СМС")
     register_url: str | None = Field(

@@ -53,6 +53,8 @@ async def open_ports(settings: Settings, clock: Clock | None = None) -> AsyncGen
             mail=_mail(settings, outbox, clock),
             origin=settings.origin,
             register=_register(settings, client),
+            support_mailbox=settings.support_mailbox,
+            support_phone=settings.support_phone,
         )
 
 

@@ -1,0 +1,196 @@
+"""The engine of flows: a guess is counted and committed before it is looked at; what follows is the flow's own affair."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlmodel import col
+
+from models.account import Channel
+from models.applications import Application, ApplicationKind, ApplicationStatus
+from models.contact_changes import ContactKind
+from models.errors import Problem, UserError
+from models.flows import (
+    CODE_ATTEMPTS,
+    CODE_LIFE,
+    FLOW_LIFE,
+    LINK_LIFE,
+    Flow,
+    FlowKind,
+    FlowState,
+    Proof,
+    code_problem,
+    unknown_flow,
+)
+from models.journal import Fact, account_stream
+from models.limits import CODE_GUESSES, CODES_BY_ADDRESS
+from models.secrets import code_fingerprint, fingerprint
+from models.values.email import Email
+from models.values.phone import Phone
+from resolvers.applications import move_application, open_application
+from resolvers.context import Context
+from resolvers.limits import allow, give_back
+from storage.database import Transaction
+
+APPLICATIONS = {
+    FlowKind.REGISTRATION: ApplicationKind.REGISTRATION,
+    FlowKind.RECOVERY: ApplicationKind.PASSWORD_RECOVERY,
+}
+Then = Callable[[Transaction, Flow, Proof], Awaitable[Problem | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A flow with what belongs to it."""
+
+    flow: Flow
+    application: Application
+    proofs: Sequence[Proof]
+
+    def proof(self, kind: ContactKind) -> Proof | None:
+        return next((proof for proof in self.proofs if proof.kind is kind), None)
+
+
+async def open_flow(
+    context: Context, work: Transaction, kind: FlowKind, channel: Channel, account_id: UUID | None
+) -> Flow:
+    """A new flow and its application."""
+    application = await open_application(context, work, APPLICATIONS[kind], account_id)
+    now = context.clock.now()
+    flow = Flow(
+        id=application.id,
+        kind=kind,
+        channel=channel,
+        account_id=account_id,
+        created_at=now,
+        expires_at=now + FLOW_LIFE,
+    )
+    work.session.add(flow)
+    await work.session.flush()
+    return flow
+
+
+def expect(context: Context, work: Transaction, flow: Flow, contact: Phone | Email) -> Proof:
+    """A contact the flow will have confirmed; nothing has been sent to it yet."""
+    key, vault, now = context.secrets.uuid(), context.ports.vault, context.clock.now()
+    proof = Proof(
+        id=key,
+        flow_id=flow.id,
+        kind=kind_of(contact),
+        contact_sealed=vault.seal(contact, "proof", "contact_sealed", key),
+        contact_index=contact_index(context, contact),
+        sent_at=now,
+        expires_at=now,
+    )
+    work.session.add(proof)
+    return proof
+
+
+def kind_of(contact: Phone | Email) -> ContactKind:
+    return ContactKind.EMAIL if isinstance(contact, Email) else ContactKind.PHONE
+
+
+def contact_index(context: Context, contact: Phone | Email) -> bytes:
+    """What look-ups compare; letters that look alike are one address."""
+    plain = contact.key if isinstance(contact, Email) else contact
+    return context.ports.vault.index(kind_of(contact).value, plain)
+
+
+def contact_of(context: Context, proof: Proof) -> Phone | Email:
+    """The contact in the open."""
+    text = context.ports.vault.open(proof.contact_sealed, "proof", "contact_sealed", proof.id)
+    return Email(text) if proof.kind is ContactKind.EMAIL else Phone(text)
+
+
+def new_code(context: Context, proof: Proof) -> str:
+    """A code for this proof; the one before it is dead."""
+    code, now = context.secrets.code(), context.clock.now()
+    proof.code_hash = code_fingerprint(code, proof.id)
+    proof.attempts_left, proof.sent_at, proof.expires_at = CODE_ATTEMPTS, now, now + CODE_LIFE
+    return code
+
+
+def new_link(context: Context, proof: Proof, path: str) -> str:
+    """A link for this proof, under the configured origin; the secret stands after `#`, which no server ever sees."""
+    token, now = context.secrets.token(), context.clock.now()
+    proof.link_hash = fingerprint(token)
+    proof.sent_at, proof.expires_at = now, now + LINK_LIFE
+    return f"{context.ports.origin}{path}#{token}"
+
+
+async def find_run(context: Context, flow_id: UUID, kind: FlowKind) -> Run | None:
+    """A flow by its unguessable id."""
+    async with context.database.reading() as session:
+        query = select(Flow, Application).join(Application, col(Application.id) == col(Flow.id))
+        found = (
+            await session.execute(query.where(col(Flow.id) == flow_id, col(Flow.kind) == kind))
+        ).one_or_none()
+        if found is None:
+            return None
+        proofs = await session.scalars(
+            select(Proof).where(col(Proof.flow_id) == flow_id).order_by(col(Proof.id))
+        )
+        return Run(found[0], found[1], proofs.all())
+
+
+async def guess(
+    context: Context, flow_id: UUID, flow_kind: FlowKind, code: str, then: Then, *kinds: ContactKind
+) -> None:
+    """Look at a code typed into a flow; `then` runs in the same transaction when it is right."""
+    run = await find_run(context, flow_id, flow_kind)
+    proof = next((proof for proof in run.proofs if proof.kind in kinds), None) if run else None
+    if run is None or proof is None:
+        raise UserError(unknown_flow())
+    whose = str(run.flow.account_id or proof.contact_index.hex())
+    await allow(context, CODES_BY_ADDRESS, context.peer.address)
+    await allow(context, CODE_GUESSES, whose)
+    async with context.database.transaction(context.author) as work:
+        flow, proof = await _take_attempt(work, flow_id, proof.id)
+        problem = code_problem(flow, proof, code, context.clock.now()) or await then(work, flow, proof)
+        verdict = {"code": problem.code.value} if problem else {}
+        action = f"{flow_kind.value.lower()}:code:{'failed' if problem else 'confirmed'}"
+        work.record(Fact(stream_of(flow), action, flow.id, verdict))
+    if problem is not None:
+        raise UserError(problem)
+    await give_back(context, CODE_GUESSES, whose)
+
+
+async def _take_attempt(work: Transaction, flow_id: UUID, proof_id: UUID) -> tuple[Flow, Proof]:
+    # The row lock makes parallel guesses count one by one.
+    flow = await work.session.get_one(Flow, flow_id, with_for_update=True)
+    proof = await work.session.get_one(Proof, proof_id, with_for_update=True)
+    proof.attempts_left -= 1
+    return flow, proof
+
+
+async def cancel_flows(context: Context, work: Transaction, flow_ids: Sequence[UUID], comment: str) -> None:
+    """End flows that something newer has overtaken."""
+    open_ones = (FlowState.OPEN, FlowState.CONFIRMED)
+    query = (
+        update(Flow)
+        .where(col(Flow.id).in_(flow_ids), col(Flow.state).in_(open_ones))
+        .values(state=FlowState.CANCELLED, data_sealed=None)
+        .returning(col(Flow.id))
+    )
+    for flow_id in (await work.session.scalars(query)).all():
+        application = await work.session.get_one(Application, flow_id)
+        move_application(context, work, application, ApplicationStatus.CANCELLED, comment)
+
+
+def stream_of(flow: Flow) -> str:
+    """The journal of the account, or of the flow while it has none."""
+    return account_stream(flow.account_id) if flow.account_id else f"flow:{flow.id}"
+
+
+def parse_contact(typed: str, *path: str) -> Phone | Email:
+    """What a person typed as an address or as a phone."""
+    with suppress(UserError):
+        return Phone.parse(typed.strip(), *path)
+    return Email.parse(typed, *path)
+
+
+def seconds_left(until: datetime, now: datetime) -> int:
+    return max(0, int((until - now).total_seconds()))

@@ -1,0 +1,55 @@
+"""Attacks on password recovery (security.md A37-A46)."""
+
+import asyncio
+
+import pytest
+
+from tests.api import Api, eventually
+from tests.recovering import ADDRESS, Forgetful
+from tests.registering import codes
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+def person(api: Api) -> Forgetful:
+    return Forgetful(api)
+
+
+async def test_a39_a_code_of_one_account_opens_nothing_of_another(person: Forgetful) -> None:
+    await person.begin(ADDRESS)
+    theirs = await person.begin("demo-2@nmo.example")
+    mine = await person.api.code(ADDRESS)
+    if mine != await person.api.code("demo-2@nmo.example"):
+        assert codes(await person.confirm(theirs, mine)) == [("CODE_WRONG", ["code"])]
+
+
+async def test_a40_of_two_resets_with_one_code_exactly_one_wins(person: Forgetful) -> None:
+    flow = await person.confirmed()
+    answers = await asyncio.gather(
+        person.reset(flow, "Sosna-i-kedr-58"), person.reset(flow, "Kedr-i-sosna-85")
+    )
+    assert sorted(answer["success"] for answer in answers) == [False, True]
+
+
+async def test_a41_a_new_request_kills_the_older_and_both_contacts_are_told(person: Forgetful) -> None:
+    older = await person.begin()
+    code = await person.api.code(ADDRESS)
+    flow = await person.confirmed("79161234501")
+    assert codes(await person.confirm(older, code)) == [("CODE_EXPIRED", ["code"])]
+    assert (await person.reset(flow))["success"] is True
+
+    def told() -> set[str]:
+        return {message.to for message in person.api.outbox().messages() if "Пароль" in message.text}
+
+    await eventually(lambda: told() == {ADDRESS, "+79161234501"})
+
+
+async def test_a43_a46_a_poisoned_host_and_a_look_alike_address_reach_only_the_stored_one(
+    person: Forgetful,
+) -> None:
+    person.api.headers = {"x-forwarded-host": "evil.example"}
+    await person.begin("ＤＥＭＯ-1@nmo.example")
+    await person.api.code(ADDRESS)
+    assert {message.to for message in person.api.outbox().messages()} == {ADDRESS}
+    assert all("evil" not in message.text for message in person.api.outbox().messages())

@@ -1,0 +1,94 @@
+"""Attacks on registration and on the confirmation of contacts (security.md A01-A15)."""
+
+from datetime import timedelta
+
+import pytest
+
+from models.clock import SettableClock
+from tests.api import Api, eventually
+from tests.registering import FORM, Newcomer, codes, wrong
+
+pytestmark = pytest.mark.anyio
+PHONE = f"+{FORM['phone']}"
+
+
+@pytest.fixture
+def person(api: Api) -> Newcomer:
+    return Newcomer(api)
+
+
+@pytest.mark.parametrize("email", ["demo-1@nmo.example", "DEMO-1@nmo.example", " demo-1@NMO.example"])
+async def test_a01_a02_a_taken_address_is_answered_alike_and_its_owner_is_told(
+    person: Newcomer, email: str
+) -> None:
+    free = await person.register(phone="79031112244", email="d@nmo.example", inn="770708389324")
+    taken = await person.register(email=email)
+    for answer in (free, taken):
+        assert answer["flow"].pop("letterSentTo").lower() == "d***@nmo.example"
+        del answer["flow"]["id"], answer["flow"]["applicationNumber"], answer["flow"]["codeSentTo"]
+    assert taken == free
+    await eventually(lambda: person.messages("demo-1@nmo.example"))
+    (letter,) = person.messages("demo-1@nmo.example")
+    assert "учётная запись у вас уже есть" in letter
+    assert "#" not in letter
+
+
+async def test_a03_the_first_to_confirm_wins_and_the_other_is_dead(person: Newcomer) -> None:
+    mallory = await person.begin(phone="79031112244", inn="770708389324", password="Mallory-pass-77")
+    token = await person.token()
+    await person.begin()
+    await eventually(lambda: len(person.messages(FORM["email"])) == 2)
+    assert (await person.by_token(await person.token()))["errors"] == []
+    assert codes(await person.by_token(token)) == [("LINK_EXPIRED", ["token"])]
+    code = await person.api.code("+79031112244")
+    assert codes(await person.by_code(mallory, code)) == [("CODE_EXPIRED", ["code"])]
+    assert codes(await person.login(password="Mallory-pass-77")) == [("CREDENTIALS_WRONG", ["password"])]
+
+
+async def test_a08_after_five_wrong_codes_the_right_one_is_dead(person: Newcomer) -> None:
+    flow = await person.begin()
+    code = await person.api.code(PHONE)
+    for _ in range(5):
+        assert codes(await person.by_code(flow, wrong(code))) == [("CODE_WRONG", ["code"])]
+    assert codes(await person.by_code(flow, code)) == [("CODE_ATTEMPTS_EXHAUSTED", ["code"])]
+
+
+async def test_a09_a12_a13_a_new_code_kills_the_old_one_and_comes_once_a_minute(
+    person: Newcomer, clock: SettableClock
+) -> None:
+    flow = await person.begin()
+    first = await person.api.code(PHONE)
+    assert codes(await person.resend("PHONE", flow)) == [("RATE_LIMITED", ["kind"])]
+    clock.advance(timedelta(minutes=1))
+    assert (await person.resend("PHONE", flow))["errors"] == []
+    await eventually(lambda: len(person.messages(PHONE)) == 2)
+    second = await person.api.code(PHONE)
+    if first != second:
+        assert codes(await person.by_code(flow, first)) == [("CODE_WRONG", ["code"])]
+    clock.advance(timedelta(minutes=11))
+    assert codes(await person.by_code(flow, second)) == [("CODE_EXPIRED", ["code"])]
+
+
+async def test_a10_a_code_of_another_flow_never_fits(person: Newcomer) -> None:
+    mine = await person.begin()
+    theirs = await person.begin(phone="79031112244", email="other@nmo.example", inn="770708389324")
+    code = await person.api.code("+79031112244")
+    if code != await person.api.code(PHONE):
+        assert codes(await person.by_code(mine, code)) == [("CODE_WRONG", ["code"])]
+    assert (await person.by_code(theirs, code))["errors"] == []
+
+
+async def test_a11_a_scanner_that_opens_the_link_spends_nothing(person: Newcomer) -> None:
+    await person.begin()
+    token = await person.token()
+    for _ in range(2):
+        await person.api.http.get(f"/confirm-email#{token}")
+    assert (await person.by_token(token))["errors"] == []
+
+
+async def test_a04_a_flood_of_registrations_from_one_address_is_stopped(person: Newcomer) -> None:
+    answers = [
+        await person.register(phone=f"790311122{n:02d}", email=f"flood-{n}@nmo.example") for n in range(22)
+    ]
+    assert [codes(answer) for answer in answers[:20]] == [[] for _ in range(20)]
+    assert [codes(answer)[0][0] for answer in answers[20:]] == ["RATE_LIMITED", "RATE_LIMITED"]
