@@ -1,0 +1,110 @@
+"""The access table holds operation by operation over HTTP (2.2-10, A25)."""
+
+import pytest
+from graphql import (
+    GraphQLEnumType,
+    GraphQLField,
+    GraphQLInputObjectType,
+    GraphQLInputType,
+    GraphQLList,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    build_schema,
+    get_named_type,
+    is_leaf_type,
+)
+from sqlalchemy import update
+from sqlmodel import col
+
+from models.account import Account
+from schema.api import schema
+from tests.access_table import TABLE, Verdict
+from tests.api import Api, Json
+from web.app import Site
+
+pytestmark = pytest.mark.anyio
+SDL = build_schema(schema.as_str())
+STOPPED = {"UNAUTHENTICATED", "STEP_REQUIRED", "FORBIDDEN"}
+LETS_IN = {
+    "nobody": {Verdict.ANYBODY},
+    "unconfirmed": {Verdict.ANYBODY},
+    "limited": {Verdict.ANYBODY, Verdict.LIMITED},
+    "full": {Verdict.ANYBODY, Verdict.LIMITED, Verdict.FULL},
+    "provider": {Verdict.ANYBODY, Verdict.PROVIDER},
+}
+
+
+def fields(kind: str) -> dict[str, GraphQLField]:
+    found = SDL.type_map[kind]
+    assert isinstance(found, GraphQLObjectType)
+    return {name: field for name, field in found.fields.items() if name != "id"}
+
+
+def literal(kind: GraphQLInputType) -> str:
+    """Some value of an input type, with no more in it than it must hold."""
+    bare = kind.of_type if isinstance(kind, GraphQLNonNull) else kind
+    if isinstance(bare, GraphQLList):
+        return "[]"
+    if isinstance(bare, GraphQLEnumType):
+        return str(next(iter(bare.values)))
+    if isinstance(bare, GraphQLInputObjectType):
+        needed = {name: part for name, part in bare.fields.items() if isinstance(part.type, GraphQLNonNull)}
+        return f"{{{', '.join(f'{name}: {literal(part.type)}' for name, part in needed.items())}}}"
+    return {"Int": "1", "Float": "1", "Boolean": "false", "Date": '"2026-01-01"'}.get(bare.name, '"0"')
+
+
+def operation(kind: str, name: str) -> str:
+    """A document that calls one field and asks for as little as it can."""
+    field = fields(kind)[name]
+    given = ", ".join(
+        f"{argument}: {literal(part.type)}"
+        for argument, part in field.args.items()
+        if isinstance(part.type, GraphQLNonNull) and str(part.default_value) == "Undefined"
+    )
+    call = f"{name}({given})" if given else name
+    call += "" if is_leaf_type(get_named_type(field.type)) else f" {{ {asked(kind)} }}"
+    return f"query {{ viewer {{ {call} }} }}" if kind == "Viewer" else f"{kind.lower()} {{ {call} }}"
+
+
+def asked(kind: str) -> str:
+    return "__typename errors { code }" if kind == "Mutation" else "__typename"
+
+
+def stopped(answer: Json) -> bool:
+    """Whether the caller was turned away at the door of the field."""
+    top = {error["extensions"]["code"] for error in answer.get("errors") or []}
+    payloads = [part for part in (answer.get("data") or {}).values() if isinstance(part, dict)]
+    inner = {error["code"] for payload in payloads for error in payload.get("errors", [])}
+    assert not {"GRAPHQL_VALIDATION_FAILED", "INTERNAL"} & top, answer
+    return bool(STOPPED & (top | inner))
+
+
+async def caller(api: Api, site: Site, name: str) -> Api:
+    """A fresh caller for every operation, since some of them end sessions."""
+    steps: dict[str, dict[str, str | None]] = {
+        "unconfirmed": {"email_confirmed_at": None, "phone_confirmed_at": None},
+        "limited": {"terms_version": "0"},
+    }
+    if name == "nobody":
+        return Api(site, api.http)
+    if name in steps:
+        async with site.ports.database.reading() as session:
+            changed = update(Account).where(col(Account.slug) == "demo-1").values(**steps[name])
+            await session.execute(changed)
+    return await api.as_demo("provider-1" if name == "provider" else "demo-1")
+
+
+def test_2_2_10_every_field_has_a_verdict_and_every_verdict_a_field() -> None:
+    assert {kind: set(fields(kind)) for kind in TABLE} == {kind: set(rows) for kind, rows in TABLE.items()}
+
+
+@pytest.mark.parametrize("name", LETS_IN)
+async def test_2_2_10_the_table_holds_over_http(api: Api, site: Site, name: str) -> None:
+    wrong: list[str] = []
+    for kind in ("Query", "Mutation", "Viewer"):
+        for field, verdict in TABLE[kind].items():
+            who = await caller(api, site, name)
+            answer = await who.ask(operation(kind, field))
+            if stopped(answer.body) is (verdict in LETS_IN[name]):
+                wrong.append(f"{kind}.{field}")
+    assert wrong == []
