@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from models.errors import Unavailable
+
 
 class ObjectMissing(Exception):
     """There is no object under this key."""
@@ -16,8 +18,11 @@ class ObjectTooLarge(Exception):
     """The object is longer than the reader wants."""
 
 
-class ObjectsUnavailable(Exception):
+class ObjectsUnavailable(Unavailable):
     """The store did not do it: no connection, no answer in time, its own fault, our keys refused."""
+
+    def __init__(self, reason: str = "") -> None:
+        super().__init__(f"object store ({reason})")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import psycopg
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
@@ -18,8 +18,11 @@ from models.clock import Clock
 from models.errors import Unavailable
 from models.journal import Fact
 from storage.bus import Bus
+from storage.folders import StartError
 from storage.jobs import Job, JobQueue
 from storage.journal import append
+
+OLDEST = 150_000  # as `server_version_num` counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,11 +129,29 @@ def _is_outage(error: BaseException | None) -> bool:
 
 def connect(url: str, *, pool_size: int = 10, wait_seconds: float = 3.0) -> AsyncEngine:
     """An engine over psycopg; `url` is a libpq URL (`postgresql://...`)."""
-    return create_async_engine(
-        url.replace("postgresql://", "postgresql+psycopg://", 1),
-        pool_size=pool_size,
-        max_overflow=0,
-        pool_timeout=wait_seconds,
-        hide_parameters=True,  # values are people's data and must not reach the log of a failed statement
-        connect_args={"connect_timeout": 3, "options": "-c timezone=UTC -c jit=off"},
-    )
+    scheme, _, rest = url.partition("://")
+    if scheme not in ("postgresql", "postgres"):
+        raise StartError("NMO_DATABASE_URL пишется так: postgresql://имя:пароль@узел/база.")
+    try:
+        return create_async_engine(
+            f"postgresql+psycopg://{rest}",
+            pool_size=pool_size,
+            max_overflow=0,
+            pool_timeout=wait_seconds,
+            hide_parameters=True,  # values are people's data and must not reach the log of a failed statement
+            connect_args={"connect_timeout": 3, "options": "-c timezone=UTC -c jit=off"},
+        )
+    except (ArgumentError, ValueError) as error:
+        raise StartError("NMO_DATABASE_URL не разобран: проверьте узел и порт.") from error
+
+
+async def check_server(engine: AsyncEngine) -> None:
+    """Before the first use: the server answers and is new enough, or one line says what is wrong."""
+    try:
+        async with engine.connect() as connection:
+            version = int(await connection.scalar(text("SHOW server_version_num")))
+    except DBAPIError as error:
+        said = str(error.orig).strip().splitlines()[0]
+        raise StartError(f"База данных не отвечает, проверьте NMO_DATABASE_URL: {said}") from error
+    if version < OLDEST:
+        raise StartError(f"Нужен PostgreSQL {OLDEST // 10_000} или новее, а сервер — {version // 10_000}.")

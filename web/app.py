@@ -13,7 +13,6 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.types import ASGIApp
 
-from gateways.outbox import Outbox
 from models.clock import Clock, SystemClock
 from models.errors import Unavailable
 from resolvers.context import Ports
@@ -28,11 +27,12 @@ from web.doorkeeper import Doorkeeper
 from web.graphql_view import GraphQLEdge
 from web.limits import Limits
 from web.metrics import Metrics
+from web.page_operations import page_operations
 from web.pages import page_routes
 from web.perimeter import perimeter
 from web.sandbox.outbox_page import outbox_routes
 from web.settings import Settings
-from web.wiring import open_ports
+from web.wiring import open_outbox, open_ports
 from web.worker import work
 
 CREDENTIALS = frozenset(
@@ -43,8 +43,6 @@ CREDENTIALS = frozenset(
         *("requestPasswordRecovery", "confirmRecoveryCode", "resetPassword"),
     }
 )
-# The page's own operations; every other name is counted together.
-OPERATIONS = frozenset[str]()
 STATIC = Path(__file__).parent / "static"
 
 
@@ -89,7 +87,7 @@ class Site:
         settings = self.settings
         if settings.production or (settings.sms_url and settings.smtp_url):
             return []
-        return outbox_routes(Outbox(settings.outbox, self._clock))
+        return outbox_routes(open_outbox(settings, self._clock))
 
     @asynccontextmanager
     async def _lifespan(self, app: Starlette) -> AsyncGenerator[None, None]:
@@ -118,7 +116,7 @@ class Site:
             if settings.introspection is None
             else settings.introspection,
         )
-        log = AccessLog(Metrics(self.registry, OPERATIONS))
+        log = AccessLog(Metrics(self.registry, page_operations(STATIC)))
         return GraphQLEdge(
             schema,
             Doorkeeper(lambda: self.ports),

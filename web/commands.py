@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import sys
 from collections.abc import Awaitable, Callable
 
 from models.tables import Row
@@ -20,6 +21,11 @@ from web.wiring import open_ports
 from web.worker import work
 
 
+def note(line: str) -> None:
+    """Progress goes beside the output, which other programs read."""
+    print(line, file=sys.stderr, flush=True)
+
+
 def _with_ports(settings: Settings, run: Callable[[Settings, Ports], Awaitable[None]]) -> None:
     """Run something on the parts of the settings; servers that are up already are used as they are."""
 
@@ -27,7 +33,7 @@ def _with_ports(settings: Settings, run: Callable[[Settings, Ports], Awaitable[N
         async with open_ports(ready) as ports:
             await run(ready, ports)
 
-    with embedded(settings, say, bus=False) as ready:
+    with embedded(settings, note, bus=False) as ready:
         asyncio.run(inside(ready))
 
 
@@ -43,8 +49,8 @@ def worker(settings: Settings, given: argparse.Namespace) -> None:
 
 def migrate(settings: Settings, given: argparse.Namespace) -> None:
     """Bring the database to the version of the code."""
-    with embedded(settings, say, bus=False) as ready:
-        asyncio.run(prepare(ready.model_copy(update={"demo": False}), say))
+    with embedded(settings, note, bus=False) as ready:
+        asyncio.run(prepare(ready.model_copy(update={"demo": False}), note))
     say("База готова.")
 
 
@@ -63,9 +69,9 @@ def seed(settings: Settings, given: argparse.Namespace) -> None:
     """Demo data, once; with `--large` the size that speed is measured on."""
     if settings.production:
         raise StartError("Демонстрационные данные не загружаются при NMO_ENV=production.")
-    with embedded(settings, say, bus=False) as ready:
-        asyncio.run(prepare(ready.model_copy(update={"demo": False}), say))
-        asyncio.run(ensure_large(ready, say) if given.large else ensure_demo(ready, say))
+    with embedded(settings, note, bus=False) as ready:
+        asyncio.run(prepare(ready.model_copy(update={"demo": False}), note))
+        asyncio.run(ensure_large(ready, note) if given.large else ensure_demo(ready, note))
 
 
 def print_schema(settings: Settings, given: argparse.Namespace) -> None:

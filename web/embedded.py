@@ -6,7 +6,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from secrets import token_hex
 
-from storage.folders import write_private
+from storage.folders import StartError, write_private
 from storage.nats import EmbeddedNats
 from storage.postgres import EmbeddedPostgres
 from storage.seaweed import EmbeddedSeaweed
@@ -83,8 +83,13 @@ def _keys(settings: Settings) -> dict[str, object]:
     if settings.vault_keys:
         return {}
     folder = settings.data / "keys"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return {"vault_keys": {"k1": _key(folder / "k1")}, "vault_index_key": _key(folder / "index")}
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return {"vault_keys": {"k1": _key(folder / "k1")}, "vault_index_key": _key(folder / "index")}
+    except OSError as error:
+        raise StartError(
+            f"Нет доступа к папке {folder} ({error.strerror}): укажите другую в --data или задайте NMO_VAULT_KEYS."
+        ) from error
 
 
 def _key(file: Path) -> str:

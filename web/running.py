@@ -6,7 +6,7 @@ from collections.abc import Callable
 import uvicorn
 
 from models.tables import Row
-from storage.database import connect
+from storage.database import check_server, connect
 from storage.key_check import check_keys
 from storage.migrate import migrate
 from web.app import Site
@@ -20,6 +20,7 @@ async def prepare(settings: Settings, say: Callable[[str], None]) -> None:
     """The newest tables, the right keys, and demo data where it is wanted."""
     engine = connect(settings.database_url or "", pool_size=2)
     try:
+        await check_server(engine)
         await migrate(engine)
         await check_keys(engine, open_vault(settings), Row.metadata)
     finally:

@@ -13,10 +13,11 @@ from gateways.register import HttpRegister, Register
 from gateways.register_sandbox import SandboxRegister
 from gateways.sms import CaughtSms, HttpSms, SmsGateway
 from models.clock import Clock, SystemClock
+from models.objects import ObjectsUnavailable
 from models.secrets import SystemSecrets
 from resolvers.context import Ports
 from storage.bus import open_bus
-from storage.database import Database, connect
+from storage.database import Database, check_server, connect
 from storage.folders import StartError
 from storage.jobs import JobQueue
 from storage.objects import ObjectStore, S3Settings
@@ -33,13 +34,12 @@ async def open_ports(settings: Settings, clock: Clock | None = None) -> AsyncGen
         url = _required(settings.database_url, "NMO_DATABASE_URL")
         engine = connect(url, pool_size=settings.database_pool)
         stack.push_async_callback(engine.dispose)
+        await check_server(engine)
         bus = await stack.enter_async_context(open_bus(settings.nats_url))
-        client = await stack.enter_async_context(httpx.AsyncClient())
+        client = await stack.enter_async_context(httpx.AsyncClient(trust_env=False))
         passwords = Passwords()
         stack.push_async_callback(passwords.close)
-        objects = ObjectStore(s3_settings(settings))
-        await objects.ensure_bucket([settings.origin, *settings.origins])
-        outbox = Outbox(settings.outbox, clock)
+        objects = await _objects(settings)
         yield Ports(
             database=Database(engine, bus, clock, JobQueue(url)),
             objects=objects,
@@ -49,13 +49,22 @@ async def open_ports(settings: Settings, clock: Clock | None = None) -> AsyncGen
             passwords=passwords,
             vault=open_vault(settings),
             inspector=ChildInspector(),
-            sms=_sms(settings, client, outbox),
-            mail=_mail(settings, outbox, clock),
+            sms=_sms(settings, client, clock),
+            mail=_mail(settings, clock),
             origin=settings.origin,
             register=_register(settings, client),
             support_mailbox=settings.support_mailbox,
             support_phone=settings.support_phone,
         )
+
+
+async def _objects(settings: Settings) -> ObjectStore:
+    objects = ObjectStore(s3_settings(settings))
+    try:
+        await objects.ensure_bucket([settings.origin, *settings.origins])
+    except ObjectsUnavailable as error:
+        raise StartError(f"Хранилище документов недоступно, проверьте NMO_S3_*: {error}.") from error
+    return objects
 
 
 def s3_settings(settings: Settings) -> S3Settings:
@@ -82,8 +91,20 @@ def open_vault(settings: Settings) -> Vault:
         ) from error
 
 
-def _sms(settings: Settings, client: httpx.AsyncClient, outbox: Outbox) -> SmsGateway:
-    return HttpSms(settings.sms_url, settings.sms_token, client) if settings.sms_url else CaughtSms(outbox)
+def open_outbox(settings: Settings, clock: Clock) -> Outbox:
+    """The catcher's folder, or one line that says it cannot be written."""
+    try:
+        return Outbox(settings.outbox, clock)
+    except OSError as error:
+        raise StartError(
+            f"Нет доступа к папке {settings.outbox} ({error.strerror}): укажите другую в NMO_OUTBOX_DIR."
+        ) from error
+
+
+def _sms(settings: Settings, client: httpx.AsyncClient, clock: Clock) -> SmsGateway:
+    if settings.sms_url:
+        return HttpSms(settings.sms_url, settings.sms_token, client)
+    return CaughtSms(open_outbox(settings, clock))
 
 
 def _register(settings: Settings, client: httpx.AsyncClient) -> Register:
@@ -95,9 +116,9 @@ def _register(settings: Settings, client: httpx.AsyncClient) -> Register:
 TLS = {"smtp": Tls.STARTTLS, "smtps": Tls.TLS, "smtp+plain": Tls.NONE}
 
 
-def _mail(settings: Settings, outbox: Outbox, clock: Clock) -> MailGateway:
+def _mail(settings: Settings, clock: Clock) -> MailGateway:
     if settings.smtp_url is None:
-        return CaughtMail(outbox)
+        return CaughtMail(open_outbox(settings, clock))
     url = urlsplit(settings.smtp_url)
     if url.scheme not in TLS or not url.hostname:
         raise StartError("NMO_SMTP_URL: smtp://…, smtps://… или smtp+plain://имя:пароль@узел:порт.")

@@ -1,0 +1,103 @@
+"""The command line: what it prints where, and one clear line where it cannot start."""
+
+import os
+import socket
+import subprocess
+from argparse import Namespace
+from pathlib import Path
+
+import pytest
+
+from storage.folders import StartError
+from tests.product import NMO, environment
+from web.commands import check_config, migrate
+from web.serving import serve
+from web.settings import Settings
+
+
+def nmo(settings: Settings, *words: str, **extra: str) -> "subprocess.CompletedProcess[str]":
+    """One command, to its end."""
+    return subprocess.run(
+        [*NMO, *words],
+        env=environment(settings, extra),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def refused(done: "subprocess.CompletedProcess[str]", *words: str) -> None:
+    """The start was refused with one line that names every one of the words."""
+    assert done.returncode == 1
+    lines = [line for line in done.stderr.splitlines() if line]
+    assert len(lines) == 1, done.stderr
+    assert lines[0].startswith("nmo: ")
+    assert all(word in lines[0] for word in words), lines[0]
+
+
+def test_a_token_is_alone_on_the_output(settings: Settings) -> None:
+    done = nmo(settings, "token", "demo-1")
+    assert (done.returncode, len(done.stdout.split()), done.stdout.count("\n")) == (0, 1, 1)
+    assert len(done.stdout.strip()) == 43
+
+
+def test_migrate_and_check_config_say_that_all_is_well(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    migrate(settings, Namespace())
+    check_config(settings, Namespace())
+    assert capsys.readouterr().out == "База готова.\nНастройки верны, все части отвечают.\n"
+
+
+WRONG: list[tuple[dict[str, object], tuple[str, ...]]] = [
+    ({"database_url": "postgresql://x:y@127.0.0.1:1/z"}, ("NMO_DATABASE_URL", "127.0.0.1")),
+    ({"database_url": "mysql://x"}, ("NMO_DATABASE_URL", "postgresql://")),
+    ({"database_url": "postgresql://x:y@h:port/z"}, ("NMO_DATABASE_URL",)),
+    ({"s3_endpoint": "http://127.0.0.1:1"}, ("NMO_S3_", "127.0.0.1:1")),
+    ({"nats_url": "nats://127.0.0.1:1"}, ("NMO_NATS_URL", "127.0.0.1:1")),
+    ({"outbox_dir": Path("/proc/nope")}, ("NMO_OUTBOX_DIR", "/proc/nope")),
+    ({"vault_keys": {"k1": "zz"}}, ("NMO_VAULT_KEYS",)),
+    ({"vault_keys": {}, "data": Path("/proc/nope")}, ("NMO_VAULT_KEYS", "--data")),
+]
+
+
+@pytest.mark.parametrize(("wrong", "words"), WRONG)
+def test_a_wrong_setting_is_named_in_one_line(
+    settings: Settings, wrong: dict[str, object], words: tuple[str, ...]
+) -> None:
+    with pytest.raises(StartError) as refusal:
+        check_config(settings.model_copy(update=wrong), Namespace())
+    line = str(refusal.value)
+    assert "\n" not in line
+    assert all(word in line for word in words), line
+
+
+def test_production_names_everything_that_is_not_set(tmp_path: Path) -> None:
+    bare = Settings(data=tmp_path)
+    absent = ("NMO_PUBLIC_ORIGIN", "NMO_DATABASE_URL", "NMO_S3_ENDPOINT", "NMO_SMTP_URL", "NMO_VAULT_KEYS")
+    refused(nmo(bare, "serve", NMO_ENV="production"), *absent)
+
+
+def test_a_port_in_use_is_named_before_anything_starts(settings: Settings, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(StartError, match=rf"Порт {port} .*--port"):
+            serve(Settings(data=tmp_path / "fresh", port=port), Namespace())
+    assert not (tmp_path / "fresh").exists()
+
+
+def test_a_folder_of_another_user_is_named(tmp_path: Path) -> None:
+    if os.geteuid() != 0:
+        pytest.skip("only root may become another user")
+    theirs = tmp_path / "closed"
+    theirs.mkdir(mode=0o700)
+    done = subprocess.run(
+        ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", *NMO, "migrate"],
+        env=environment(Settings(data=theirs / "data")),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    refused(done, str(theirs), "--data")
