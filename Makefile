@@ -4,7 +4,7 @@ ARGS ?=
 BIN := .venv/bin
 SETUP := $(PYTHON) .ci/setup.py
 
-.PHONY: serve test check format lock requirements tools picture minio
+.PHONY: serve test conformance check format lock requirements tools picture minio
 
 serve:
 	@$(SETUP) serve
@@ -12,6 +12,9 @@ serve:
 
 test: tools
 	@browser=$$($(PYTHON) .ci/browser.py) && NMO_CHROMIUM="$$browser" $(BIN)/pytest -n 2 $(ARGS)
+
+conformance: tools
+	@TEST_LONG=1 $(BIN)/pytest tests/test_conformance_product.py $(ARGS)
 
 check: tools
 	$(BIN)/ruff check
