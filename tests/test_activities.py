@@ -201,3 +201,11 @@ async def test_a_forged_cursor_has_a_code(doctor: Api, cursor: str) -> None:
 async def test_a_cursor_of_another_order_is_not_taken(doctor: Api) -> None:
     cursor = (await listed(doctor, first=1, sort=[{"field": "TITLE"}]))["pageInfo"]["endCursor"]
     assert (await doctor.ask(LIST, after=cursor, sort=[{"field": "TYPE"}])).code == "BAD_CURSOR"
+
+
+@pytest.mark.parametrize(
+    "dates", [{"to": "9999-12-31"}, {"from": "0001-01-01"}, {"from": "2026-02-30"}, {"from": "вчера"}]
+)
+async def test_3_1_8_impossible_days_are_refused_with_a_code(doctor: Api, dates: Json) -> None:
+    answer = await doctor.ask(LIST, filter={"date": dates})
+    assert answer.code in {"BAD_USER_INPUT", "GRAPHQL_VALIDATION_FAILED"}

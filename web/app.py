@@ -93,6 +93,8 @@ class Site:
     async def _lifespan(self, app: Starlette) -> AsyncGenerator[None, None]:
         async with open_ports(self.settings, self._clock) as ports:
             self._ports = ports
+            # Only a server says which pages may post: a command beside it has another origin, or none.
+            await ports.objects.ensure_bucket([self.settings.origin, *self.settings.origins])
             if self.settings.metrics_port:
                 start_http_server(self.settings.metrics_port, self.settings.host, self.registry)
             jobs = (

@@ -42,6 +42,8 @@ def worker(settings: Settings, given: argparse.Namespace) -> None:
 
     async def run(ready: Settings, ports: Ports) -> None:
         say("Выполняю задания.")
+        if ready.nats_url is None:
+            say("Общей шины нет: на открытых страницах изменения появятся не сразу. Задайте NMO_NATS_URL.")
         await work(ports, ready.database_url or "")
 
     _with_ports(settings, run)

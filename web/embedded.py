@@ -44,8 +44,8 @@ def _starters(settings: Settings, bus: bool) -> list[Callable[[Settings, ExitSta
         starters.append(_postgres)
     if settings.s3_endpoint is None:
         starters.append(_s3)
-    if settings.nats_url is None and bus:
-        starters.append(_nats)
+    if settings.nats_url is None:
+        starters.append(_nats if bus else _running_nats)
     return starters
 
 
@@ -71,11 +71,17 @@ def _s3(settings: Settings, stack: ExitStack) -> dict[str, object]:
 
 
 def _nats(settings: Settings, stack: ExitStack) -> dict[str, object]:
+    if running := _running_nats(settings, stack):
+        return running
     server = EmbeddedNats(settings.data / "nats")
-    if running := server.running_url():
-        return {"nats_url": running}
     stack.callback(server.stop)
     return {"nats_url": server.start()}
+
+
+def _running_nats(settings: Settings, stack: ExitStack) -> dict[str, object]:
+    """The bus of a server with several processes, for a command beside it: its changes are live there too."""
+    running = EmbeddedNats(settings.data / "nats").running_url()
+    return {"nats_url": running} if running else {}
 
 
 def _keys(settings: Settings) -> dict[str, object]:

@@ -61,7 +61,7 @@ async def open_ports(settings: Settings, clock: Clock | None = None) -> AsyncGen
 async def _objects(settings: Settings) -> ObjectStore:
     objects = ObjectStore(s3_settings(settings))
     try:
-        await objects.ensure_bucket([settings.origin, *settings.origins])
+        await objects.ensure_bucket()
     except ObjectsUnavailable as error:
         raise StartError(f"Хранилище документов недоступно, проверьте NMO_S3_*: {error}.") from error
     return objects
