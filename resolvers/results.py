@@ -1,22 +1,27 @@
-"""Results as providers report them: idempotent, set-wise, one bad row never costs the others (3.4-16)."""
+"""Results as providers report them: idempotent, set-wise, whatever order they come in (3.4-16).
+
+One bad row never costs the others. A lesson is passed when the latest verdict on it, by the moment it was given,
+is PASSED; what came late does not undo what happened later.
+"""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import select, tuple_
+from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from models.education import Course, Element
+from models.education import AssessmentKind, Course, Element
 from models.errors import ErrorCode, Problem
 from models.journal import Fact, account_stream
 from models.progress import (
     Certificate,
     CertificateStatus,
     CourseProgress,
+    ExamStatus,
     Grade,
     LessonProgress,
     ModuleProgress,
@@ -27,6 +32,9 @@ from models.progress_rules import CourseShape, Results, recompute
 from resolvers.context import Context
 from resolvers.shapes import load_shapes
 from storage.database import Transaction
+
+CLOCK_TOLERANCE = timedelta(minutes=5)
+VERDICTS = (Verb.PASSED, Verb.FAILED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +77,15 @@ async def record_results(context: Context, *, reports: list[Report], source: str
     receipt, organizer = Receipt(), context.provider.organizer_id
     async with context.database.transaction(context.author) as work:
         records = await _records(work.session, organizer, {report.element_id for report in reports})
-        sound = [(index, r) for index, r in enumerate(reports) if _sound(index, r, records, receipt)]
-        fresh = await _remember(context, work.session, [report for _, report in sound], source)
+        now = context.clock.now()
+        sound = [r for index, r in enumerate(reports) if _sound(index, r, records, now, receipt)]
+        fresh = await _remember(context, work.session, sound, source)
         receipt.accepted = len(fresh)
         receipt.repeated = len(sound) - len(fresh)
-        now = context.clock.now()
         touched = {report.element_id: records[report.element_id] for report in fresh}
         for report in fresh:
-            _apply(context, records[report.element_id], report, now)
+            _apply(context, records[report.element_id], report)
+        await _judge(work.session, records, fresh)
         for record in touched.values():
             done = recompute(record.shape, record.results, record.course, record.modules, now)
             ready = done and _make_ready(context, record, now)
@@ -100,7 +109,7 @@ async def _records(session: AsyncSession, organizer_id: UUID, ids: set[UUID]) ->
     shapes = await load_shapes(session, {element.course_id for element, _ in rows})
     found = {
         element.id: _Record(
-            element, shapes[element.course_id], course, {}, Results(), Certificate.model_construct()
+            element, shapes[element.course_id], course, {}, _known(course), Certificate.model_construct()
         )
         for element, course in rows
     }
@@ -121,16 +130,21 @@ async def _records(session: AsyncSession, organizer_id: UUID, ids: set[UUID]) ->
     return found
 
 
-def _sound(index: int, report: Report, records: dict[UUID, _Record], receipt: Receipt) -> bool:
+def _known(course: CourseProgress) -> Results:
+    """An exam once begun stays begun: the course is what remembers it."""
+    return Results(exam_begun=course.exam is not ExamStatus.NOT_STARTED)
+
+
+def _sound(index: int, report: Report, records: dict[UUID, _Record], now: datetime, receipt: Receipt) -> bool:
     """True for a row that can be taken in; otherwise its problem is noted."""
-    problem = _problem(report, records.get(report.element_id))
+    problem = _problem(report, records.get(report.element_id), now)
     if problem is not None:
         code, message, name = problem
         receipt.problems.append(Problem(code, message, ("results", str(index), name)))
     return problem is None
 
 
-def _problem(report: Report, record: _Record | None) -> tuple[ErrorCode, str, str] | None:
+def _problem(report: Report, record: _Record | None, now: datetime) -> tuple[ErrorCode, str, str] | None:
     if record is None:
         return ErrorCode.NOT_FOUND, "Такого обучения у ваших слушателей нет.", "elementId"
     if (report.lesson_id is None) == (report.assessment_id is None):
@@ -143,17 +157,21 @@ def _problem(report: Report, record: _Record | None) -> tuple[ErrorCode, str, st
         return ErrorCode.INVALID_FORMAT, "Доля баллов — от 0 до 1.", "scaled"
     if not 1 <= len(report.statement_id) <= 200:
         return ErrorCode.INVALID_FORMAT, "Идентификатор сообщения — от 1 до 200 знаков.", "statementId"
+    if report.happened_at > now + CLOCK_TOLERANCE:
+        return ErrorCode.INVALID_FORMAT, "Результат ещё не наступил: проверьте время.", "happenedAt"
     return None
 
 
 async def _remember(
     context: Context, session: AsyncSession, reports: list[Report], source: str
 ) -> list[Report]:
-    """Keep the statements; returns those not seen before, in their order and each once."""
+    """Keep the statements; returns those not seen before, in their order and each once: the first of its id."""
     if not reports:
         return []
     now, organizer = context.clock.now(), context.provider.organizer_id
-    unique = {report.statement_id: report for report in reports}
+    unique: dict[str, Report] = {}
+    for report in reports:
+        unique.setdefault(report.statement_id, report)
     rows: list[dict[str, Any]] = [
         {
             "id": context.secrets.uuid(),
@@ -169,7 +187,8 @@ async def _remember(
             "source": source,
             "raw": {},
         }
-        for report in unique.values()
+        # In the order of their ids, so that two batches never wait for each other in a ring.
+        for _, report in sorted(unique.items())
     ]
     kept = await session.scalars(
         insert(Statement).values(rows).on_conflict_do_nothing().returning(col(Statement.statement_id))
@@ -178,22 +197,46 @@ async def _remember(
     return [report for key, report in unique.items() if key in new]
 
 
-def _apply(context: Context, record: _Record, report: Report, now: datetime) -> None:
+def _apply(context: Context, record: _Record, report: Report) -> None:
     """Let one statement change lessons or grades."""
     if report.lesson_id is not None:
-        lesson = record.results.lessons.setdefault(
-            report.lesson_id,
-            LessonProgress(element_id=record.element.id, lesson_id=report.lesson_id, updated_at=now),
-        )
-        lesson.completed = lesson.completed or report.verb is Verb.COMPLETED
-        lesson.passed = report.verb is Verb.PASSED or (lesson.passed and report.verb is not Verb.FAILED)
-        lesson.updated_at = now
+        _apply_to_lesson(record, report.lesson_id, report)
     elif report.assessment_id is not None and report.verb is not Verb.PROGRESSED:
         grade = _grade(context, record, report.assessment_id, report)
         record.results.grades.append(grade)
         record.new_grades.append(grade)
-    else:
-        record.results.exam_begun = True
+    elif report.assessment_id is not None:
+        kind = record.shape.assessments[report.assessment_id].kind
+        record.results.exam_begun = record.results.exam_begun or kind is AssessmentKind.EXAM
+
+
+def _apply_to_lesson(record: _Record, lesson_id: UUID, report: Report) -> None:
+    fresh = LessonProgress(element_id=record.element.id, lesson_id=lesson_id, updated_at=report.happened_at)
+    lesson = record.results.lessons.setdefault(lesson_id, fresh)
+    lesson.completed = lesson.completed or report.verb is Verb.COMPLETED
+    lesson.updated_at = max(lesson.updated_at, report.happened_at)
+
+
+async def _judge(session: AsyncSession, records: dict[UUID, _Record], reports: list[Report]) -> None:
+    """Let the latest of all verdicts kept on a lesson decide, for every lesson that has a new one."""
+    lessons: dict[tuple[UUID, UUID | None], LessonProgress] = {
+        (r.element_id, r.lesson_id): records[r.element_id].results.lessons[r.lesson_id]
+        for r in reports
+        if r.lesson_id and r.verb in VERDICTS
+    }
+    if not lessons:
+        return
+    place = (col(Statement.element_id), col(Statement.lesson_id))
+    # PASSED comes after FAILED in the alphabet: of two verdicts of one moment the better one counts.
+    latest = (col(Statement.happened_at).desc(), col(Statement.verb).desc())
+    verdicts = await session.execute(
+        select(*place, col(Statement.verb))
+        .where(tuple_(*place).in_(lessons), col(Statement.verb).in_(VERDICTS))
+        .ext(distinct_on(*place))
+        .order_by(*place, *latest)
+    )
+    for element_id, lesson_id, verb in verdicts:
+        lessons[element_id, lesson_id].passed = verb is Verb.PASSED
 
 
 def _grade(context: Context, record: _Record, assessment_id: UUID, report: Report) -> Grade:

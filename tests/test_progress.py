@@ -1,9 +1,17 @@
 """Learning progress through the public API (requirements 3.4)."""
 
+import asyncio
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from itertools import permutations
+
 import pytest
 
+from models.progress import LessonProgress
 from resolvers.demo_catalog import demo_id
 from tests.api import Api, Json
+from tests.conftest import TODAY
+from web.app import Site
 
 pytestmark = pytest.mark.anyio
 
@@ -149,6 +157,88 @@ async def test_3_4_16_one_bad_row_never_costs_the_others(doctor: Api, provider: 
         (["results", "4"], "NOT_FOUND"),
         (["results", "5"], "NOT_FOUND"),
     ]
+
+
+def exam(course: int) -> str:
+    return f"assessment_{demo_id('exam', course).hex}"
+
+
+async def test_3_4_4_only_the_exam_begins_the_exam_and_it_stays_begun(doctor: Api, provider: Api) -> None:
+    test = f"assessment_{demo_id('assessment', 5, 0).hex}"
+    await record(provider, result("test-begun", 1, 5, assessmentId=test, verb="PROGRESSED"))
+    assert (await course(doctor, 1, 5))["exam"] == "NOT_STARTED"
+    await record(provider, result("exam-begun", 1, 5, assessmentId=exam(5), verb="PROGRESSED"))
+    assert (await course(doctor, 1, 5))["exam"] == "IN_PROGRESS"
+    await record(provider, result("a-lesson", 1, 5, lessonId=lesson(5, 0, 0, 0)))
+    assert (await course(doctor, 1, 5))["exam"] == "IN_PROGRESS"
+
+
+async def verdict(site: Site) -> tuple[bool, bool, datetime]:
+    """How the first lesson of course 5 stands for person 1."""
+    key = (demo_id("element", demo_id("account", 1), 5), demo_id("lesson", 5, 0, 0, 0))
+    async with site.ports.database.reading() as session:
+        row = await session.get_one(LessonProgress, key)
+    return row.completed, row.passed, row.updated_at
+
+
+@pytest.mark.parametrize("order", [*permutations(("COMPLETED", "FAILED", "PASSED"))])
+@pytest.mark.parametrize("together", [True, False])
+async def test_3_4_16_what_happened_last_counts_whatever_came_last(
+    provider: Api, site: Site, order: tuple[str, ...], together: bool
+) -> None:
+    hours = {"FAILED": 6, "PASSED": 7, "COMPLETED": 8}
+    reports = [
+        result(
+            verb,
+            1,
+            5,
+            lessonId=lesson(5, 0, 0, 0),
+            verb=verb,
+            happenedAt=datetime(2026, 11, 24, hours[verb], tzinfo=UTC).isoformat(),
+        )
+        for verb in order
+    ]
+    for batch in [reports] if together else [[report] for report in reports]:
+        await record(provider, *batch)
+    assert await verdict(site) == (True, True, datetime(2026, 11, 24, 8, tzinfo=UTC))
+    late = result("fell", 1, 5, lessonId=lesson(5, 0, 0, 0), verb="FAILED")
+    await record(provider, late)
+    assert await verdict(site) == (True, False, datetime(2026, 11, 24, 8, tzinfo=UTC))
+
+
+async def test_3_4_16_what_has_not_happened_yet_costs_only_its_row(provider: Api) -> None:
+    def at(minutes: int) -> str:
+        return (TODAY + timedelta(minutes=minutes)).isoformat()
+
+    receipt = await record(
+        provider,
+        result("tomorrow", 1, 5, lessonId=lesson(5, 0, 0, 0), happenedAt=at(6)),
+        result("a-fast-clock", 1, 5, lessonId=lesson(5, 0, 0, 1), happenedAt=at(5)),
+    )
+    assert receipt["accepted"] == 1
+    (error,) = receipt["errors"]
+    assert (error["code"], error["path"]) == ("INVALID_FORMAT", ["results", "0", "happenedAt"])
+
+
+async def test_3_4_16_of_one_id_in_one_batch_the_first_is_kept(doctor: Api, provider: Api) -> None:
+    test = {"assessmentId": f"assessment_{demo_id('assessment', 5, 0).hex}", "verb": "PASSED"}
+    twice = [result("same", 1, 5, scaled=scaled, **test) for scaled in (0.95, 0.7)]
+    assert await record(provider, *twice) == {"accepted": 1, "repeated": 1, "errors": []}
+    assert (await course(doctor, 1, 5))["score"] == 19.0
+
+
+async def test_3_4_16_batches_with_the_same_ids_in_other_orders_never_wait_in_a_ring(api: Api) -> None:
+    organizer = await api.as_demo("provider-4")
+
+    def batch(person: int, numbers: Iterable[int]) -> list[Json]:
+        return [result(f"shared-{n}", person, 3, lessonId=lesson(3, 0, 0, 0)) for n in numbers]
+
+    for start in range(0, 500, 100):
+        numbers = range(start, start + 100)
+        receipts = await asyncio.gather(
+            record(organizer, *batch(1, numbers)), record(organizer, *batch(2, reversed(numbers)))
+        )
+        assert sum(receipt["accepted"] for receipt in receipts) == 100
 
 
 async def test_3_4_16_a_provider_reports_and_a_doctor_does_not(doctor: Api, provider: Api, api: Api) -> None:
