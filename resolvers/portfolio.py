@@ -6,10 +6,11 @@ from datetime import date, timedelta
 from hashlib import sha256
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select, text
+from sqlalchemy import ColumnElement, delete, func, select, text
 from sqlmodel import col
 
 from gateways.inspector import Claim
+from models.account import Account
 from models.document_names import RULE, name_complaints, suggested_name
 from models.documents_rules import MAX_BYTES, DocumentType
 from models.errors import ErrorCode, Problem, UserError, mistake
@@ -40,6 +41,7 @@ REVIEWED = {
 }
 DROP_OBJECT = "drop_object"
 FORGOTTEN_AFTER = timedelta(minutes=15)
+UNSAVED_FOR = timedelta(hours=1)
 NO_JOB = text("""
     NOT EXISTS (
         SELECT FROM procrastinate_jobs AS job
@@ -130,6 +132,10 @@ async def request_upload(context: Context, *, request: UploadRequest) -> Ticket:
         raise UserError(*problems)
     now, account_id = context.clock.now(), context.person.account.id
     async with context.database.transaction(context.author) as work:
+        # The account's row is what parallel requests wait for, so that each counts those before it.
+        await work.session.execute(
+            select(col(Account.id)).where(col(Account.id) == account_id).with_for_update(key_share=True)
+        )
         pending = await work.session.scalar(
             select(func.count())
             .select_from(Upload)
@@ -195,7 +201,9 @@ async def save_document(context: Context, *, draft: DocumentDraft) -> Document:
         await _arrived(context, upload)
     now, account_id = context.clock.now(), context.person.account.id
     async with context.database.transaction(context.author) as work:
-        locked = await work.session.get_one(Upload, upload.id, with_for_update=True)
+        locked = await work.session.get(Upload, upload.id, with_for_update=True)
+        if locked is None:
+            raise mistake(ErrorCode.NOT_FOUND, "Загрузка не найдена.", "uploadId")
         if locked.used_at is not None:
             saved = await work.session.scalar(
                 select(Document).where(col(Document.object_key) == locked.object_key, mine(context))
@@ -362,3 +370,18 @@ async def _set_aside(context: Context, document: Document) -> tuple[str, bytes]:
 async def drop_object(context: Context, *, key: str) -> None:
     """Remove an object that nothing points to any more."""
     await context.ports.objects.delete(key)
+
+
+async def drop_expired_uploads(context: Context) -> None:
+    """Files that were sent and never saved are removed an hour after their leave has run out."""
+    long_ago = context.clock.now() - UNSAVED_FOR
+    expired = (
+        select(col(Upload.id))
+        .where(col(Upload.used_at).is_(None), col(Upload.expires_at) < long_ago)
+        .limit(100)
+        .with_for_update(skip_locked=True)
+    )
+    async with context.database.transaction(Author("inspector", "")) as work:
+        dropped = delete(Upload).where(col(Upload.id).in_(expired)).returning(col(Upload.object_key))
+        for key in await work.session.scalars(dropped):
+            work.enqueue(Job(DROP_OBJECT, {"key": key}))

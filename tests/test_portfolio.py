@@ -1,13 +1,23 @@
 """The portfolio through the public API and a real object store (requirements 3.3)."""
 
 import asyncio
+from contextlib import suppress
+from datetime import timedelta
 
 import httpx
 import pytest
+from sqlalchemy import select
+from sqlmodel import col
 
 from gateways.printer import print_pdf
+from models.clock import SettableClock
+from models.objects import ObjectMissing
+from models.portfolio import TICKET_LIFE, Upload
+from resolvers.context import Context
 from resolvers.demo_people import PAPER
+from resolvers.portfolio import drop_expired_uploads
 from tests.api import Api, Json
+from web.app import Site
 
 pytestmark = pytest.mark.anyio
 
@@ -184,3 +194,51 @@ async def test_3_3_19_a_checked_file_cannot_be_swapped_through_its_old_form(doct
     found = (await doctor.data(DOCUMENT, id=document))["node"]
     async with httpx.AsyncClient(trust_env=False) as http:
         assert (await http.get(found["downloadUrl"])).content == content
+
+
+async def test_3_3_14_twenty_unfinished_uploads_and_not_one_more_however_they_are_asked_for(
+    doctor: Api,
+) -> None:
+    places = asyncio.Semaphore(8)  # fewer than connections, so that none is refused for want of one
+
+    async def ask() -> Json:
+        async with places:
+            return await requested(doctor, 10)
+
+    answers = await asyncio.gather(*(ask() for _ in range(40)))
+    assert sum(answer["ticket"] is not None for answer in answers) == 20
+    assert [error["code"] for answer in answers for error in answer["errors"]] == ["FILE_QUOTA"] * 20
+
+
+async def test_3_3_14_what_was_sent_and_never_saved_is_removed_with_its_file(
+    doctor: Api, api: Api, site: Site, clock: SettableClock
+) -> None:
+    content = pdf()
+    tickets = [(await requested(doctor, len(content)))["ticket"] for _ in range(2)]
+    for ticket in tickets:
+        assert await sent(ticket, content) == 204
+    kept = (await saved(doctor, tickets[0]))["document"]["id"]
+    async with site.ports.database.reading() as session:
+        key = await session.scalar(select(col(Upload.object_key)).where(col(Upload.used_at).is_(None)))
+    assert key is not None
+    context = Context(site.ports)
+    clock.advance(TICKET_LIFE + timedelta(minutes=59))
+    await drop_expired_uploads(context)
+    assert (await site.ports.objects.head(key)).size == len(content)
+    clock.advance(timedelta(minutes=2))
+    await drop_expired_uploads(context)
+    async with site.ports.database.reading() as session:
+        assert await session.scalar(select(col(Upload.id)).where(col(Upload.object_key) == key)) is None
+    await gone(site, key)
+    later = await api.as_demo("demo-1")
+    assert [error["code"] for error in (await saved(later, tickets[1]))["errors"]] == ["NOT_FOUND"]
+    assert (await checked(later, kept))["status"] == "APPROVED"
+
+
+async def gone(site: Site, key: str) -> None:
+    """Waits until the worker has removed the object."""
+    async with asyncio.timeout(15):
+        with suppress(ObjectMissing):
+            while True:
+                await site.ports.objects.head(key)
+                await asyncio.sleep(0.05)

@@ -20,7 +20,7 @@ TASKS: Mapping[str, Callable[..., Awaitable[None]]] = {
     portfolio.DROP_OBJECT: portfolio.drop_object,
 }
 
-CHORES = (limits.forget_old, portfolio.recheck_forgotten)
+CHORES = (limits.forget_old, portfolio.recheck_forgotten, portfolio.drop_expired_uploads)
 log = logging.getLogger(__name__)
 
 
