@@ -31,6 +31,7 @@ WRONG_PASSWORDS = Rule("wrong-passwords", 10, _QUARTER)
 REAUTHENTICATIONS = Rule("reauthentications", 10, _QUARTER)
 IDENTIFICATIONS = Rule("identifications", 5, _QUARTER)
 CONTACT_CHANGES = Rule("contact-changes", 5, _HOUR)
+DATA_EXPORTS = Rule("data-exports", 5, _HOUR)
 DATA_SUBMISSIONS = Rule("data-submissions", 10, _HOUR)
 # by address of the caller
 LOGINS = Rule("logins", 30, _MINUTE)

@@ -36,6 +36,7 @@ from schema.notifications import (
 from schema.passwords import PasswordsQuery
 from schema.personal_data import PersonalDataMutation, PersonalDataSubscription, PersonalDataViewer
 from schema.portfolio import PortfolioMutation, PortfolioSubscription, PortfolioViewer
+from schema.privacy import PrivacyMutation, PrivacyViewer
 from schema.probe import ProbeSubscription
 from schema.progress import Grade, ProgressMutation, ProgressSubscription, ProgressViewer
 from schema.recovery import RecoveryMutation, RecoveryQuery
@@ -59,8 +60,9 @@ class Viewer(
     ElementsViewer,
     JournalViewer,
     NotificationsViewer,
-    SessionsViewer,
+    PrivacyViewer,
     SecondFactorViewer,
+    SessionsViewer,
 ):
     """The signed-in person; served from the row of the account."""
 
@@ -145,10 +147,11 @@ class Mutation(
     SigninMutation,
     PersonalDataMutation,
     NotificationsMutation,
-    SessionsMutation,
-    SecondFactorMutation,
-    FirstLoginMutation,
     ContactChangesMutation,
+    FirstLoginMutation,
+    PrivacyMutation,
+    SecondFactorMutation,
+    SessionsMutation,
     ActivitiesMutation,
     PortfolioMutation,
     ProgressMutation,

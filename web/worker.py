@@ -6,7 +6,16 @@ from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import Any
 
-from resolvers import limits, messages, notices, personal_data, portfolio, register_check
+from resolvers import (
+    closure,
+    data_export,
+    limits,
+    messages,
+    notices,
+    personal_data,
+    portfolio,
+    register_check,
+)
 from resolvers.context import Context, Ports
 from storage.jobs import JobQueue
 
@@ -16,11 +25,18 @@ TASKS: Mapping[str, Callable[..., Awaitable[None]]] = {
     messages.SEND_LETTER: messages.send_letter,
     personal_data.CHECK_REGISTER: register_check.check_register,
     notices.SEND_NOTICE: notices.send_notice,
+    data_export.MAKE_EXPORT: data_export.make_data_export,
     portfolio.CHECK_DOCUMENT: portfolio.check_document,
     portfolio.DROP_OBJECT: portfolio.drop_object,
 }
 
-CHORES = (limits.forget_old, portfolio.recheck_forgotten, portfolio.drop_expired_uploads)
+CHORES = (
+    limits.forget_old,
+    portfolio.recheck_forgotten,
+    portfolio.drop_expired_uploads,
+    data_export.expire_exports,
+    closure.close_due,
+)
 log = logging.getLogger(__name__)
 
 

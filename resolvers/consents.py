@@ -1,0 +1,80 @@
+"""Consents: one purpose each, with the version and the digest of the text (152-FZ; P10, P15)."""
+
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from models.errors import ErrorCode, mistake
+from models.journal import Fact, account_stream
+from models.privacy import Consent
+from models.terms import TermsKind, current_terms
+from resolvers.closure import plan_closure
+from resolvers.context import Context
+
+
+async def consents(context: Context) -> list[Consent]:
+    """Everything the viewer has ever agreed to, the newest first; withdrawn consents stay as records."""
+    query = select(Consent).where(col(Consent.account_id) == context.person.account.id)
+    async with context.database.reading() as session:
+        return list((await session.scalars(query.order_by(col(Consent.id).desc()))).all())
+
+
+async def standing(session: AsyncSession, account_id: UUID, kind: TermsKind) -> Consent | None:
+    """The newest consent that has not been withdrawn; ask before every optional use of data."""
+    query = select(Consent).where(
+        col(Consent.account_id) == account_id, col(Consent.kind) == kind, col(Consent.withdrawn_at).is_(None)
+    )
+    return (await session.scalars(query.order_by(col(Consent.id).desc()).limit(1))).first()
+
+
+async def give(context: Context, *, kind: TermsKind, version: str) -> Consent:
+    """Agree to the text as it is now; agreeing twice is agreeing once."""
+    terms, account_id = current_terms(kind), context.person.account.id
+    if kind is TermsKind.TERMS_OF_USE:
+        raise mistake(ErrorCode.INVALID_FORMAT, "Правила пользования принимаются отдельно.", "kind")
+    if version != terms.version:
+        message = f"Текст согласия изменился, действует редакция {terms.version}. Прочитайте её."
+        raise mistake(ErrorCode.TERMS_NOT_ACCEPTED, message, "version")
+    async with context.database.transaction(context.author) as work:
+        known = await standing(work.session, account_id, kind)
+        if known is not None and known.version == version:
+            return known
+        consent = Consent(
+            id=context.secrets.uuid(),
+            account_id=account_id,
+            kind=kind,
+            version=version,
+            sha256=terms.sha256,
+            channel=context.person.session.via,
+            origin=context.peer.ip or None,
+            given_at=context.clock.now(),
+        )
+        work.session.add(consent)
+        data = {"kind": kind.value, "version": version, "sha256": terms.sha256}
+        work.record(Fact(account_stream(account_id), "privacy:consent:given", consent.id, data))
+    return consent
+
+
+async def withdraw(context: Context, *, kind: TermsKind) -> int:
+    """Take a consent back. Without the one to keep personal data there is no cabinet: the account will be closed."""
+    account_id = context.person.account.id
+    query = (
+        update(Consent)
+        .where(
+            col(Consent.account_id) == account_id,
+            col(Consent.kind) == kind,
+            col(Consent.withdrawn_at).is_(None),
+        )
+        .values(withdrawn_at=context.clock.now())
+        .returning(col(Consent.id))
+    )
+    async with context.database.transaction(context.author) as work:
+        withdrawn = (await work.session.scalars(query)).all()
+        if not withdrawn:
+            raise mistake(ErrorCode.NOT_FOUND, "Действующего согласия нет.", "kind")
+        work.record(Fact(account_stream(account_id), "privacy:consent:withdrawn", data={"kind": kind.value}))
+        if kind is TermsKind.PERSONAL_DATA:
+            await plan_closure(context, work, account_id)
+    return len(withdrawn)

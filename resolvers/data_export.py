@@ -1,0 +1,165 @@
+"""A copy of everything of one person: a ZIP made by a job, taken once within a day (P05, P06)."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from tempfile import SpooledTemporaryFile
+from typing import IO, Any
+from uuid import UUID
+from zipfile import ZIP_DEFLATED, ZipFile
+
+import orjson
+from sqlalchemy import Row as Found
+from sqlalchemy import Table, select, update
+from sqlmodel import col
+
+from models.access import AccessPurpose
+from models.documents_rules import MAX_BYTES
+from models.errors import ErrorCode, mistake
+from models.journal import Event, Fact, account_stream
+from models.limits import DATA_EXPORTS
+from models.notifications import NotificationKind
+from models.objects import ObjectMissing
+from models.portfolio import Document
+from models.privacy import EXPORT_LIFE, DataExport, DataExportState
+from resolvers.access import note_access
+from resolvers.context import Context
+from resolvers.limits import allow
+from resolvers.notices import notify
+from resolvers.ownership import owned_tables
+from resolvers.portfolio import DROP_OBJECT
+from storage.database import Author
+from storage.jobs import Job
+
+MAKE_EXPORT = "make_data_export"
+IN_MEMORY = 8 * 1024 * 1024
+CHUNK = 1024 * 1024
+# What only serves us and says nothing about the person.
+SECRET = ("_hash", "_index", "object_key")
+READY = (
+    "Копия данных готова",
+    "Её можно получить в настройках один раз в течение 24 часов.",
+)
+
+
+async def exports(context: Context) -> list[DataExport]:
+    """The copies that the viewer has asked for, the newest first."""
+    query = select(DataExport).where(col(DataExport.account_id) == context.person.account.id)
+    async with context.database.reading() as session:
+        return list((await session.scalars(query.order_by(col(DataExport.id).desc()).limit(20))).all())
+
+
+async def request(context: Context) -> DataExport:
+    """Ask for a copy; while one is being made, it is the answer."""
+    account_id = context.person.account.id
+    await allow(context, DATA_EXPORTS, str(account_id))
+    async with context.database.transaction(context.author) as work:
+        export = DataExport(
+            id=context.secrets.uuid(),
+            account_id=account_id,
+            object_key=f"exports/{context.secrets.token()}",
+            requested_at=context.clock.now(),
+        )
+        work.session.add(export)
+        work.record(Fact(account_stream(account_id), "privacy:export:requested", export.id))
+        work.enqueue(Job(MAKE_EXPORT, {"export_id": str(export.id)}, lock=f"{MAKE_EXPORT}:{account_id}"))
+    return export
+
+
+async def take(context: Context, *, key: UUID) -> str:
+    """A link for one minute, given once; the copy itself is dropped soon after."""
+    query = select(DataExport).where(
+        col(DataExport.id) == key, col(DataExport.account_id) == context.person.account.id
+    )
+    now = context.clock.now()
+    async with context.database.transaction(context.author) as work:
+        export = await work.session.scalar(query.with_for_update())
+        if export is None or export.state is DataExportState.QUEUED:
+            raise mistake(ErrorCode.NOT_FOUND, "Копия не найдена или ещё не готова.", "id")
+        if export.state is DataExportState.TAKEN:
+            raise mistake(ErrorCode.LINK_USED, "Эту копию уже получили. Запросите новую.", "id")
+        if export.expires_at is None or export.expires_at <= now:
+            raise mistake(ErrorCode.LINK_EXPIRED, "Срок копии истёк. Запросите новую.", "id")
+        export.state, export.taken_at = DataExportState.TAKEN, now
+        work.record(Fact(account_stream(export.account_id), "privacy:export:taken", export.id))
+        work.enqueue(Job(DROP_OBJECT, {"key": export.object_key}, after=EXPORT_LIFE))
+    return context.ports.objects.download_url(export.object_key, "nmo-my-data.zip", "application/zip")
+
+
+async def make_data_export(context: Context, *, export_id: str) -> None:
+    """Gather, pack, put; a copy that is made already is left alone."""
+    async with context.database.transaction(Author("export", "")) as work:
+        export = await work.session.get(DataExport, UUID(export_id))
+        if export is None or export.state is not DataExportState.QUEUED:
+            return
+        note_access(context, work, export.account_id, AccessPurpose.DATA_EXPORT)
+    with SpooledTemporaryFile(IN_MEMORY) as file:
+        await _pack(context, export.account_id, file)
+        size = await context.ports.objects.stream_put(export.object_key, _chunks(file), "application/zip")
+    async with context.database.transaction(Author("export", "")) as work:
+        made = await work.session.get_one(DataExport, export.id, with_for_update=True)
+        made.state, made.size_bytes = DataExportState.READY, size
+        made.expires_at = context.clock.now() + EXPORT_LIFE
+        work.record(Fact(account_stream(made.account_id), "privacy:export:ready", made.id))
+        await notify(context, work, made.account_id, NotificationKind.DATA_UPDATED, *READY)
+
+
+async def expire_exports(context: Context) -> None:
+    """Drop the copies that nobody has taken in time."""
+    query = (
+        update(DataExport)
+        .where(
+            col(DataExport.state) == DataExportState.READY,
+            col(DataExport.expires_at) <= context.clock.now(),
+        )
+        .values(state=DataExportState.EXPIRED)
+        .returning(col(DataExport.object_key))
+    )
+    async with context.database.transaction(Author("export", "")) as work:
+        for key in (await work.session.scalars(query)).all():
+            work.enqueue(Job(DROP_OBJECT, {"key": key}))
+
+
+async def _pack(context: Context, account_id: UUID, file: IO[bytes]) -> None:
+    with ZipFile(file, "w", ZIP_DEFLATED) as archive:
+        archive.writestr("data.json", await _gathered(context, account_id))
+        async with context.database.reading() as session:
+            query = select(Document).where(col(Document.account_id) == account_id)
+            documents = (await session.scalars(query)).all()
+        for document in documents:
+            try:
+                content = await context.ports.objects.get(document.object_key, MAX_BYTES)
+            except ObjectMissing:
+                continue
+            name = f"documents/{document.id.hex}-{document.file_name}"
+            await asyncio.to_thread(archive.writestr, name, content)
+
+
+async def _gathered(context: Context, account_id: UUID) -> bytes:
+    everything = dict[str, Any]()
+    async with context.database.reading() as session:
+        for table, condition in owned_tables(account_id).items():
+            found = (await session.execute(select(table).where(condition))).all()
+            everything[table.name] = [_plain(context, table, row) for row in found]
+        query = select(Event).where(col(Event.stream) == account_stream(account_id)).order_by(col(Event.seq))
+        events = (await session.scalars(query)).all()
+    everything["journal"] = [event.model_dump(include={"seq", "at", "action", "origin"}) for event in events]
+    return orjson.dumps(everything, option=orjson.OPT_INDENT_2, default=str)
+
+
+def _plain(context: Context, table: Table, row: Found[Any]) -> dict[str, Any]:
+    """A row in words: sealed columns are opened, what is ours alone is left out."""
+    values = {name: value for name, value in row._mapping.items() if not name.endswith(SECRET)}
+    (key, *others) = table.primary_key.columns
+    for name, value in list(values.items()):
+        if isinstance(value, bytes):
+            del values[name]
+            if name.endswith("_sealed") and not others and not name.startswith(("secret", "pending")):
+                said = context.ports.vault.open(value, table.name, name, row._mapping[key.name])
+                values[name.removesuffix("_sealed")] = orjson.loads(said) if said[:1] == "{" else said
+    return values
+
+
+async def _chunks(file: IO[bytes]) -> AsyncIterator[bytes]:
+    file.seek(0)
+    while chunk := await asyncio.to_thread(file.read, CHUNK):
+        yield chunk

@@ -1,0 +1,172 @@
+"""Consents, copies of data, closure, who has read the data - through the public API (152-FZ; P05..P15)."""
+
+import io
+import json
+from datetime import timedelta
+from zipfile import ZipFile
+
+import httpx
+import pytest
+
+from models.clock import SettableClock
+from models.terms import TermsKind, current_terms
+from resolvers.closure import close_due
+from resolvers.context import Context
+from resolvers.data_export import expire_exports
+from tests.api import PASSWORD, Api, Json
+from tests.forms import send
+from tests.test_register_check import once, settled
+from tests.test_signin import LOGIN
+from web.app import Site
+
+pytestmark = pytest.mark.anyio
+
+GIVE = """
+mutation ($kind: TermsKind!, $version: String!) { giveConsent(kind: $kind, version: $version) {
+  consent { kind version sha256 channel } errors { code path }
+} }
+"""
+WITHDRAW = """
+mutation ($kind: TermsKind!) { withdrawConsent(kind: $kind) { withdrawn closure { dueAt } errors { code path } } }
+"""
+CONSENTS = "{ viewer { consents { kind version title sha256 givenAt withdrawnAt } } }"
+REQUEST = "mutation { requestDataExport { dataExport { id state } errors { code } } }"
+EXPORTS = "{ viewer { dataExports { id state sizeBytes expiresAt } } }"
+TAKE = "mutation ($id: ID!) { takeDataExport(id: $id) { url errors { code path } } }"
+CLOSE = "mutation { requestAccountClosure { closure { dueAt } errors { code } } }"
+CANCEL = "mutation { cancelAccountClosure { cancelled errors { code } } }"
+ACCESS = "{ viewer { accessLog { totalCount edges { node { at reader purpose purposeLabel } } } } }"
+
+
+@pytest.fixture
+async def doctor(api: Api) -> Api:
+    return await api.as_demo("demo-1")
+
+
+async def ready(doctor: Api) -> Json:
+    """The newest copy once it is ready."""
+    asked = (await doctor.data(REQUEST))["requestDataExport"]
+    assert (asked["errors"], asked["dataExport"]["state"]) == ([], "QUEUED")
+
+    async def newest() -> Json:
+        found: Json = (await doctor.data(EXPORTS))["viewer"]["dataExports"][0]
+        return found
+
+    return await once(newest, lambda found: found["state"] == "READY")
+
+
+async def take(doctor: Api, key: str) -> Json:
+    found: Json = (await doctor.data(TAKE, id=key))["takeDataExport"]
+    return found
+
+
+async def test_p05_the_copy_holds_everything_of_one_person_and_nothing_of_others(doctor: Api) -> None:
+    export = await ready(doctor)
+    url = (await take(doctor, export["id"]))["url"]
+    async with httpx.AsyncClient() as client:
+        archive = ZipFile(io.BytesIO((await client.get(url)).raise_for_status().content))
+    data = json.loads(archive.read("data.json"))
+    (account,) = data["account"]
+    assert (account["last_name"], account["phone"], account["snils"]) == (
+        "Иванова",
+        "+79161234501",
+        "11223344595",
+    )
+    assert data["profile"][0]["data"]["passport"]["number"] == "123451"
+    assert len(data["element"]) == 6
+    assert data["grade"]
+    assert data["journal"]
+    names = [name for name in archive.namelist() if name.startswith("documents/")]
+    assert len(names) == len(data["document"]) == 2
+    assert all(archive.read(name).startswith(b"%PDF") for name in names)
+    text = archive.read("data.json").decode()
+    assert [
+        word for word in ("Мамин", "demo-2@", "token_hash", "password_hash", "_sealed") if word in text
+    ] == []
+
+
+async def test_p06_the_copy_is_taken_once_by_its_owner_within_a_day(
+    doctor: Api, api: Api, site: Site, clock: SettableClock
+) -> None:
+    export = await ready(doctor)
+    stranger = await api.as_demo("demo-2")
+    assert (await take(stranger, export["id"]))["errors"] == [{"code": "NOT_FOUND", "path": ["id"]}]
+    assert (await take(doctor, export["id"]))["url"]
+    assert (await take(doctor, export["id"]))["errors"] == [{"code": "LINK_USED", "path": ["id"]}]
+    late = await ready(doctor)
+    clock.advance(timedelta(hours=24))
+    await expire_exports(Context(site.ports))
+    again = await api.as_demo("demo-1")
+    assert (await take(again, late["id"]))["errors"] == [{"code": "LINK_EXPIRED", "path": ["id"]}]
+
+
+async def test_p11_the_owner_sees_who_has_read_the_data(api: Api) -> None:
+    doctor = await api.as_demo("demo-4")
+    await send(doctor)
+    await settled(doctor, "VERIFIED")
+    log = (await doctor.data(ACCESS))["viewer"]["accessLog"]
+    (entry,) = [edge["node"] for edge in log["edges"]]
+    assert (entry["reader"], entry["purpose"]) == ("register", "REGISTER_CHECK")
+    assert entry["purposeLabel"] == "Сверка с государственным реестром"
+
+
+async def test_p15_a_consent_keeps_the_version_and_the_digest_of_its_text(doctor: Api) -> None:
+    terms = current_terms(TermsKind.DATA_TRANSFER)
+    for _ in range(2):
+        given = (await doctor.data(GIVE, kind="DATA_TRANSFER", version=terms.version))["giveConsent"]
+        assert given["consent"]["sha256"] == terms.sha256
+    wrong = (await doctor.data(GIVE, kind="DATA_TRANSFER", version="0"))["giveConsent"]
+    assert wrong["errors"] == [{"code": "TERMS_NOT_ACCEPTED", "path": ["version"]}]
+    (kept,) = (await doctor.data(CONSENTS))["viewer"]["consents"]
+    assert (kept["version"], kept["title"], kept["withdrawnAt"]) == (terms.version, terms.title, None)
+
+
+async def test_p10_a_withdrawn_consent_stays_as_a_record_and_stands_no_more(doctor: Api) -> None:
+    await doctor.data(GIVE, kind="DATA_TRANSFER", version=current_terms(TermsKind.DATA_TRANSFER).version)
+    gone = (await doctor.data(WITHDRAW, kind="DATA_TRANSFER"))["withdrawConsent"]
+    assert gone == {"withdrawn": 1, "closure": None, "errors": []}
+    (kept,) = (await doctor.data(CONSENTS))["viewer"]["consents"]
+    assert kept["withdrawnAt"]
+    again = (await doctor.data(WITHDRAW, kind="DATA_TRANSFER"))["withdrawConsent"]
+    assert again["errors"] == [{"code": "NOT_FOUND", "path": ["kind"]}]
+
+
+async def close_by_consent(doctor: Api) -> None:
+    """Taking back the consent to keep personal data closes the account after the grace."""
+    version = current_terms(TermsKind.PERSONAL_DATA).version
+    await doctor.data(GIVE, kind="PERSONAL_DATA", version=version)
+    gone = (await doctor.data(WITHDRAW, kind="PERSONAL_DATA"))["withdrawConsent"]
+    assert gone["closure"] == {"dueAt": "2026-12-08T09:00:00+00:00"}
+
+
+async def test_p07_and_p09_a_closed_account_forgets_the_person_and_keeps_the_record(
+    doctor: Api, api: Api, site: Site, clock: SettableClock
+) -> None:
+    await close_by_consent(doctor)
+    clock.advance(timedelta(days=14, minutes=-1))
+    assert await close_due(Context(site.ports)) == 0
+    open_again = await api.as_demo("demo-1")
+    assert (await open_again.data("{ viewer { closure { dueAt } } }"))["viewer"]["closure"]
+    clock.advance(timedelta(minutes=1))
+    assert await close_due(Context(site.ports)) == 1
+    assert (await open_again.ask("{ viewer { id } }")).code == "UNAUTHENTICATED"
+    login = (await api.data(LOGIN, login="demo-1@nmo.example", password=PASSWORD))["login"]
+    assert login["errors"][0]["code"] == "CREDENTIALS_WRONG"
+    assert await close_due(Context(site.ports)) == 0
+
+
+async def test_p07_a_closure_can_be_called_off(
+    doctor: Api, api: Api, site: Site, clock: SettableClock
+) -> None:
+    await close_by_consent(doctor)
+    assert (await doctor.data(CANCEL))["cancelAccountClosure"] == {"cancelled": True, "errors": []}
+    assert (await doctor.data(CANCEL))["cancelAccountClosure"]["cancelled"] is False
+    clock.advance(timedelta(days=15))
+    assert await close_due(Context(site.ports)) == 0
+    assert (await (await api.as_demo("demo-1")).data("{ viewer { closure { dueAt } } }")) == {
+        "viewer": {"closure": None}
+    }
+
+
+async def test_p07_closing_asks_for_a_fresh_proof_of_the_person(doctor: Api) -> None:
+    assert (await doctor.data(CLOSE))["requestAccountClosure"]["errors"] == [{"code": "REAUTH_REQUIRED"}]
