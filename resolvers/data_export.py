@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
 from uuid import UUID
@@ -31,6 +32,7 @@ from storage.database import Author
 from storage.jobs import Job
 
 MAKE_EXPORT = "make_data_export"
+LINK_LIFE = timedelta(minutes=10)  # the link itself is good for a minute, a slow download for longer
 IN_MEMORY = 8 * 1024 * 1024
 CHUNK = 1024 * 1024
 # What only serves us and says nothing about the person.
@@ -49,7 +51,7 @@ async def exports(context: Context) -> list[DataExport]:
 
 
 async def request(context: Context) -> DataExport:
-    """Ask for a copy; while one is being made, it is the answer."""
+    """Ask for a copy; copies of one person are made one after another."""
     account_id = context.person.account.id
     await allow(context, DATA_EXPORTS, str(account_id))
     async with context.database.transaction(context.author) as work:
@@ -81,7 +83,7 @@ async def take(context: Context, *, key: UUID) -> str:
             raise mistake(ErrorCode.LINK_EXPIRED, "Срок копии истёк. Запросите новую.", "id")
         export.state, export.taken_at = DataExportState.TAKEN, now
         work.record(Fact(account_stream(export.account_id), "privacy:export:taken", export.id))
-        work.enqueue(Job(DROP_OBJECT, {"key": export.object_key}, after=EXPORT_LIFE))
+        work.enqueue(Job(DROP_OBJECT, {"key": export.object_key}, after=LINK_LIFE))
     return context.ports.objects.download_url(export.object_key, "nmo-my-data.zip", "application/zip")
 
 
@@ -143,7 +145,7 @@ async def _gathered(context: Context, account_id: UUID) -> bytes:
         query = select(Event).where(col(Event.stream) == account_stream(account_id)).order_by(col(Event.seq))
         events = (await session.scalars(query)).all()
     everything["journal"] = [event.model_dump(include={"seq", "at", "action", "origin"}) for event in events]
-    return orjson.dumps(everything, option=orjson.OPT_INDENT_2, default=str)
+    return orjson.dumps(everything, option=orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS, default=str)
 
 
 def _plain(context: Context, table: Table, row: Found[Any]) -> dict[str, Any]:

@@ -13,11 +13,14 @@ from models.terms import TermsKind, current_terms
 from resolvers.closure import close_due
 from resolvers.context import Context
 from resolvers.data_export import expire_exports
+from resolvers.demo_catalog import demo_id
 from tests.api import PASSWORD, Api, Json
 from tests.forms import send
+from tests.signing_in import LOGIN
+from tests.test_canaries import dump
 from tests.test_register_check import once, settled
-from tests.test_signin import LOGIN
 from web.app import Site
+from web.settings import Settings
 
 pytestmark = pytest.mark.anyio
 
@@ -93,6 +96,7 @@ async def test_p06_the_copy_is_taken_once_by_its_owner_within_a_day(
     assert (await take(stranger, export["id"]))["errors"] == [{"code": "NOT_FOUND", "path": ["id"]}]
     assert (await take(doctor, export["id"]))["url"]
     assert (await take(doctor, export["id"]))["errors"] == [{"code": "LINK_USED", "path": ["id"]}]
+    clock.advance(timedelta(seconds=1))
     late = await ready(doctor)
     clock.advance(timedelta(hours=24))
     await expire_exports(Context(site.ports))
@@ -140,7 +144,7 @@ async def close_by_consent(doctor: Api) -> None:
 
 
 async def test_p07_and_p09_a_closed_account_forgets_the_person_and_keeps_the_record(
-    doctor: Api, api: Api, site: Site, clock: SettableClock
+    doctor: Api, api: Api, site: Site, settings: Settings, clock: SettableClock
 ) -> None:
     await close_by_consent(doctor)
     clock.advance(timedelta(days=14, minutes=-1))
@@ -153,6 +157,13 @@ async def test_p07_and_p09_a_closed_account_forgets_the_person_and_keeps_the_rec
     login = (await api.data(LOGIN, login="demo-1@nmo.example", password=PASSWORD))["login"]
     assert login["errors"][0]["code"] == "CREDENTIALS_WRONG"
     assert await close_due(Context(site.ports)) == 0
+    tables = dump(settings.database_url or "")
+    naming = [name for name, text in tables.items() if "Иванова" in text or "demo-1@" in text]
+    assert naming == []
+    key = str(demo_id("account", 1))
+    kept = {name for name, text in tables.items() if key in text}
+    assert {"account", "consent", "event", "certificate", "course_progress"} <= kept
+    assert not {"document", "profile", "notification", "session"} & kept
 
 
 async def test_p07_a_closure_can_be_called_off(
