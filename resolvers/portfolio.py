@@ -15,10 +15,8 @@ from models.document_names import RULE, name_complaints, suggested_name
 from models.documents_rules import MAX_BYTES, DocumentType
 from models.errors import ErrorCode, Problem, UserError, mistake
 from models.journal import Fact, account_stream
-from models.notifications import NotificationKind
 from models.objects import ObjectMissing, UploadForm
 from models.portfolio import (
-    DOCUMENT_LABELS,
     MIME_TYPES,
     PENDING_UPLOADS,
     TICKET_LIFE,
@@ -28,17 +26,13 @@ from models.portfolio import (
 )
 from resolvers.context import Context
 from resolvers.live import Step, follow
-from resolvers.notices import notify
 from resolvers.paging import By, Page, page
+from resolvers.review_notices import tell_reviewed
 from resolvers.rights import not_found
 from storage.database import Author
 from storage.jobs import Job
 
 CHECK_DOCUMENT = "check_document"
-REVIEWED = {
-    DocumentStatus.APPROVED: "Документ проверен и принят в портфолио.",
-    DocumentStatus.NEEDS_CORRECTION: "Документ не принят. Что исправить, написано рядом с ним в портфолио.",
-}
 DROP_OBJECT = "drop_object"
 FORGOTTEN_AFTER = timedelta(minutes=15)
 UNSAVED_FOR = timedelta(hours=1)
@@ -325,15 +319,7 @@ async def check_document(context: Context, *, document_id: str) -> None:
                 {"status": locked.status.value},
             )
         )
-        await notify(
-            context,
-            work,
-            locked.account_id,
-            NotificationKind.DOCUMENT_REVIEWED,
-            f"Документ: {DOCUMENT_LABELS[locked.status].lower()}",
-            REVIEWED[locked.status],
-            subject=f"document_{locked.id.hex}",
-        )
+        await tell_reviewed(context, work, locked)
 
 
 async def recheck_forgotten(context: Context) -> None:
