@@ -1,7 +1,7 @@
 """Consents, a copy of my data, closure of the account, who has read my data (152-FZ)."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 import strawberry
 
@@ -19,6 +19,10 @@ from schema.paging import Connection
 
 DataExportStateEnum = strawberry.enum(DataExportState, description="Состояние копии данных.")
 AccessPurposeEnum = strawberry.enum(AccessPurpose, description="Зачем читали личные данные.")
+
+
+Kind = Annotated[TermsKind, strawberry.argument(description="О чём согласие.")]
+Version = Annotated[str, strawberry.argument(description="Редакция текста, которую прочитали.")]
 
 
 def _title(context: Any, row: Any) -> str | None:
@@ -133,12 +137,12 @@ class PrivacyMutation:
     """What a person may demand about their data."""
 
     @mutation(SIGNED_IN, ConsentPayload, description="Дать согласие на действующую редакцию текста.")
-    async def give_consent(self, info: Info, kind: TermsKind, version: str) -> Any:
+    async def give_consent(self, info: Info, kind: Kind, version: Version) -> Any:
         given: Any = await consents.give(info.context, kind=kind, version=version)
         return ConsentPayload(consent=given)
 
     @mutation(SIGNED_IN, ConsentWithdrawalPayload, description="Отозвать согласие.")
-    async def withdraw_consent(self, info: Info, kind: TermsKind) -> Any:
+    async def withdraw_consent(self, info: Info, kind: Kind) -> Any:
         withdrawn = await consents.withdraw(info.context, kind=kind)
         planned: Any = await closure.my_closure(info.context)
         return ConsentWithdrawalPayload(withdrawn=withdrawn, closure=planned)
