@@ -4,11 +4,10 @@ It has four readers: the action log a person sees, live subscriptions, notificat
 An event names what happened and to what; it never holds personal data, so the chain can outlive the person.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
-from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
@@ -73,9 +72,10 @@ def digest(event: Event) -> bytes:
     return sha256(event.prev_hash + orjson.dumps(body, option=orjson.OPT_SORT_KEYS)).digest()
 
 
-def chain(events: list[Event]) -> bool:
-    """True when each event follows from the one before it and none was altered, dropped or added."""
-    for before, after in pairwise(events):
-        if after.prev_hash != before.hash or after.seq != before.seq + 1:
+def follows(events: Iterable[Event], seq: int, prev_hash: bytes) -> bool:
+    """True when the events go on from `seq` without a gap and none was altered, dropped or added."""
+    for seq_before, event in enumerate(events, start=seq):
+        if event.seq != seq_before + 1 or event.prev_hash != prev_hash or event.hash != digest(event):
             return False
-    return all(event.hash == digest(event) for event in events)
+        prev_hash = event.hash
+    return True

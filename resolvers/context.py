@@ -1,5 +1,6 @@
 """What a use case works with: ports, the caller, and the loaders of one operation."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Hashable
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar, cast
@@ -22,6 +23,7 @@ from storage.objects import ObjectStore
 from storage.passwords import Passwords
 from storage.vault import Vault
 
+READS_AT_ONCE = 4
 Value = TypeVar("Value")
 Batch = Callable[["Context", list[Any]], Awaitable[list[Any]]]
 
@@ -60,9 +62,13 @@ class Peer:
 
 
 class Loaders:
-    """The batch loaders of one operation: each kind of look-up is one statement however many rows ask."""
+    """The batch loaders of one operation: each kind of look-up is one statement however many rows ask.
+
+    `width` holds the operation to a few reads at once, so that one with many fields leaves connections to others.
+    """
 
     def __init__(self) -> None:
+        self.width = asyncio.Semaphore(READS_AT_ONCE)
         self._loaders: dict[Hashable, DataLoader[Any, Any]] = {}
 
     async def load(self, context: "Context", kind: Hashable, batch: Batch, key: Any) -> Any:
@@ -108,7 +114,7 @@ class Context:
 
     @property
     def database(self) -> Database:
-        return self.ports.database
+        return self.ports.database.narrowed(self.loaders.width)
 
     @property
     def clock(self) -> Clock:

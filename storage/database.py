@@ -5,7 +5,8 @@ journal at its very end, so the locks of the streams are short, and is published
 """
 
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from copy import copy
 from dataclasses import dataclass
 
 import psycopg
@@ -65,6 +66,13 @@ class Database:
         self._bus = bus
         self._clock = clock
         self._queue = queue
+        self._width: AbstractAsyncContextManager[None] = nullcontext()
+
+    def narrowed(self, width: AbstractAsyncContextManager[None]) -> "Database":
+        """The same door for one operation, which must not take every connection however many fields it asks for."""
+        door = copy(self)
+        door._width = width
+        return door
 
     @asynccontextmanager
     async def transaction(self, author: Author) -> AsyncGenerator[Transaction, None]:
@@ -86,7 +94,10 @@ class Database:
     async def reading(self) -> AsyncGenerator[AsyncSession, None]:
         """Read what is committed; each statement sees the newest state and no transaction is left open."""
         with _Availability():
-            async with AsyncSession(self._reader, expire_on_commit=False, autoflush=False) as session:
+            async with (
+                self._width,
+                AsyncSession(self._reader, expire_on_commit=False, autoflush=False) as session,
+            ):
                 yield session
 
     async def ready(self) -> None:
