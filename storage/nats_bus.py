@@ -48,7 +48,11 @@ class NatsBus:
         return self._connection.is_connected
 
     async def publish(self, topic: str, payload: bytes) -> None:
-        """Only notes what to say: a hung server must not hold a transaction that has been committed."""
+        """Wakes this process at once, and only notes what to say to the others.
+
+        A hung server must not hold a transaction that has been committed.
+        """
+        self._topics.wake(topic, payload)
         if not self.healthy or len(self._outgoing) >= MOST_OUTGOING:
             self.failures += 1
             return
@@ -136,6 +140,7 @@ async def open_nats_bus(url: str) -> AsyncGenerator[NatsBus]:
                 max_reconnect_attempts=FOREVER,
                 reconnect_time_wait=1,
                 ping_interval=PING_SECONDS,
+                no_echo=True,  # this process has been woken already
                 error_cb=on_error,
                 disconnected_cb=on_disconnect,
                 reconnected_cb=on_reconnect,
