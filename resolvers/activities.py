@@ -1,5 +1,6 @@
 """Educational events: the list, and taking part with one press (requirements 3.1)."""
 
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -23,6 +24,7 @@ from models.errors import ErrorCode, Problem, UserError, mistake
 from models.journal import Fact, account_stream
 from models.organizers import Organizer
 from resolvers.context import Context
+from resolvers.live import Step, follow
 from resolvers.loading import Relation, fetch
 from resolvers.paging import By, Page, page
 from resolvers.rights import everyone, not_found, owned
@@ -221,6 +223,26 @@ async def find_activity(context: Context, activity_id: UUID) -> Activity:
     if found is None:
         raise not_found()
     return found
+
+
+async def all_mine(context: Context) -> list[Activity]:
+    """Every event the viewer has a part in, for the snapshot of a live stream."""
+    query = (
+        select(Activity)
+        .join(Enrollment, col(Enrollment.activity_id) == col(Activity.id))
+        .where(
+            col(Enrollment.account_id) == context.person.account.id,
+            col(Enrollment.state) != EnrollmentState.CANCELLED,
+        )
+        .order_by(col(Activity.starts_at).desc(), col(Activity.id))
+    )
+    async with context.database.reading() as session:
+        return list(await session.scalars(query))
+
+
+def follow_activities(context: Context, after: int | None) -> AsyncIterator[Step]:
+    """The live stream of the viewer's part in events (3.1-21)."""
+    return follow(context, account_stream(context.person.account.id), after, ("activities:enrollment:",))
 
 
 def _locked(activity_id: UUID) -> Select[Activity]:

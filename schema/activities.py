@@ -1,7 +1,8 @@
 """Educational events: the list and taking part (requirements 3.1)."""
 
+from collections.abc import AsyncIterator
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
 
 import strawberry
 
@@ -10,11 +11,13 @@ from models import organizers
 from models.account import Permission
 from models.activities import STATUS_LABELS, ActivityStatus, ActivityType, EnrollmentState, MaterialKind
 from resolvers import activities as use
+from resolvers import live
 from resolvers.activities import ActivityPeriod, ActivitySortField
 from resolvers.rights import FULL, SIGNED_IN, Need
 from schema.base import Cursor, Info, Node, field, node, parse_id
 from schema.errors import UserError
-from schema.fields import computed, derived, mutation, related, root
+from schema.fields import computed, derived, mutation, related, root, subscription
+from schema.live import Heartbeat, Resync, mark, quiet, subject_of
 from schema.paging import Connection
 
 ActivityTypeEnum = strawberry.enum(ActivityType, description="Вид образовательной активности.")
@@ -205,3 +208,46 @@ class ActivitiesMutation:
             info.context, activity_id=parse_id("activity", input.activity_id, "activityId")
         )
         return EnrollPayload(activity=activity, enrollment=enrollment)
+
+
+@strawberry.type(description="Снимок: мероприятия, на которые вы записаны, на момент курсора.")
+class ActivitiesSnapshot:
+    """The state to start from."""
+
+    cursor: Cursor = strawberry.field(description="Курсор, после которого идут изменения.")
+    activities: list[Activity] = strawberry.field(description="Ваши мероприятия, поздние сверху.")
+
+
+@strawberry.type(description="Изменение: одно мероприятие после записи, отмены или отметки участия.")
+class ActivitiesDelta:
+    """One change."""
+
+    cursor: Cursor = strawberry.field(description="Курсор этого изменения.")
+    activity: Activity = strawberry.field(description="Мероприятие, каким оно стало для вас.")
+
+
+ActivitiesUpdate = Annotated[
+    ActivitiesSnapshot | ActivitiesDelta | Resync | Heartbeat,
+    strawberry.union("ActivitiesUpdate", description="Что приходит в живом потоке мероприятий."),
+]
+
+
+@strawberry.type
+class ActivitiesSubscription:
+    """Live events."""
+
+    @subscription(
+        FULL,
+        description="Ваши мероприятия вживую: сначала снимок, затем изменения. После обрыва передайте курсор.",
+    )
+    async def activities(self, info: Info, after: Cursor | None = None) -> AsyncIterator[ActivitiesUpdate]:
+        async for step in use.follow_activities(info.context, live.parse_cursor(after)):
+            match step:
+                case live.Snapshot():
+                    mine: Any = await use.all_mine(info.context)
+                    yield ActivitiesSnapshot(cursor=mark(step), activities=mine)
+                case live.Delta(event=event):
+                    changed: Any = await use.find_activity(info.context, subject_of(event))
+                    yield ActivitiesDelta(cursor=mark(step), activity=changed)
+                case _:
+                    yield quiet(step)

@@ -17,7 +17,7 @@ from resolvers.context import Context
 from resolvers.loading import fetch
 from resolvers.rights import SIGNED_IN, everyone, not_found
 from schema.account import AccountViewer
-from schema.activities import ActivitiesMutation, ActivitiesQuery, ActivitiesViewer
+from schema.activities import ActivitiesMutation, ActivitiesQuery, ActivitiesSubscription, ActivitiesViewer
 from schema.applications import ApplicationsMutation, ApplicationsViewer
 from schema.base import SCALARS, Info, Node, node, parse_id
 from schema.certificates import CertificatesMutation, CertificatesQuery
@@ -168,6 +168,7 @@ class Subscription(
     NotificationsSubscription,
     ProgressSubscription,
     PortfolioSubscription,
+    ActivitiesSubscription,
     ElementsSubscription,
     ProbeSubscription,
 ):
