@@ -108,8 +108,8 @@ def _revive(key: By, value: Any) -> Any:
         return kind(value)
     if kind is float and isinstance(value, int | float):
         return float(value)
-    if type(value) is not kind:
-        raise ValueError("a cursor with values of other types")
+    if type(value) is not kind or (isinstance(value, str) and "\0" in value):
+        raise ValueError("a cursor with values that no row has")
     return value
 
 

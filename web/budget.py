@@ -8,6 +8,7 @@ from graphql import (
     ListValueNode,
     NonNullTypeNode,
     ObjectValueNode,
+    StringValueNode,
     TypeNode,
     ValueNode,
 )
@@ -19,6 +20,13 @@ from web.limits import Limits
 def rejected(reason: str, message: str) -> Fault:
     """A document over a limit."""
     return Fault(400, EdgeCode.QUERY_REJECTED, message, binding=False, reason=reason)
+
+
+def refuse_nul(text: str) -> None:
+    """PostgreSQL keeps no U+0000, and no text of a person has one."""
+    if "\0" in text:
+        message = "Знак U+0000 в тексте не принимается."
+        raise Fault(400, EdgeCode.BAD_USER_INPUT, message, binding=False, reason="nul")
 
 
 class Budget:
@@ -73,6 +81,8 @@ class Budget:
                 stack.extend(node.values)
             elif isinstance(node, ObjectValueNode):
                 stack.extend(field.value for field in node.fields)
+            elif isinstance(node, StringValueNode):
+                refuse_nul(node.value)
 
     def _list(self, length: int) -> None:
         if length > self.limits.list_items:

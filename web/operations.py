@@ -17,7 +17,7 @@ from models.errors import Refusal, Unavailable
 from web.access_log import AccessLog, Record
 from web.answers import Answer, EdgeCode, Fault, code_of, describe, internal, of_fault, of_refusal
 from web.answers import unavailable as unavailable_answer
-from web.budget import rejected
+from web.budget import refuse_nul, rejected
 from web.documents import Documents
 from web.door import Door, Visit
 from web.executor import Core, Run
@@ -115,10 +115,10 @@ class Operations:
         return of_fault(fault, request_id)
 
     def _admit(self, call: Call, request: GraphQLRequest, operation: OperationFacts) -> JsonObject:
-        """The last checks before the door: kind, cost, size of the variables."""
+        """The last checks before the door: kind, cost, form of the variables."""
         if operation.kind not in call.kinds:
             raise _misplaced(call, operation)
-        _refuse_long_lists(request.variables, self._limits.list_items)
+        _check_values(request.variables, self._limits.list_items)
         cost = operation.nodes(request.variables, self._limits)
         if cost > self._limits.nodes:
             raise rejected("nodes", f"Запрос требует {cost} объектов, а можно {self._limits.nodes}.")
@@ -183,7 +183,7 @@ def _misplaced(call: Call, operation: OperationFacts) -> Fault:
     return Fault(400, EdgeCode.BAD_REQUEST, message, reason="socket_mutation")
 
 
-def _refuse_long_lists(values: Mapping[str, object], most: int) -> None:
+def _check_values(values: Mapping[str, object], most: int) -> None:
     stack: list[object] = [values]
     while stack:
         value = stack.pop()
@@ -193,3 +193,5 @@ def _refuse_long_lists(values: Mapping[str, object], most: int) -> None:
             stack.extend(value)
         elif is_object(value):
             stack.extend(value.values())
+        elif isinstance(value, str):
+            refuse_nul(value)
