@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from models.account import Account, Channel, Session
@@ -75,11 +76,13 @@ async def caller_of(ports: Ports, token: str | None) -> Caller:
         session, account = found
         if not alive(session, now):
             return None
-        if now - session.last_seen_at > TOUCH_EVERY:
-            await reading.execute(
-                update(Session).where(col(Session.id) == session.id).values(last_seen_at=now)
-            )
+        await _touch(reading, session, now)
     return Person(account, session, level(account), steps(account), permissions(account))
+
+
+async def _touch(reading: AsyncSession, session: Session, now: datetime) -> None:
+    if now - session.last_seen_at > TOUCH_EVERY:
+        await reading.execute(update(Session).where(col(Session.id) == session.id).values(last_seen_at=now))
 
 
 def _provider(service: ServiceToken) -> Provider:
@@ -87,10 +90,14 @@ def _provider(service: ServiceToken) -> Provider:
 
 
 async def still_open(ports: Ports, session_id: UUID) -> bool:
-    """Whether a session has neither ended nor reached its absolute age; open sockets keep it from idling out."""
+    """Whether a session has neither ended nor reached its absolute age; whoever asks keeps it from idling out."""
+    now = ports.clock.now()
     async with ports.database.reading() as reading:
         session = await reading.get(Session, session_id)
-    return session is not None and session.revoked_at is None and ports.clock.now() < session.expires_at
+        if session is None or session.revoked_at is not None or now >= session.expires_at:
+            return False
+        await _touch(reading, session, now)
+    return True
 
 
 async def close_sessions(

@@ -69,6 +69,10 @@ class ToyDoor:
 
     async def revoked(self, visit: Visit) -> None:
         await self._board.ending(visit.subject or "stranger").wait()
+        if visit.subject == "good-unwatched":
+            raise Unavailable("database")
+        if visit.subject == "good-broken-watch":
+            raise RuntimeError("secret of the watch")
 
 
 Info = strawberry.Info[ToyVisit, None]

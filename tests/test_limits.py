@@ -127,3 +127,50 @@ def test_a_doubtful_length_is_refused(live: LiveServer, length: str) -> None:
     with connected(live) as connection:
         connection.sendall(HEAD + f"content-length: {length}\r\n\r\n".encode())
         assert all_of(connection)[9:12] in (b"400", b"413")
+
+
+PADDED = b'{"query":"{who}"%s}' % (b" " * 20_000)
+ASKED = HEAD + b"content-length: %d\r\n\r\n"
+
+
+def answer_of(connection: socket.socket) -> bytes:
+    """One answer on a connection that stays open."""
+    received = b""
+    while not received.endswith(b"}"):
+        received += connection.recv(65_536)
+    return received
+
+
+def test_a_body_does_not_count_against_the_next_head(live: LiveServer) -> None:
+    with connected(live) as connection:
+        for _ in range(2):
+            connection.sendall(ASKED[:40])
+            time.sleep(0.1)
+            connection.sendall(ASKED[40:] % len(PADDED))
+            time.sleep(0.1)
+            connection.sendall(PADDED)
+            assert b'"who":null' in answer_of(connection)
+
+
+def test_an_endless_second_head_is_431_too(live: LiveServer) -> None:
+    body = b'{"query":"{who}"}'
+    with connected(live) as connection:
+        connection.sendall(ASKED % len(body) + body)
+        assert b'"who":null' in answer_of(connection)
+        connection.sendall(b"GET / HTTP/1.1\r\n" + b"a: b\r\n" * 1_500)
+        assert all_of(connection).startswith(b"HTTP/1.1 431")
+
+
+def test_a_refused_head_is_not_the_answer_to_the_request_before_it(live: LiveServer) -> None:
+    body = b'{"query":"{sleep(seconds: 2)}"}'
+    with connected(live) as connection:
+        connection.sendall(ASKED % len(body) + body)
+        time.sleep(0.2)
+        connection.sendall(b"GET / HTTP/1.1\r\n" + b"a: b\r\n" * 1_500)
+        assert all_of(connection) == b""
+
+
+def test_an_answer_given_early_is_not_followed_by_another(live: LiveServer) -> None:
+    with connected(live) as connection:
+        connection.sendall(ASKED % 1_000_000 + b"{")
+        assert all_of(connection).count(b"HTTP/1.1 ") == 1

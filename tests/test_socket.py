@@ -8,12 +8,15 @@ from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import httpx
 import pytest
+from starlette.types import Message, Scope
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.typing import Origin, Subprotocol
 
 from tests.edge_server import LiveServer, serving
+from tests.edge_toy import Board, toy_app
 from web.limits import Limits
 
 LIMITS = Limits(
@@ -198,6 +201,28 @@ async def test_revocation_closes_within_a_second(live: LiveServer) -> None:
         assert await talk.closed() == 4401
 
 
+@pytest.mark.parametrize(("token", "expected"), [("good-unwatched", 1013), ("good-broken-watch", 1011)])
+async def test_a_watch_that_fails_closes_without_4401(live: LiveServer, token: str, expected: int) -> None:
+    async with greeted(live, token) as talk:
+        await talk.subscribe("s", "subscription {progress(everyMs: 60000) {cursor}}")
+        live.revoke(token)
+        assert await talk.closed() == expected
+
+
+async def test_streams_take_the_places_of_sockets(live: LiveServer) -> None:
+    body = {"query": "subscription {progress(everyMs: 20) {cursor}}"}
+    headers = {"authorization": "Bearer good-mixed", "accept": "text/event-stream"}
+    async with (
+        httpx.AsyncClient() as client,
+        greeted(live, "good-mixed"),
+        client.stream("POST", live.url, json=body, headers=headers) as stream,
+        opened(live) as third,
+    ):
+        await anext(stream.aiter_lines())
+        await third.say({"type": "connection_init", "payload": {"token": "good-mixed"}})
+        assert await third.closed() == 4429
+
+
 async def test_a_stopped_client_stops_its_events(live: LiveServer) -> None:
     live.board.events.clear()
     async with greeted(live) as talk:
@@ -236,6 +261,31 @@ async def test_a_client_that_never_reads_again_is_cut_off(live: LiveServer) -> N
         await talk.subscribe("f", "subscription {progress(everyMs: 0, size: 50000) {cursor padding}}")
         await asyncio.sleep(2 * LIMITS.stuck_seconds + 1.5)
         assert await talk.closed() == 1006
+
+
+async def test_a_source_is_released_before_its_end_is_told() -> None:
+    board = Board()
+    heard: asyncio.Queue[Message] = asyncio.Queue()
+    said = ({"type": "connection_init"}, subscribe_to("subscription {broken}"))
+    for message in (None, *said):
+        kind = "websocket.connect" if message is None else "websocket.receive"
+        heard.put_nowait({"type": kind, "text": json.dumps(message)})
+    done = {"operation": "other", "transport": "websocket", "outcome": "INTERNAL"}
+    written: list[float | None] = []
+
+    async def send(message: Message) -> None:
+        if '"type":"error"' in message.get("text", ""):
+            written.append(board.registry.get_sample_value("nmo_graphql_requests_total", done))
+            heard.put_nowait({"type": "websocket.disconnect", "code": 1000})
+
+    scope: Scope = {"type": "websocket", "path": "/graphql", "headers": [], "subprotocols": [PROTOCOL]}
+    async with asyncio.timeout(5):
+        await toy_app([], board, LIMITS)(scope, heard.get, send)
+    assert written == [1]
+
+
+def subscribe_to(query: str) -> dict[str, object]:
+    return {"id": "s", "type": "subscribe", "payload": {"query": query}}
 
 
 async def settled(live: LiveServer) -> int:

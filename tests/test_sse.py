@@ -11,7 +11,7 @@ import pytest
 from tests.edge_server import LiveServer, serving
 from web.limits import Limits
 
-LIMITS = Limits(heartbeat_seconds=0.2, deadline_seconds=1)
+LIMITS = Limits(heartbeat_seconds=0.2, deadline_seconds=1, sockets_per_user=2)
 EVENTS = "text/event-stream"
 PARTS = 'multipart/mixed;boundary="graphql";subscriptionSpec=1.0'
 
@@ -120,6 +120,50 @@ def test_the_stream_ends_within_a_second_of_the_session(live: LiveServer) -> Non
         assert time.monotonic() - started < 1
     assert "UNAUTHENTICATED" in rest[1]
     assert rest[-2:] == ["event: complete", "data: "]
+
+
+@pytest.mark.parametrize(
+    ("token", "expected"), [("good-unwatched", "UNAVAILABLE"), ("good-broken-watch", "INTERNAL")]
+)
+def test_a_watch_that_fails_does_not_say_signed_out(live: LiveServer, token: str, expected: str) -> None:
+    body = {"query": "subscription {progress(everyMs: 60000) {cursor}}"}
+    with streaming(live, body, authorization=f"Bearer {token}") as response:
+        lines = response.iter_lines()
+        next(lines)
+        live.revoke(token)
+        rest = "\n".join(lines)
+    assert expected in rest
+    assert "UNAUTHENTICATED" not in rest
+    assert "secret" not in rest
+
+
+@pytest.mark.parametrize("media", [EVENTS, PARTS])
+def test_a_stream_may_not_change_anything(live: LiveServer, media: str) -> None:
+    response = live.query('mutation {enroll(id: "1") {enrolled}}', accept=media)
+    assert "BAD_REQUEST" in response.text
+    assert '"enrolled"' not in response.text
+
+
+def test_a_mutation_is_answered_in_json_when_the_client_takes_it(live: LiveServer) -> None:
+    accept = "multipart/mixed;deferSpec=20220824, application/json"
+    response = live.query('mutation {enroll(id: "1") {enrolled}}', accept=accept)
+    assert response.json()["data"] == {"enroll": {"enrolled": True}}
+
+
+def test_streams_of_one_person_are_counted(live: LiveServer) -> None:
+    body = {"query": "subscription {progress(everyMs: 20) {cursor}}"}
+    brief = "subscription {progress(count: 1, everyMs: 1) {cursor}}"
+    own = {"authorization": "Bearer good-counted"}
+    with streaming(live, body, **own) as one, streaming(live, body, accept=PARTS, **own) as two:
+        assert next(one.iter_lines())
+        assert next(two.iter_bytes())
+        assert "RATE_LIMITED" in live.query(brief, accept=EVENTS, **own).text
+        assert live.query("{who}", **own).json()["data"] == {"who": "good-counted"}
+        assert numbers(live.query(brief, accept=EVENTS, authorization="Bearer good-other").text) == ["1"]
+    deadline = time.monotonic() + 5
+    while "RATE_LIMITED" in (text := live.query(brief, accept=EVENTS, **own).text):
+        assert time.monotonic() < deadline
+    assert numbers(text) == ["1"]
 
 
 def test_a_closed_stream_stops_its_events(live: LiveServer) -> None:

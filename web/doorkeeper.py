@@ -3,9 +3,11 @@
 import asyncio
 from collections.abc import Callable
 from ipaddress import ip_address
+from uuid import UUID
 
 from starlette.requests import HTTPConnection
 
+from models.errors import Unavailable
 from resolvers.context import Context, Peer, Person, Ports
 from resolvers.sessions import caller_of, ended_topic, still_open
 from web.access_log import request_id
@@ -13,6 +15,7 @@ from web.door import Visit
 from web.operation_facts import OperationFacts
 
 CHECK_SECONDS = 15.0
+RETRY_SECONDS = 1.0
 
 
 class Doorkeeper:
@@ -38,8 +41,15 @@ class Doorkeeper:
             return
         session_id = visit.caller.session.id
         async with self._ports.bus.subscribe(ended_topic(session_id)) as ended:
-            while await still_open(self._ports, session_id):
-                await ended.wait(CHECK_SECONDS)
+            while (pause := await self._pause(session_id)) is not None:
+                await ended.wait(pause)
+
+    async def _pause(self, session_id: UUID) -> float | None:
+        """Seconds until the next look at the session; None when it has ended, never because nobody can tell."""
+        try:
+            return CHECK_SECONDS if await still_open(self._ports, session_id) else None
+        except Unavailable:
+            return RETRY_SECONDS
 
 
 def _peer(connection: HTTPConnection) -> Peer:

@@ -4,11 +4,9 @@ Queries and subscriptions only: changes go over HTTP, where their limits and coo
 """
 
 import asyncio
-from collections import Counter
 from collections.abc import Mapping
-from contextlib import suppress
+from contextlib import ExitStack, aclosing, suppress
 
-from graphql import OperationType
 from starlette.requests import HTTPConnection
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketDisconnected
@@ -20,11 +18,11 @@ from web.door import Doorstep, Visit
 from web.graphql_request import read_parameters
 from web.json_shapes import JsonObject, is_object
 from web.limits import Limits
-from web.operations import Call, Operations
+from web.operations import LIVE_KINDS, Call, Operations
+from web.places import Places
 from web.strict_json import read_json
 
 PROTOCOL = "graphql-transport-ws"
-SOCKET_KINDS = frozenset({OperationType.QUERY, OperationType.SUBSCRIPTION})
 
 
 class Closing(Exception):
@@ -37,14 +35,16 @@ class Closing(Exception):
 
 
 class Sockets:
-    """Opens sockets and counts them per person."""
+    """Opens sockets; each takes one of its person's places."""
 
-    def __init__(self, operations: Operations, doorstep: Doorstep, limits: Limits, log: AccessLog) -> None:
+    def __init__(
+        self, operations: Operations, doorstep: Doorstep, limits: Limits, log: AccessLog, places: Places
+    ) -> None:
         self.operations = operations
         self.doorstep = doorstep
         self.limits = limits
         self.log = log
-        self._open: Counter[str] = Counter()
+        self.places = places
 
     async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         socket = WebSocket(scope, receive, send)
@@ -63,16 +63,6 @@ class Sockets:
         finally:
             self.log.metrics.sockets.dec()
 
-    def take_place(self, who: str) -> None:
-        if self._open[who] >= self.limits.sockets_per_user:
-            raise Closing(4429, "Too many sockets")
-        self._open[who] += 1
-
-    def give_place(self, who: str) -> None:
-        self._open[who] -= 1
-        if not self._open[who]:
-            del self._open[who]
-
 
 class _Socket:
     """The state of one connection."""
@@ -86,7 +76,7 @@ class _Socket:
         self._token: str | None = None
         self._running: dict[str, asyncio.Task[None]] = {}
         self._watch: asyncio.Task[None] | None = None
-        self._who: str | None = None
+        self._place = ExitStack()
 
     async def run(self) -> None:
         record = self._sockets.log.record(self._request_id, "websocket")
@@ -154,28 +144,42 @@ class _Socket:
         connection = HTTPConnection(self._socket.scope)
         self._token = token if isinstance(token, str) else self._sockets.doorstep.token_of_socket(connection)
         visit = await self._enter(connection)
-        who = visit.subject or _address(self._socket)
-        self._sockets.take_place(who)
-        self._who = who
+        self._take_place(connection, visit)
         self._watch = asyncio.create_task(self._until_revoked(visit))
         await self._send({"type": "connection_ack"})
 
     async def _enter(self, connection: HTTPConnection) -> Visit:
         try:
             return await self._operations.door.enter(connection, self._token, None)
-        except Refusal as refusal:
-            signed_out = refusal.code.value == EdgeCode.UNAUTHENTICATED
-            raise Closing(4401 if signed_out else 4403, refusal.code.value) from None
-        except Unavailable:
-            raise Closing(1013, "Try again later") from None
         except Exception as error:
-            logger.error("request %s failed", self._request_id, exc_info=error)
-            raise Closing(1011, "Internal error") from None
+            raise self._closing(error) from None
+
+    def _take_place(self, connection: HTTPConnection, visit: Visit) -> None:
+        try:
+            self._place.enter_context(self._sockets.places.taken(connection, visit))
+        except Fault as fault:
+            self._sockets.log.refused(fault.reason)
+            raise Closing(4429, "Too many connections") from None
+
+    def _closing(self, error: Exception) -> Closing:
+        """What the door could not do, as a close code."""
+        if isinstance(error, Refusal):
+            signed_out = error.code.value == EdgeCode.UNAUTHENTICATED
+            return Closing(4401 if signed_out else 4403, error.code.value)
+        if isinstance(error, Unavailable):
+            return Closing(1013, "Try again later")
+        logger.error("request %s failed", self._request_id, exc_info=error)
+        return Closing(1011, "Internal error")
 
     async def _until_revoked(self, visit: Visit) -> None:
-        await self._operations.door.revoked(visit)
+        """A socket that nobody watches may not stay open either."""
+        try:
+            await self._operations.door.revoked(visit)
+            closing = Closing(4401, "Session ended")
+        except Exception as error:
+            closing = self._closing(error)
         await self._cancel_operations()
-        await self._close(Closing(4401, "Session ended"))
+        await self._close(closing)
 
     async def _subscribe(self, key: object, payload: object) -> None:
         if self._watch is None:
@@ -212,15 +216,16 @@ class _Socket:
 
     async def _answers(self, key: str, payload: Mapping[str, object]) -> Answer | None:
         connection = HTTPConnection(self._socket.scope)
-        call = Call(connection, self._token, self._request_id, "websocket", SOCKET_KINDS)
+        call = Call(connection, self._token, self._request_id, "websocket", LIVE_KINDS)
         try:
             asked = read_parameters(payload)
         except Fault as fault:
             return of_fault(fault, self._request_id)
-        async for answer in self._operations.events(call, asked):
-            if not answer.executed:
-                return answer
-            await self._send({"id": key, "type": "next", "payload": answer.body})
+        async with aclosing(self._operations.events(call, asked)) as answers:
+            async for answer in answers:
+                if not answer.executed:
+                    return answer
+                await self._send({"id": key, "type": "next", "payload": answer.body})
         return None
 
     def _too_many(self) -> Answer:
@@ -252,9 +257,4 @@ class _Socket:
             self._watch.cancel()
             await asyncio.gather(self._watch, return_exceptions=True)
         await self._cancel_operations()
-        if self._who is not None:
-            self._sockets.give_place(self._who)
-
-
-def _address(socket: WebSocket) -> str:
-    return f"address {socket.client.host}" if socket.client else "address unknown"
+        self._place.close()

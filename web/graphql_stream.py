@@ -7,8 +7,9 @@ from typing import Any, Protocol
 
 from starlette.responses import StreamingResponse
 
+from models.errors import Unavailable
 from web.accept import MULTIPART
-from web.answers import Answer, encode, signed_out
+from web.answers import Answer, encode, internal, signed_out, unavailable
 from web.graphql_request import GraphQLRequest
 from web.json_shapes import is_object
 from web.limits import Limits
@@ -97,12 +98,20 @@ async def live(
                     yield answer
                     following = asyncio.ensure_future(anext(answers, None))
                 elif ended in done:
-                    yield signed_out(call.request_id)
+                    yield _last_word(ended, call.request_id)
                     return
                 else:
                     yield None
         finally:
             await _cancel(following, ended)
+
+
+def _last_word(ended: asyncio.Future[None], request_id: str) -> Answer:
+    """Signed out when the session has ended; a watch that failed says so and nothing about the session."""
+    error = ended.exception()
+    if isinstance(error, Unavailable):
+        return unavailable(request_id)
+    return signed_out(request_id) if error is None else internal(error, request_id)
 
 
 async def _session_end(operations: Operations, call: Call) -> None:

@@ -23,7 +23,8 @@ from web.graphql_request import GraphQLRequest, read_parameters, read_query_stri
 from web.graphql_socket import Sockets
 from web.graphql_stream import stream
 from web.limits import Limits
-from web.operations import Call, Operations, Profile
+from web.operations import LIVE_KINDS, Call, Operations, Profile
+from web.places import Places
 from web.strict_json import read_json
 
 HTTP_ALLOW = "GET, POST"
@@ -53,7 +54,8 @@ class GraphQLEdge:
         core = core_of(schema)
         documents = Documents(core.schema, core.rules, limits, policy)
         self._operations = Operations(core, documents, door, limits, log, profile)
-        self._sockets = Sockets(self._operations, doorstep, limits, log)
+        self._places = Places(limits.sockets_per_user)
+        self._sockets = Sockets(self._operations, doorstep, limits, log, self._places)
         self._doorstep = doorstep
         self._limits = limits
         self._log = log
@@ -82,7 +84,8 @@ class GraphQLEdge:
         media = self._media(asked, accepted)
         if media in STREAMS:
             call.transport = "multipart" if media == MULTIPART else "sse"
-            call.kinds = STREAM_KINDS[request.method]
+            call.kinds = LIVE_KINDS
+            call.places = self._places
             return stream(self._operations, call, self._resumed(request, asked), media, self._limits)
         call.kinds = HTTP_KINDS[request.method]
         answer = await self._operations.answer(call, asked)
@@ -97,15 +100,17 @@ class GraphQLEdge:
         return read_parameters(read_json(await request.body(), self._limits.json_depth))
 
     def _media(self, asked: GraphQLRequest, accepted: list[str]) -> str:
-        """Streams serve what asks for them first, and subscriptions whenever they are acceptable at all."""
+        """The first acceptable type, but a stream for every subscription and for no mutation if there is a choice."""
         streams = [media for media in accepted if media in STREAMS]
-        if accepted[0] in STREAMS or not streams:
+        plain = [media for media in accepted if media not in STREAMS]
+        if not (streams and plain):
             return accepted[0]
         try:
-            subscription = self._operations.facts(asked).kind is OperationType.SUBSCRIPTION
+            kind = self._operations.facts(asked).kind
         except Fault:
             return accepted[0]
-        return streams[0] if subscription else accepted[0]
+        best = {OperationType.SUBSCRIPTION: streams[0], OperationType.MUTATION: plain[0]}
+        return best.get(kind, accepted[0])
 
     def _resumed(self, request: Request, asked: GraphQLRequest) -> GraphQLRequest:
         """An EventSource that comes back names the last event it saw."""
@@ -123,7 +128,6 @@ class GraphQLEdge:
 HEADERS = {"vary": "Accept", "cache-control": "no-store", "x-content-type-options": "nosniff"}
 READ_ONLY = frozenset({OperationType.QUERY})
 HTTP_KINDS = {"GET": READ_ONLY, "POST": READ_ONLY | {OperationType.MUTATION}}
-STREAM_KINDS = {"GET": READ_ONLY | {OperationType.SUBSCRIPTION}, "POST": frozenset(OperationType)}
 
 
 def _transport(request: Request) -> str:

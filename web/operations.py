@@ -6,7 +6,7 @@ subscription gets fresh loaders for each event, and the executor is named in one
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Mapping
-from contextlib import aclosing
+from contextlib import aclosing, nullcontext
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias, TypeVar
 
@@ -25,22 +25,25 @@ from web.graphql_request import GraphQLRequest
 from web.json_shapes import JsonObject, is_array, is_object
 from web.limits import Limits
 from web.operation_facts import OperationFacts
+from web.places import Places
 
 Profile = Literal["classic", "draft-2026-08"]
 EVERY_KIND = frozenset(OperationType)
+LIVE_KINDS = frozenset({OperationType.QUERY, OperationType.SUBSCRIPTION})
 T = TypeVar("T")
 Answers: TypeAlias = AsyncGenerator[Answer, None]
 
 
 @dataclass(slots=True)
 class Call:
-    """The circumstances of one operation."""
+    """The circumstances of one operation; `places` where a subscription is a connection of its own."""
 
     connection: HTTPConnection
     token: str | None
     request_id: str
     transport: str
     kinds: frozenset[OperationType] = EVERY_KIND
+    places: Places | None = None
     entered: asyncio.Future[Visit] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
 
@@ -96,9 +99,10 @@ class Operations:
                 result = await self._limited(run.result())
                 yield self._answer(result, call.request_id, extensions)
                 return
-            async with aclosing(self._subscription(run, call, extensions)) as answers:
-                async for answer in answers:
-                    yield answer
+            with call.places.taken(call.connection, visit) if call.places else nullcontext():
+                async with aclosing(self._subscription(run, call, extensions)) as answers:
+                    async for answer in answers:
+                        yield answer
         except Fault as fault:
             self._log.refused(fault.reason)
             yield self._refusal(fault, call.request_id)
@@ -179,8 +183,8 @@ def _misplaced(call: Call, operation: OperationFacts) -> Fault:
     if operation.kind is OperationType.SUBSCRIPTION:
         message = "Подписке нужен поток: text/event-stream, multipart/mixed или WebSocket."
         return Fault(406, EdgeCode.BAD_REQUEST, message, reason="json_subscription")
-    message = "Изменения принимаются только по HTTP."
-    return Fault(400, EdgeCode.BAD_REQUEST, message, reason="socket_mutation")
+    message = "Изменения принимаются только обычным запросом POST с ответом в JSON."
+    return Fault(400, EdgeCode.BAD_REQUEST, message, reason="live_mutation")
 
 
 def _check_values(values: Mapping[str, object], most: int) -> None:

@@ -37,7 +37,7 @@ class PatientHttp(HttpToolsProtocol):
         self._expect_head()
 
     def data_received(self, data: bytes) -> None:
-        self._head_bytes += len(data)
+        self._head_bytes += len(data) if self._in_head else 0
         if self._arrival is None and (not self.cycle or self.cycle.response_complete):
             self._expect_head()
         super().data_received(data)
@@ -56,6 +56,9 @@ class PatientHttp(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         self._forget_arrival()
+        # Whatever comes next is the head of the next request.
+        self._in_head = True
+        self._head_bytes = 0
         super().on_message_complete()
 
     def handle_websocket_upgrade(self) -> None:
@@ -94,9 +97,17 @@ class PatientHttp(HttpToolsProtocol):
         self._forget_arrival()
         if self.transport.is_closing():
             return
-        if not self.cycle or not self.cycle.response_started:
+        if self._may_answer():
             self.transport.write(STATUS_LINE[status] + b"connection: close\r\ncontent-length: 0\r\n\r\n")
         self.transport.close()
+
+    def _may_answer(self) -> bool:
+        """Whether the next bytes on the wire belong to the request being refused, not to one before it."""
+        if not self.cycle:
+            return True
+        if self._in_head:
+            return self.cycle.response_complete
+        return not self.pipeline and not self.cycle.response_started
 
 
 class PatientWebSocket(WebSocketsSansIOProtocol):

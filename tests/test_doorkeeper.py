@@ -1,0 +1,58 @@
+"""The watch over a session: outages end nobody's session, whoever listens is not idle (1.2-19)."""
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from models.clock import SettableClock
+from models.errors import Unavailable
+from models.signin import SESSION_IDLE
+from resolvers.context import Context, Person
+from resolvers.sessions import caller_of, close_sessions
+from storage.database import Database, connect
+from storage.jobs import JobQueue
+from tests.api import Api
+from tests.product import free_port
+from web.app import Site
+from web.doorkeeper import Doorkeeper
+
+pytestmark = pytest.mark.anyio
+
+
+async def signed_in(site: Site, api: Api) -> tuple[str, Context]:
+    token = (await api.as_demo("demo-1")).token
+    assert token is not None
+    return token, Context(site.ports, await caller_of(site.ports, token))
+
+
+async def test_1_2_19_an_outage_signs_nobody_out_and_hides_no_end(site: Site, api: Api) -> None:
+    _, visit = await signed_in(site, api)
+    nowhere = f"postgresql://127.0.0.1:{free_port()}/none"
+    away = Database(connect(nowhere), site.ports.bus, site.ports.clock, JobQueue(nowhere))
+    with pytest.raises(Unavailable):
+        await away.ready()
+    at_hand = [replace(site.ports, database=away)]
+    watch = asyncio.create_task(Doorkeeper(lambda: at_hand[0]).revoked(visit))
+    await asyncio.sleep(0.3)
+    assert not watch.done()
+    async with site.ports.database.transaction(visit.author) as work:
+        await close_sessions(visit, work, visit.person.account.id, "LOGOUT", only=visit.person.session.id)
+    await asyncio.sleep(0.3)
+    assert not watch.done()
+    at_hand[0] = site.ports
+    await asyncio.wait_for(watch, 5)
+
+
+async def test_1_2_19_a_session_that_listens_does_not_idle_out(
+    site: Site, api: Api, clock: SettableClock
+) -> None:
+    token, visit = await signed_in(site, api)
+    clock.advance(SESSION_IDLE - timedelta(minutes=1))
+    watch = asyncio.create_task(Doorkeeper(lambda: site.ports).revoked(visit))
+    await asyncio.sleep(0.5)
+    clock.advance(timedelta(minutes=2))
+    caller = await caller_of(site.ports, token)
+    watch.cancel()
+    assert isinstance(caller, Person)
