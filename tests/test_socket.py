@@ -218,7 +218,8 @@ async def test_streams_take_the_places_of_sockets(live: LiveServer) -> None:
         client.stream("POST", live.url, json=body, headers=headers) as stream,
         opened(live) as third,
     ):
-        await anext(stream.aiter_lines())
+        lines = stream.aiter_lines()
+        await anext(lines)
         await third.say({"type": "connection_init", "payload": {"token": "good-mixed"}})
         assert await third.closed() == 4429
 

@@ -155,8 +155,9 @@ def test_streams_of_one_person_are_counted(live: LiveServer) -> None:
     brief = "subscription {progress(count: 1, everyMs: 1) {cursor}}"
     own = {"authorization": "Bearer good-counted"}
     with streaming(live, body, **own) as one, streaming(live, body, accept=PARTS, **own) as two:
-        assert next(one.iter_lines())
-        assert next(two.iter_bytes())
+        # An iterator that is dropped closes its stream.
+        held = one.iter_lines(), two.iter_bytes()
+        assert all([next(held[0]), next(held[1])])
         assert "RATE_LIMITED" in live.query(brief, accept=EVENTS, **own).text
         assert live.query("{who}", **own).json()["data"] == {"who": "good-counted"}
         assert numbers(live.query(brief, accept=EVENTS, authorization="Bearer good-other").text) == ["1"]
