@@ -12,9 +12,9 @@ from models.notifications import NotificationKind
 from models.portfolio import Document, Upload
 from models.privacy import CLOSURE_GRACE, Closure, Consent, DataExport
 from resolvers.context import Context
+from resolvers.document_check import DROP_OBJECT
 from resolvers.notices import notify
 from resolvers.ownership import owned_tables
-from resolvers.portfolio import DROP_OBJECT
 from resolvers.sessions import close_sessions
 from storage.database import Author, Transaction
 from storage.jobs import Job

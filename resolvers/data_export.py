@@ -24,10 +24,10 @@ from models.portfolio import Document
 from models.privacy import EXPORT_LIFE, DataExport, DataExportState
 from resolvers.access import note_access
 from resolvers.context import Context
+from resolvers.document_check import DROP_OBJECT
 from resolvers.limits import allow
 from resolvers.notices import notify
 from resolvers.ownership import owned_tables
-from resolvers.portfolio import DROP_OBJECT
 from storage.database import Author
 from storage.jobs import Job
 

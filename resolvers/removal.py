@@ -17,8 +17,8 @@ from models.progress import Certificate, CourseProgress, Grade
 from models.restrictions import RestrictedAction
 from resolvers.certificates import file_key
 from resolvers.context import Context
+from resolvers.document_check import DROP_OBJECT
 from resolvers.elements import element_now, mine
-from resolvers.portfolio import DROP_OBJECT
 from resolvers.restrictions import restrictions_on
 from resolvers.rights import not_found
 from storage.database import Transaction

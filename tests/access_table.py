@@ -14,6 +14,10 @@ class Verdict(StrEnum):
 
 TABLE: dict[str, dict[str, Verdict]] = {
     "Query": {
+        "recovery": Verdict.ANYBODY,
+        "registration": Verdict.ANYBODY,
+        "registrationForm": Verdict.ANYBODY,
+        "support": Verdict.ANYBODY,
         "verifyCertificate": Verdict.ANYBODY,
         "restrictions": Verdict.PROVIDER,
         "catalog": Verdict.LIMITED,
@@ -24,6 +28,15 @@ TABLE: dict[str, dict[str, Verdict]] = {
         "terms": Verdict.ANYBODY,
     },
     "Mutation": {
+        "cancelApplication": Verdict.LIMITED,
+        "confirmContactByCode": Verdict.ANYBODY,
+        "confirmEmailByToken": Verdict.ANYBODY,
+        "confirmRecoveryCode": Verdict.ANYBODY,
+        "contactSupport": Verdict.ANYBODY,
+        "registerAccount": Verdict.ANYBODY,
+        "requestPasswordRecovery": Verdict.ANYBODY,
+        "resendConfirmation": Verdict.ANYBODY,
+        "resetPassword": Verdict.ANYBODY,
         "downloadCertificate": Verdict.FULL,
         "liftRestriction": Verdict.PROVIDER,
         "setRestriction": Verdict.PROVIDER,
@@ -62,6 +75,7 @@ TABLE: dict[str, dict[str, Verdict]] = {
         "recordResults": Verdict.PROVIDER,
     },
     "Subscription": {
+        "activities": Verdict.FULL,
         "education": Verdict.FULL,
         "account": Verdict.LIMITED,
         "notifications": Verdict.LIMITED,
@@ -70,6 +84,7 @@ TABLE: dict[str, dict[str, Verdict]] = {
         "liveProbe": Verdict.ANYBODY,
     },
     "Viewer": {
+        "applications": Verdict.LIMITED,
         "removalPreview": Verdict.FULL,
         "education": Verdict.FULL,
         "account": Verdict.LIMITED,

@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from models.clock import SettableClock
 from resolvers.context import Context
-from resolvers.portfolio import recheck_forgotten
+from resolvers.document_check import recheck_forgotten
 from storage.database import Author
 from storage.jobs import Job, JobQueue
 from tests.api import Api

@@ -15,7 +15,7 @@ from models.objects import ObjectMissing
 from models.portfolio import TICKET_LIFE, Upload
 from resolvers.context import Context
 from resolvers.demo_people import PAPER
-from resolvers.portfolio import drop_expired_uploads
+from resolvers.document_check import drop_expired_uploads
 from tests.api import Api, Json
 from web.app import Site
 

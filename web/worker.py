@@ -9,11 +9,11 @@ from typing import Any
 from resolvers import (
     closure,
     data_export,
+    document_check,
     limits,
     messages,
     notices,
     personal_data,
-    portfolio,
     register_check,
 )
 from resolvers.context import Context, Ports
@@ -26,14 +26,14 @@ TASKS: Mapping[str, Callable[..., Awaitable[None]]] = {
     personal_data.CHECK_REGISTER: register_check.check_register,
     notices.SEND_NOTICE: notices.send_notice,
     data_export.MAKE_EXPORT: data_export.make_data_export,
-    portfolio.CHECK_DOCUMENT: portfolio.check_document,
-    portfolio.DROP_OBJECT: portfolio.drop_object,
+    document_check.CHECK_DOCUMENT: document_check.check_document,
+    document_check.DROP_OBJECT: document_check.drop_object,
 }
 
 CHORES = (
     limits.forget_old,
-    portfolio.recheck_forgotten,
-    portfolio.drop_expired_uploads,
+    document_check.recheck_forgotten,
+    document_check.drop_expired_uploads,
     data_export.expire_exports,
     closure.close_due,
 )
