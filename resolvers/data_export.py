@@ -1,7 +1,7 @@
 """A copy of everything of one person: a ZIP made by a job, taken once within a day (P05, P06)."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from datetime import timedelta
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
@@ -9,7 +9,6 @@ from uuid import UUID
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import orjson
-from sqlalchemy import Row as Found
 from sqlalchemy import Table, select, update
 from sqlmodel import col
 
@@ -140,23 +139,25 @@ async def _gathered(context: Context, account_id: UUID) -> bytes:
     everything = dict[str, Any]()
     async with context.database.reading() as session:
         for table, condition in owned_tables(account_id).items():
-            found = (await session.execute(select(table).where(condition))).all()
-            everything[table.name] = [_plain(context, table, row) for row in found]
+            found = (await session.execute(select(table).where(condition))).mappings().all()
+            everything[table.name] = [
+                _plain(context, table, {str(name): value for name, value in row.items()}) for row in found
+            ]
         query = select(Event).where(col(Event.stream) == account_stream(account_id)).order_by(col(Event.seq))
         events = (await session.scalars(query)).all()
     everything["journal"] = [event.model_dump(include={"seq", "at", "action", "origin"}) for event in events]
     return orjson.dumps(everything, option=orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS, default=str)
 
 
-def _plain(context: Context, table: Table, row: Found[Any]) -> dict[str, Any]:
+def _plain(context: Context, table: Table, row: Mapping[str, Any]) -> dict[str, Any]:
     """A row in words: sealed columns are opened, what is ours alone is left out."""
-    values = {name: value for name, value in row._mapping.items() if not name.endswith(SECRET)}
+    values = {name: value for name, value in row.items() if not name.endswith(SECRET)}
     (key, *others) = table.primary_key.columns
     for name, value in list(values.items()):
         if isinstance(value, bytes):
             del values[name]
             if name.endswith("_sealed") and not others and not name.startswith(("secret", "pending")):
-                said = context.ports.vault.open(value, table.name, name, row._mapping[key.name])
+                said = context.ports.vault.open(value, table.name, name, row[key.name])
                 values[name.removesuffix("_sealed")] = orjson.loads(said) if said[:1] == "{" else said
     return values
 

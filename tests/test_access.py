@@ -1,18 +1,9 @@
 """The access table holds operation by operation over HTTP (2.2-10, A25)."""
 
+from typing import Any, cast
+
 import pytest
-from graphql import (
-    GraphQLEnumType,
-    GraphQLField,
-    GraphQLInputObjectType,
-    GraphQLInputType,
-    GraphQLList,
-    GraphQLNonNull,
-    GraphQLObjectType,
-    build_schema,
-    get_named_type,
-    is_leaf_type,
-)
+from graphql import build_schema
 from sqlalchemy import update
 from sqlmodel import col
 
@@ -23,7 +14,7 @@ from tests.api import Api, Json
 from web.app import Site
 
 pytestmark = pytest.mark.anyio
-SDL = build_schema(schema.as_str())
+SDL: Any = build_schema(schema.as_str())
 STOPPED = {"UNAUTHENTICATED", "STEP_REQUIRED", "FORBIDDEN"}
 LETS_IN = {
     "nobody": {Verdict.ANYBODY},
@@ -34,35 +25,40 @@ LETS_IN = {
 }
 
 
-def fields(kind: str) -> dict[str, GraphQLField]:
-    found = SDL.type_map[kind]
-    assert isinstance(found, GraphQLObjectType)
-    return {name: field for name, field in found.fields.items() if name != "id"}
+def fields(kind: str) -> dict[str, Any]:
+    return {name: field for name, field in SDL.type_map[kind].fields.items() if name != "id"}
 
 
-def literal(kind: GraphQLInputType) -> str:
+def literal(kind: str) -> str:
     """Some value of an input type, with no more in it than it must hold."""
-    bare = kind.of_type if isinstance(kind, GraphQLNonNull) else kind
-    if isinstance(bare, GraphQLList):
+    bare = kind.rstrip("!")
+    if bare.startswith("["):
         return "[]"
-    if isinstance(bare, GraphQLEnumType):
-        return str(next(iter(bare.values)))
-    if isinstance(bare, GraphQLInputObjectType):
-        needed = {name: part for name, part in bare.fields.items() if isinstance(part.type, GraphQLNonNull)}
-        return f"{{{', '.join(f'{name}: {literal(part.type)}' for name, part in needed.items())}}}"
-    return {"Int": "1", "Float": "1", "Boolean": "false", "Date": '"2026-01-01"'}.get(bare.name, '"0"')
+    found: Any = SDL.type_map[bare]
+    if hasattr(found, "values"):
+        return str(next(iter(found.values)))
+    if hasattr(found, "fields"):
+        needed = {name: str(part.type) for name, part in found.fields.items() if is_needed(part)}
+        return f"{{{', '.join(f'{name}: {literal(part)}' for name, part in needed.items())}}}"
+    return {"Int": "1", "Float": "1", "Boolean": "false", "Date": '"2026-01-01"'}.get(bare, '"0"')
+
+
+def is_needed(part: Any) -> bool:
+    return str(part.type).endswith("!") and str(part.default_value) == "Undefined"
+
+
+def is_leaf(kind: Any) -> bool:
+    return not hasattr(SDL.type_map[str(kind).strip("[]!")], "fields")
 
 
 def operation(kind: str, name: str) -> str:
     """A document that calls one field and asks for as little as it can."""
     field = fields(kind)[name]
     given = ", ".join(
-        f"{argument}: {literal(part.type)}"
-        for argument, part in field.args.items()
-        if isinstance(part.type, GraphQLNonNull) and str(part.default_value) == "Undefined"
+        f"{argument}: {literal(str(part.type))}" for argument, part in field.args.items() if is_needed(part)
     )
     call = f"{name}({given})" if given else name
-    call += "" if is_leaf_type(get_named_type(field.type)) else f" {{ {asked(kind)} }}"
+    call += "" if is_leaf(field.type) else f" {{ {asked(kind)} }}"
     return f"query {{ viewer {{ {call} }} }}" if kind == "Viewer" else f"{kind.lower()} {{ {call} }}"
 
 
@@ -72,9 +68,12 @@ def asked(kind: str) -> str:
 
 def stopped(answer: Json) -> bool:
     """Whether the caller was turned away at the door of the field."""
-    top = {error["extensions"]["code"] for error in answer.get("errors") or []}
-    payloads = [part for part in (answer.get("data") or {}).values() if isinstance(part, dict)]
-    inner = {error["code"] for payload in payloads for error in payload.get("errors", [])}
+    errors: list[Json] = answer.get("errors") or []
+    data: Json = answer.get("data") or {}
+    payloads = [cast(Json, part) for part in data.values() if isinstance(part, dict)]
+    mistakes: list[Json] = [error for payload in payloads for error in payload.get("errors", [])]
+    top: set[str] = {error["extensions"]["code"] for error in errors}
+    inner: set[str] = {error["code"] for error in mistakes}
     assert not {"GRAPHQL_VALIDATION_FAILED", "INTERNAL"} & top, answer
     return bool(STOPPED & (top | inner))
 

@@ -1,5 +1,7 @@
 """Every root field says who may call it, and every related row stays with its owner."""
 
+from typing import Any
+
 import strawberry
 from graphql import build_schema, is_object_type
 from strawberry.types.base import StrawberryObjectDefinition
@@ -44,14 +46,18 @@ def test_2_2_10_every_field_at_the_root_and_of_the_viewer_declares_a_need() -> N
     assert bare == []
 
 
+def module_of(field: Any) -> str | None:
+    """Where the code of a field was written; None for a plain attribute."""
+    resolver = field.base_resolver
+    return None if resolver is None else str(resolver.wrapped_func.__module__)
+
+
 def unplanned(kind: StrawberryObjectDefinition) -> list[str]:
     """Fields with code of their own that neither demand a right nor were made by a helper of the schema."""
     return [
         f"{kind.name}.{field.name}"
         for field in kind.fields
-        if need_of(field) is None
-        and field.base_resolver is not None
-        and field.base_resolver.wrapped_func.__module__ not in HELPERS
+        if need_of(field) is None and (made_by := module_of(field)) is not None and made_by not in HELPERS
     ]
 
 
