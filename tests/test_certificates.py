@@ -127,7 +127,7 @@ async def test_3_4_9_anyone_can_check_a_number(doctor: Api, api: Api) -> None:
     assert "Иванова" not in page.text
 
 
-@pytest.mark.parametrize("number", ["НМО-2026-000000000000", "x", "", "\x00", "<script>", "' OR 1=1"])
+@pytest.mark.parametrize("number", ["НМО-2026-000000000000", "x", "", "<script>", "' OR 1=1"])
 async def test_3_4_9_an_unknown_number_is_not_found(api: Api, number: str) -> None:
     found = await verify(api, number)
     assert (found["valid"], found["statusLabel"], found["holderMasked"]) == (False, "не найдено", None)
