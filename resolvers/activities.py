@@ -85,7 +85,6 @@ def _entitled(context: Context) -> ColumnElement[bool]:
 
 
 ORGANIZER = Relation(Organizer, "organizer_id", col(Organizer.id), everyone)
-ACTIVITY = Relation(Activity, "activity_id", col(Activity.id), everyone)
 MATERIALS = Relation(
     Material,
     "id",

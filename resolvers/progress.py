@@ -32,9 +32,6 @@ MODULE_RESULTS = Relation(
 )
 MODULE = Relation(Module, "module_id", col(Module.id), everyone)
 ASSESSMENT = Relation(Assessment, "assessment_id", col(Assessment.id), everyone)
-PROGRESS_OF_ELEMENT = Relation(
-    CourseProgress, "element_id", col(CourseProgress.element_id), owned(col(CourseProgress.account_id))
-)
 
 
 async def list_courses(context: Context, first: int, after: str | None) -> Page[CourseProgress]:

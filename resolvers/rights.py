@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Protocol
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, true
@@ -59,12 +58,6 @@ def demand(context: Context, need: Need) -> None:
         )
     if need.permission is not None and need.permission not in person.permissions:
         raise Refusal(ErrorCode.FORBIDDEN, "У вашей учётной записи нет этого права.")
-
-
-class Owned(Protocol):
-    """A table whose rows belong to an account."""
-
-    account_id: Any
 
 
 def everyone(context: Context) -> ColumnElement[bool]:

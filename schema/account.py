@@ -11,13 +11,13 @@ from resolvers.rights import SIGNED_IN
 from schema.base import Info, field
 from schema.fields import computed, root
 
-ChannelEnum = strawberry.enum(Channel, description="Вход: сайт или Госуслуги.")
-AccountStateEnum = strawberry.enum(AccountState, description="Состояние учётной записи.")
-AccessLevelEnum = strawberry.enum(
+strawberry.enum(Channel, description="Вход: сайт или Госуслуги.")
+strawberry.enum(AccountState, description="Состояние учётной записи.")
+strawberry.enum(
     AccessLevel,
     description="Уровень доступа: NONE — контакт не подтверждён, LIMITED — остались шаги, FULL — всё.",
 )
-PermissionEnum = strawberry.enum(Permission, description="Право учётной записи.")
+strawberry.enum(Permission, description="Право учётной записи.")
 
 
 @strawberry.type(description="Учётная запись: что подтверждено и что открыто.")

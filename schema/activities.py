@@ -20,22 +20,16 @@ from schema.fields import computed, derived, mutation, related, root, subscripti
 from schema.live import Heartbeat, Resync, mark, quiet, subject_of
 from schema.paging import Connection
 
-ActivityTypeEnum = strawberry.enum(ActivityType, description="Вид образовательной активности.")
-ActivityStatusEnum = strawberry.enum(
+strawberry.enum(ActivityType, description="Вид образовательной активности.")
+strawberry.enum(
     ActivityStatus,
     description="Статус для списка: PLANNED — запланировано, FINISHED — завершено, "
     "PARTICIPATION_CONFIRMED — подтверждено участие.",
 )
-EnrollmentStateEnum = strawberry.enum(EnrollmentState, description="Состояние записи на мероприятие.")
-MaterialKindEnum = strawberry.enum(
-    MaterialKind, description="METHODICAL — методические материалы, RECORDING — запись вебинара."
-)
-ActivityPeriodEnum = strawberry.enum(
-    ActivityPeriod, description="Текущие и будущие, прошедшие или предстоящие."
-)
-ActivitySortFieldEnum = strawberry.enum(
-    ActivitySortField, description="Столбец, по которому сортируется список."
-)
+strawberry.enum(EnrollmentState, description="Состояние записи на мероприятие.")
+strawberry.enum(MaterialKind, description="METHODICAL — методические материалы, RECORDING — запись вебинара.")
+strawberry.enum(ActivityPeriod, description="Текущие и будущие, прошедшие или предстоящие.")
+strawberry.enum(ActivitySortField, description="Столбец, по которому сортируется список.")
 
 
 @node(organizers.Organizer, "organizer", description="Организатор обучения.")

@@ -14,8 +14,8 @@ from schema.errors import UserError
 from schema.fields import computed, mutation, related, root
 from schema.paging import Connection
 
-ApplicationKindEnum = strawberry.enum(ApplicationKind, description="Вид заявки.")
-ApplicationStatusEnum = strawberry.enum(ApplicationStatus, description="Статус заявки.")
+strawberry.enum(ApplicationKind, description="Вид заявки.")
+strawberry.enum(ApplicationStatus, description="Статус заявки.")
 
 
 @strawberry.type(description="Строка истории заявки.")

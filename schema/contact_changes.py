@@ -14,7 +14,7 @@ from schema.errors import UserError
 from schema.fields import computed, mutation
 from schema.first_login import StepPayload
 
-ContactKindEnum = strawberry.enum(ContactKind, description="Какой контакт.")
+strawberry.enum(ContactKind, description="Какой контакт.")
 
 
 @strawberry.type(description="Смена контакта, которая ждёт кода.")

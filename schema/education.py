@@ -14,9 +14,9 @@ from schema.base import Cursor, Info, Node, field, node
 from schema.fields import derived, related, root
 from schema.paging import Connection
 
-ElementKindEnum = strawberry.enum(ElementKind, description="Курс, программа или отдельный модуль.")
-DifficultyEnum = strawberry.enum(Difficulty, description="Уровень сложности.")
-AssessmentKindEnum = strawberry.enum(AssessmentKind, description="Тест, практическое задание или экзамен.")
+strawberry.enum(ElementKind, description="Курс, программа или отдельный модуль.")
+strawberry.enum(Difficulty, description="Уровень сложности.")
+strawberry.enum(AssessmentKind, description="Тест, практическое задание или экзамен.")
 
 
 @strawberry.type(description="Модуль курса.")

@@ -8,12 +8,10 @@ import strawberry
 from models.account import AccessStep
 from models.errors import ErrorCode, Problem
 
-CodeEnum = strawberry.enum(
+strawberry.enum(
     ErrorCode, name="ErrorCode", description="Устойчивый код ошибки: на него можно опираться в программе."
 )
-StepEnum = strawberry.enum(
-    AccessStep, name="AccessStep", description="Шаг, который отделяет от полного доступа."
-)
+strawberry.enum(AccessStep, name="AccessStep", description="Шаг, который отделяет от полного доступа.")
 
 
 @strawberry.interface(

@@ -16,7 +16,7 @@ from schema.base import Info, field
 from schema.errors import UserError
 from schema.fields import computed, mutation, root
 
-TermsKindEnum = strawberry.enum(TermsKind, description="Какой это документ; каждый принимается отдельно.")
+strawberry.enum(TermsKind, description="Какой это документ; каждый принимается отдельно.")
 
 
 @strawberry.type(description="Текст, с которым соглашаются; изменённый текст — новая версия.")

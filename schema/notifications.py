@@ -17,7 +17,7 @@ from schema.fields import mutation, root, subscription
 from schema.live import Heartbeat, Resync, mark, quiet
 from schema.paging import Connection
 
-NotificationKindEnum = strawberry.enum(NotificationKind, description="О чём уведомление.")
+strawberry.enum(NotificationKind, description="О чём уведомление.")
 
 
 @node(rows.Notification, "notification", description="Уведомление.")

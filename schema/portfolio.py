@@ -23,8 +23,8 @@ from schema.fields import computed, mutation, root, subscription
 from schema.live import Heartbeat, Resync, mark, quiet, subject_of
 from schema.paging import Connection
 
-DocumentTypeEnum = strawberry.enum(DocumentType, description="Вид документа.")
-DocumentStatusEnum = strawberry.enum(DocumentStatus, description="Где документ на своём пути.")
+strawberry.enum(DocumentType, description="Вид документа.")
+strawberry.enum(DocumentStatus, description="Где документ на своём пути.")
 
 
 @strawberry.type(description="Одна проверка: что измерено и каков предел.")

@@ -17,8 +17,8 @@ from schema.errors import UserError
 from schema.fields import computed, mutation, root
 from schema.paging import Connection
 
-DataExportStateEnum = strawberry.enum(DataExportState, description="Состояние копии данных.")
-AccessPurposeEnum = strawberry.enum(AccessPurpose, description="Зачем читали личные данные.")
+strawberry.enum(DataExportState, description="Состояние копии данных.")
+strawberry.enum(AccessPurpose, description="Зачем читали личные данные.")
 
 
 Kind = Annotated[TermsKind, strawberry.argument(description="О чём согласие.")]

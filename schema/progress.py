@@ -28,12 +28,12 @@ from schema.fields import computed, derived, mutation, related, root, subscripti
 from schema.live import Heartbeat, Resync, mark, quiet, subject_of
 from schema.paging import Connection
 
-ExamStatusEnum = strawberry.enum(ExamStatus, description="Как обстоит дело с экзаменом.")
-CertificateStatusEnum = strawberry.enum(
+strawberry.enum(ExamStatus, description="Как обстоит дело с экзаменом.")
+strawberry.enum(
     CertificateStatus,
     description="IN_PROGRESS — в процессе, READY_TO_DOWNLOAD — готов к скачиванию, ISSUED — выдан.",
 )
-VerbEnum = strawberry.enum(
+strawberry.enum(
     Verb,
     name="ResultVerb",
     description="Что сделал слушатель, словами xAPI: продвинулся, прошёл, сдал, не сдал.",

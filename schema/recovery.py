@@ -13,7 +13,7 @@ from schema.errors import UserError
 from schema.fields import computed, mutation, root
 from schema.flows import CODE, FLOW_ID, FLOW_PREFIX
 
-RecoveryStateEnum = strawberry.enum(
+strawberry.enum(
     RecoveryState,
     description=(
         "Состояние восстановления: CODE_SENT — ждёт кода, CODE_CONFIRMED — можно задать пароль, DONE — задан, "

@@ -18,7 +18,7 @@ from schema.fields import computed, mutation, root
 from schema.flows import CODE, FLOW_ID, FLOW_PREFIX
 from schema.forms import FieldRule
 
-RegistrationStateEnum = strawberry.enum(
+strawberry.enum(
     RegistrationState,
     description=(
         "Состояние регистрации: CODE_SENT — ждёт кода или ссылки, CONTACT_CONFIRMED — учётная запись есть, "

@@ -19,9 +19,7 @@ from schema.errors import UserError
 from schema.fields import mutation, related, root
 from schema.paging import Connection
 
-RestrictedActionEnum = strawberry.enum(
-    RestrictedAction, description="Что ограничено: ADD — добавление, REMOVE — удаление."
-)
+strawberry.enum(RestrictedAction, description="Что ограничено: ADD — добавление, REMOVE — удаление.")
 MANAGE = Need(FULL.level, Permission.MANAGE_POLICIES, Scope.POLICIES)
 
 

@@ -12,7 +12,7 @@ from schema.base import Info, field
 from schema.errors import UserError
 from schema.fields import computed, mutation, root
 
-SecondFactorMethodEnum = strawberry.enum(SecondFactorMethod, description="Чем подтверждается вход.")
+strawberry.enum(SecondFactorMethod, description="Чем подтверждается вход.")
 
 
 @strawberry.type(description="Чем подтверждается вход.")

@@ -21,7 +21,7 @@ class SessionKeeping(StrEnum):
     TOKEN = "TOKEN"  # noqa: S105 - a way of keeping, not a secret
 
 
-SessionKeepingEnum = strawberry.enum(
+strawberry.enum(
     SessionKeeping,
     description="Где хранить сеанс: COOKIE — в закрытой от скриптов куке (для страниц), TOKEN — вернуть токен.",
 )

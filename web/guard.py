@@ -81,7 +81,6 @@ class _Walk:
             name=node.name.value if node.name else None,
             kind=node.operation,
             root_fields=names,
-            variables=frozenset(each.variable.name.value for each in variables),
             pages=pages,
             defaults={
                 each.variable.name.value: number_of(each.default_value)

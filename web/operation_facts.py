@@ -23,7 +23,6 @@ class OperationFacts:
     name: str | None
     kind: OperationType
     root_fields: tuple[str, ...]
-    variables: frozenset[str]
     pages: tuple[Page, ...]
     defaults: Mapping[str, int]
 
