@@ -1,5 +1,6 @@
 """Jobs on PostgreSQL: put inside the business transaction, done by a worker, retried when a worker dies."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -45,6 +46,13 @@ class Job:
     after: timedelta | None = None
 
 
+def end_if_cancelled() -> None:
+    """Raise a cancellation that a library took in: Python 3.11's `wait_for`, in the pool of connections, loses some."""
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
+
+
 class JobQueue:
     """The queue; `url` is a libpq URL of the database that also holds the business tables."""
 
@@ -75,6 +83,7 @@ class JobQueue:
         for name, task in tasks.items():
             self._app.task(name=name, retry=RETRIES)(task)
         async with self.opened():
+            end_if_cancelled()
             await self._app.run_worker_async(
                 concurrency=concurrency,
                 fetch_job_polling_interval=2.0,

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -14,6 +15,7 @@ from storage.database import Author
 from storage.jobs import Job, JobQueue
 from tests.api import Api
 from web.app import Site
+from web.worker import work
 
 pytestmark = pytest.mark.anyio
 STALLED = """
@@ -79,3 +81,24 @@ async def test_3_3_19_a_check_that_was_given_up_begins_again(
             if edges[0]["node"]["status"] == "APPROVED":
                 break
             await asyncio.sleep(0.1)
+
+
+async def test_a_worker_ends_though_a_library_swallows_its_cancellation(
+    idle: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    working = asyncio.create_task(work(idle.ports, idle.settings.database_url or ""))
+
+    async def swallowed(event: asyncio.Event, *_: float) -> bool:
+        """What Python 3.11's `wait_for` does to a cancellation that comes with the end of the wait."""
+        await event.wait()
+        if asyncio.current_task() is working:
+            working.cancel()
+            with suppress(asyncio.CancelledError):
+                await asyncio.sleep(0)
+        return True
+
+    monkeypatch.setattr("psycopg_pool._acompat.AEvent.wait_timeout", swallowed)
+    ended, _ = await asyncio.wait([working], timeout=10)
+    monkeypatch.undo()
+    working.cancel()
+    assert ended

@@ -17,7 +17,7 @@ from resolvers import (
     register_check,
 )
 from resolvers.context import Context, Ports
-from storage.jobs import JobQueue
+from storage.jobs import JobQueue, end_if_cancelled
 
 SWEEP_SECONDS, PAUSE_SECONDS = 10.0, 1.0
 TASKS: Mapping[str, Callable[..., Awaitable[None]]] = {
@@ -57,6 +57,7 @@ async def _work_once(queue: JobQueue, ports: Ports) -> None:
         await queue.work({name: partial(_run, ports, task) for name, task in TASKS.items()})
     finally:
         sweeping.cancel()
+        end_if_cancelled()
 
 
 async def _run(ports: Ports, task: Callable[..., Awaitable[None]], **arguments: Any) -> None:
@@ -66,6 +67,7 @@ async def _run(ports: Ports, task: Callable[..., Awaitable[None]], **arguments: 
 async def _sweep(queue: JobQueue, ports: Ports) -> None:
     """What nobody asked for but must be done from time to time; a failure is only as long as until the next time."""
     while True:
+        end_if_cancelled()
         await asyncio.sleep(SWEEP_SECONDS)
         try:
             await queue.rescue(ports.clock.now())
