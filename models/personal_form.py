@@ -60,3 +60,16 @@ PERSONAL_DATA_FORM = (
     _MOBILE,
     _MAILBOX,
 )
+LABELS = {rule.field: rule.label for rule in PERSONAL_DATA_FORM} | {
+    "registrationAddress": "Адрес регистрации",
+    "residenceAddress": "Адрес проживания",
+    "inn": "ИНН",
+    "snils": "СНИЛС",
+}
+
+
+def mismatch_words(field: str) -> str:
+    """What a person reads of a field that the state register knows differently (1.1.1-28)."""
+    return (
+        f"{LABELS.get(field, field)}: не совпадает с государственным реестром. Укажите точно как в документе."
+    )

@@ -46,7 +46,7 @@ class Upload(Row, table=True):
     object_key: str = Field(unique=True)
     replaces_id: UUID | None = Field(default=None, foreign_key="document.id", ondelete="SET NULL")
     created_at: datetime
-    expires_at: datetime
+    expires_at: datetime = Field(index=True)
     used_at: datetime | None = None
 
 

@@ -45,7 +45,12 @@ class ApplicationFilter:
 
 
 async def open_application(
-    context: Context, work: Transaction, kind: ApplicationKind, account_id: UUID | None
+    context: Context,
+    work: Transaction,
+    kind: ApplicationKind,
+    account_id: UUID | None,
+    status: ApplicationStatus = ApplicationStatus.NEW,
+    comment: str | None = None,
 ) -> Application:
     """A new application with the next number."""
     now = context.clock.now()
@@ -55,12 +60,13 @@ async def open_application(
         account_id=account_id,
         number=numbered(now.year, count),
         kind=kind,
+        status=status,
         created_at=now,
         updated_at=now,
     )
     work.session.add(application)
     await work.session.flush()
-    _enter(context, work, application, None)
+    _enter(context, work, application, comment)
     return application
 
 
@@ -113,7 +119,9 @@ async def cancel_application(context: Context, key: UUID) -> Application:
             raise mistake(ErrorCode.NOT_FOUND, "Заявка не найдена.", "id")
         if not cancellable(application):
             raise mistake(ErrorCode.CONFLICT, "Эту заявку уже нельзя отменить.", "id")
-        cancelled = update(Flow).where(col(Flow.id) == key).values(state=FlowState.CANCELLED)
+        cancelled = (
+            update(Flow).where(col(Flow.id) == key).values(state=FlowState.CANCELLED, data_sealed=None)
+        )
         await work.session.execute(cancelled)
         move_application(context, work, application, ApplicationStatus.CANCELLED, "Отменена заявителем")
     return application

@@ -18,6 +18,7 @@ from models.journal import Event, Fact, account_stream
 from models.organizers import Organizer, Scope, ServiceToken
 from models.secrets import fingerprint
 from resolvers.context import Context, Provider
+from resolvers.demo_applications import applications
 from resolvers.demo_catalog import (
     ORGANIZERS,
     OUTLINE,
@@ -67,6 +68,7 @@ async def load_demo(context: Context) -> None:
         await _put(work, courses())
         await _put(work, course_materials())
         await _put(work, doctors(context, password_hash))
+        await _put(work, applications(context))
         await _put(work, profiles(context))
         await _put(work, enrollments(now))
         shapes = await load_shapes(work.session, {demo_id("course", course) for _, course in taken_up()})

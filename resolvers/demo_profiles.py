@@ -9,9 +9,7 @@ from models.profile import Profile
 from models.values.address import AddressFields
 from resolvers.context import Context
 from resolvers.demo_catalog import demo_id
-from resolvers.demo_people import PEOPLE
-
-REJECTED = 4  # the register knows another surname, see gateways.register_sandbox
+from resolvers.demo_people import PEOPLE, REJECTED
 
 
 def profiles(context: Context) -> Iterator[Profile]:
@@ -24,6 +22,7 @@ def profiles(context: Context) -> Iterator[Profile]:
             account_id=key,
             data_sealed=context.ports.vault.seal(to_text(data), "profile", "data_sealed", key),
             version=1,
+            application_id=demo_id("application", number),
             submitted_at=then,
             checked_at=then,
             mismatches=["lastName"] if number == REJECTED else [],

@@ -104,15 +104,17 @@ async def drop_object(context: Context, *, key: str) -> None:
 
 
 async def drop_expired_uploads(context: Context) -> None:
-    """Files that were sent and never saved are removed an hour after their leave has run out."""
+    """Leaves are forgotten an hour after they have run out, and the files that were sent and never saved go too."""
     long_ago = context.clock.now() - UNSAVED_FOR
     expired = (
         select(col(Upload.id))
-        .where(col(Upload.used_at).is_(None), col(Upload.expires_at) < long_ago)
+        .where(col(Upload.expires_at) < long_ago)
+        .order_by(col(Upload.expires_at))
         .limit(100)
         .with_for_update(skip_locked=True)
     )
     async with context.database.transaction(Author("inspector", "")) as work:
-        dropped = delete(Upload).where(col(Upload.id).in_(expired)).returning(col(Upload.object_key))
-        for key in await work.session.scalars(dropped):
-            work.enqueue(Job(DROP_OBJECT, {"key": key}))
+        dropped = delete(Upload).where(col(Upload.id).in_(expired)).returning(Upload)
+        for upload in await work.session.scalars(dropped):
+            if upload.used_at is None:
+                work.enqueue(Job(DROP_OBJECT, {"key": upload.object_key}))

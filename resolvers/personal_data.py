@@ -20,6 +20,7 @@ from models.values.inn import Inn
 from models.values.phone import Phone
 from models.values.snils import Snils
 from resolvers.context import Context
+from resolvers.data_applications import data_sent, number_of
 from resolvers.limits import allow
 from resolvers.live import Step, follow
 from storage.jobs import Job
@@ -42,6 +43,7 @@ class Shown:
     phone: Phone | None
     inn: Inn | None
     snils: Snils | None
+    application_number: str | None
     masked: bool = False
 
 
@@ -50,6 +52,7 @@ async def my_profile(context: Context, *, masked: bool = False) -> Shown:
     async with context.database.reading() as session:
         account = await session.get_one(Account, context.person.account.id)
         profile = await session.get(Profile, account.id)
+        number = await number_of(session, profile) if profile and profile.mismatches else None
     return Shown(
         account,
         profile,
@@ -57,6 +60,7 @@ async def my_profile(context: Context, *, masked: bool = False) -> Shown:
         _phone(context, account),
         _inn(context, account),
         _snils(context, account),
+        number,
         masked,
     )
 
@@ -80,12 +84,13 @@ async def submit(context: Context, *, fields: PersonalFields) -> list[str]:
         changed = changed_fields(opened(context, profile) if profile else None, data)
         if not changed and account.state in {AccountState.DATA_SUBMITTED, AccountState.VERIFIED}:
             return []
-        version = await _keep(context, work.session, account, profile, data, changed)
+        profile = _keep(context, work.session, account, profile, data, changed)
+        profile.application_id = await data_sent(context, work, account.id)
         await _name(context, work.session, account, data)
         work.record(
             Fact(account_stream(account.id), "personal_data:form:submitted", data={"fields": changed})
         )
-        work.enqueue(check_job(account, version))
+        work.enqueue(check_job(account, profile.version))
     return changed
 
 
@@ -127,14 +132,14 @@ def _strange_contacts(context: Context, account: Account, fields: PersonalFields
     return problems
 
 
-async def _keep(
+def _keep(
     context: Context,
     session: AsyncSession,
     account: Account,
     profile: Profile | None,
     data: PersonalData,
     changed: list[str],
-) -> int:
+) -> Profile:
     now = context.clock.now()
     sealed = context.ports.vault.seal(to_text(data), "profile", "data_sealed", account.id)
     if profile is None:
@@ -145,7 +150,7 @@ async def _keep(
     profile.mismatches, profile.checked_at = [], None
     fresh = {field: {"source": Channel.SITE.value, "updated_at": now.isoformat()} for field in changed}
     profile.sources = {**profile.sources, **fresh}
-    return profile.version
+    return profile
 
 
 async def _name(context: Context, session: AsyncSession, account: Account, data: PersonalData) -> None:

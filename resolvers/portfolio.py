@@ -185,14 +185,14 @@ async def save_document(context: Context, *, draft: DocumentDraft) -> Document:
             raise mistake(ErrorCode.NOT_FOUND, "Загрузка не найдена.", "uploadId")
         if locked.used_at is not None:
             saved = await work.session.scalar(
-                select(Document).where(col(Document.object_key) == locked.object_key, mine(context))
+                select(Document).where(col(Document.id) == locked.id, mine(context))
             )
             if saved is None:
                 raise mistake(ErrorCode.NOT_FOUND, "Загрузка не найдена.", "uploadId")
             return saved
         locked.used_at = now
         document = Document(
-            id=context.secrets.uuid(),
+            id=locked.id,
             account_id=account_id,
             type=locked.type,
             number=draft.number.strip(),

@@ -13,6 +13,7 @@ from models.personal_data import PersonalData
 from models.profile import Profile
 from resolvers.access import note_access
 from resolvers.context import Context
+from resolvers.data_applications import data_judged
 from resolvers.notices import notify
 from resolvers.personal_data import CHECK_REGISTER, opened
 from storage.database import Author, Transaction
@@ -81,6 +82,7 @@ async def _settle(context: Context, key: UUID, version: int, verdict: Match | Mi
             return
         account, profile = found
         profile.checked_at = context.clock.now()
+        await data_judged(context, work, profile, verdict)
         if isinstance(verdict, Match):
             account.state, account.verified_at = AccountState.VERIFIED, profile.checked_at
             work.record(Fact(account_stream(key), "personal_data:check:matched"))

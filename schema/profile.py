@@ -7,8 +7,8 @@ from typing import Any
 import strawberry
 
 from models.account import Channel
-from models.errors import ErrorCode, Problem
-from models.personal_form import PERSONAL_DATA_FORM
+from models.errors import ErrorCode
+from models.personal_form import PERSONAL_DATA_FORM, mismatch_words
 from models.values.address import Address as AddressValue
 from models.values.text import Checked
 from resolvers.personal_data import Shown
@@ -16,13 +16,6 @@ from schema.base import Inn, PhoneDigits, Snils, field
 from schema.errors import RegistryMismatchError
 from schema.fields import computed
 from schema.forms import FieldRule
-
-LABELS = {rule.field: rule.label for rule in PERSONAL_DATA_FORM} | {
-    "registrationAddress": "Адрес регистрации",
-    "residenceAddress": "Адрес проживания",
-    "inn": "ИНН",
-    "snils": "СНИЛС",
-}
 
 
 @strawberry.type(description="Адрес полными словами.")
@@ -85,18 +78,16 @@ def _passport(context: Any, row: Shown) -> Passport | None:
 
 
 def _mismatches(context: Any, row: Shown) -> list[RegistryMismatchError]:
-    return [_mismatch(name) for name in row.profile.mismatches] if row.profile else []
-
-
-def _mismatch(name: str) -> RegistryMismatchError:
-    problem = Problem(
-        ErrorCode.REGISTRY_MISMATCH,
-        f"{LABELS.get(name, name)}: не совпадает с государственным реестром. Укажите точно как в документе.",
-        (name,),
-    )
-    return RegistryMismatchError(
-        code=problem.code, message=problem.message, path=[name], field=name, application_number=None
-    )
+    return [
+        RegistryMismatchError(
+            code=ErrorCode.REGISTRY_MISMATCH,
+            message=mismatch_words(name),
+            path=[name],
+            field=name,
+            application_number=row.application_number,
+        )
+        for name in (row.profile.mismatches if row.profile else [])
+    ]
 
 
 def _sources(context: Any, row: Shown) -> list[FieldSource]:

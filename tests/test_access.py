@@ -1,4 +1,4 @@
-"""The access table holds operation by operation over HTTP (2.2-10, A25)."""
+"""The access table holds operation by operation over HTTP and over the socket (2.2-10, A25)."""
 
 from typing import Any, cast
 
@@ -11,6 +11,8 @@ from models.account import Account
 from schema.api import schema
 from tests.access_table import TABLE, Verdict
 from tests.api import Api, Json
+from tests.live_site import live_site
+from tests.product import Live, live
 from web.app import Site
 
 pytestmark = pytest.mark.anyio
@@ -19,6 +21,7 @@ STOPPED = {"UNAUTHENTICATED", "STEP_REQUIRED", "FORBIDDEN"}
 LETS_IN = {
     "nobody": {Verdict.ANYBODY},
     "unconfirmed": {Verdict.ANYBODY},
+    "locked": {Verdict.ANYBODY},
     "limited": {Verdict.ANYBODY, Verdict.LIMITED},
     "full": {Verdict.ANYBODY, Verdict.LIMITED, Verdict.FULL},
     "provider": {Verdict.ANYBODY, Verdict.PROVIDER},
@@ -48,7 +51,8 @@ def is_needed(part: Any) -> bool:
 
 
 def is_leaf(kind: Any) -> bool:
-    return not hasattr(SDL.type_map[str(kind).strip("[]!")], "fields")
+    found: Any = SDL.type_map[str(kind).strip("[]!")]
+    return not (hasattr(found, "fields") or hasattr(found, "types"))
 
 
 def operation(kind: str, name: str) -> str:
@@ -82,6 +86,7 @@ async def caller(api: Api, site: Site, name: str) -> Api:
     """A fresh caller for every operation, since some of them end sessions."""
     steps: dict[str, dict[str, str | None]] = {
         "unconfirmed": {"email_confirmed_at": None, "phone_confirmed_at": None},
+        "locked": {"state": "LOCKED"},
         "limited": {"terms_version": "0"},
     }
     if name == "nobody":
@@ -107,3 +112,35 @@ async def test_2_2_10_the_table_holds_over_http(api: Api, site: Site, name: str)
             if stopped(answer.body) is (verdict in LETS_IN[name]):
                 wrong.append(f"{kind}.{field}")
     assert wrong == []
+
+
+async def first_word(connection: Live, document: str) -> Json:
+    """The first answer to an operation over the socket, in the shape that HTTP gives; the operation is ended."""
+    key = await connection.subscribe(document)
+    while (message := await connection.next()).get("id") != key or message["type"] == "complete":
+        pass
+    await connection.send({"id": key, "type": "complete"})
+    answer: Json = message["payload"] if message["type"] == "next" else {"errors": message["payload"]}
+    return answer
+
+
+@pytest.mark.parametrize("name", LETS_IN)
+async def test_2_2_10_the_table_holds_over_the_socket(api: Api, site: Site, name: str) -> None:
+    who = await caller(api, site, name)
+    wrong: list[str] = []
+    async with live_site(site) as url, live(url, who.token) as connection:
+        for kind in ("Query", "Viewer", "Subscription"):
+            for field, verdict in TABLE[kind].items():
+                answer = await first_word(connection, operation(kind, field))
+                if stopped(answer) is (verdict in LETS_IN[name]):
+                    wrong.append(f"{kind}.{field}")
+    assert wrong == []
+
+
+async def test_2_2_10_nobody_changes_anything_over_the_socket(api: Api, site: Site) -> None:
+    who = await caller(api, site, "full")
+    async with live_site(site) as url, live(url, who.token) as connection:
+        answers = [await first_word(connection, operation("Mutation", field)) for field in TABLE["Mutation"]]
+    assert {error["extensions"]["code"] for answer in answers for error in answer["errors"]} == {
+        "BAD_REQUEST"
+    }

@@ -8,6 +8,7 @@ from zipfile import ZipFile
 import httpx
 import pytest
 
+from models.account import Account, AccountState
 from models.clock import SettableClock
 from models.terms import TermsKind, current_terms
 from resolvers.closure import close_due
@@ -16,7 +17,7 @@ from resolvers.data_export import expire_exports
 from resolvers.demo_catalog import demo_id
 from tests.api import PASSWORD, Api, Json
 from tests.forms import send
-from tests.signing_in import LOGIN
+from tests.signing_in import LOGIN, reauthenticate, sign_in
 from tests.test_canaries import dump
 from tests.test_register_check import once, settled
 from web.app import Site
@@ -179,5 +180,28 @@ async def test_p07_a_closure_can_be_called_off(
     }
 
 
-async def test_p07_closing_asks_for_a_fresh_proof_of_the_person(doctor: Api) -> None:
+async def test_p07_a_person_closes_the_account_and_entering_meanwhile_changes_nothing(
+    doctor: Api, api: Api, site: Site, clock: SettableClock
+) -> None:
     assert (await doctor.data(CLOSE))["requestAccountClosure"]["errors"] == [{"code": "REAUTH_REQUIRED"}]
+    await reauthenticate(doctor)
+    planned: Json = {"closure": {"dueAt": "2026-12-08T09:00:00+00:00"}, "errors": []}
+    assert (await doctor.data(CLOSE))["requestAccountClosure"] == planned
+    clock.advance(timedelta(days=13))
+    back = await sign_in(api)
+    assert (await back.data(CLOSE))["requestAccountClosure"] == planned
+    assert (await back.data("{ viewer { account { accessLevel } } }"))["viewer"]["account"] == {
+        "accessLevel": "FULL"
+    }
+    clock.advance(timedelta(days=1))
+    assert await close_due(Context(site.ports)) == 1
+    assert (await back.ask("{ viewer { id } }")).code == "UNAUTHENTICATED"
+    async with site.ports.database.reading() as session:
+        left = await session.get_one(Account, demo_id("account", 1))
+    assert (left.state, left.last_name, left.email, left.phone_sealed, left.password_hash) == (
+        AccountState.CLOSED,
+        "",
+        None,
+        None,
+        None,
+    )

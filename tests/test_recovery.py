@@ -39,13 +39,17 @@ async def test_1_2_4_and_1_2_6_and_1_2_12_and_1_2_19_by_an_address_to_a_new_pass
     assert (await login.login(ADDRESS, NEW_PASSWORD))["errors"] == []
 
 
-async def test_1_2_1_and_1_2_2_and_1_2_5_and_1_2_16_by_a_phone_through_the_other_channel(
+async def test_1_2_1_and_1_2_2_and_1_2_5_and_1_2_16_and_1_2_17_and_1_2_18_by_a_phone_through_the_other_channel(
     person: Forgetful,
 ) -> None:
     flow = (await person.request(PHONE, "GOSUSLUGI"))["flow"]
     assert (flow["channel"], flow["maskedContact"]) == ("GOSUSLUGI", "+7********01")
     assert (await person.confirm(flow["id"], await person.api.code(f"+{PHONE}")))["errors"] == []
+    weak = codes(await person.reset(flow["id"], "кедр"))
+    names = ("PASSWORD_TOO_SHORT", "PASSWORD_NO_UPPER", "PASSWORD_NO_DIGIT", "PASSWORD_NO_SPECIAL")
+    assert weak == [(name, ["newPassword"]) for name in names]
     assert (await person.reset(flow["id"]))["success"] is True
+    assert await Newcomer(person.api).signed_in(PHONE, NEW_PASSWORD, PHONE)
 
 
 async def test_1_2_7_wrong_worn_out_late_and_used_codes_differ(

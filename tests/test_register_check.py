@@ -2,16 +2,19 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from typing import TypeVar
 
 import pytest
 
 from gateways.register import Match, Mismatch
 from gateways.register_sandbox import SandboxRegister
+from models.clock import SettableClock
 from models.personal_data import PersonalData
 from tests.api import Api, Json
 from tests.forms import SUBMIT, form, send
 from tests.product import Product, live
+from tests.registering import FORM, Newcomer
 from web.app import Site
 
 T = TypeVar("T")
@@ -19,7 +22,7 @@ pytestmark = pytest.mark.anyio
 
 STATE = """
 { viewer { account { state accessLevel } nextSteps profile {
-  lastName passport { number } verifiedAt mismatches { code field path message }
+  lastName passport { number } verifiedAt mismatches { code field path message applicationNumber }
   fieldSources { field source updatedAt }
 } } }
 """
@@ -32,6 +35,8 @@ subscription ($after: Cursor) { account(after: $after) {
   ... on Resync { cursor reason }
 } }
 """
+APPLICATIONS = """{ viewer { applications(filter: {kinds: [REGISTRATION, DATA_CHANGE]}) { edges { node {
+    number kind status reasons history { status comment } } } } } }"""
 LOG = '{ viewer { auditLog(first: 20, actionPrefix: "personal_data:") { edges { node { action title } } } } }'
 
 
@@ -57,6 +62,12 @@ async def once(ask: Callable[[], Awaitable[T]], wanted: Callable[[T], bool], sec
         assert asyncio.get_running_loop().time() < deadline, answer
         await asyncio.sleep(0.1)
     return answer
+
+
+async def newest(doctor: Api) -> Json:
+    """The newest application about the data of a person."""
+    found: Json = (await doctor.data(APPLICATIONS))["viewer"]["applications"]["edges"][0]["node"]
+    return found
 
 
 async def actions(doctor: Api) -> list[str]:
@@ -89,9 +100,54 @@ async def test_1_1_1_17_and_1_1_1_28_and_1_1_1_30_a_mismatch_is_named_by_field_a
         ("REGISTRY_MISMATCH", "birthDate", ["birthDate"]),
     ]
     assert found["profile"]["passport"]["number"] == "123437"
+    application = await newest(doctor)
+    assert (application["kind"], application["status"]) == ("REGISTRATION", "REJECTED")
+    assert application["reasons"] == [error["message"] for error in found["profile"]["mismatches"]]
+    assert {error["applicationNumber"] for error in found["profile"]["mismatches"]} == {application["number"]}
     again = await send(doctor, passportNumber="123456")
     assert again["changedFields"] == ["passportNumber"]
     assert (await settled(doctor, "VERIFIED"))["profile"]["mismatches"] == []
+    approved = await newest(doctor)
+    assert (approved["number"], approved["status"]) == (application["number"], "APPROVED")
+    assert (approved["reasons"], len(approved["history"])) == ([], 7)
+
+
+async def test_2_2_1_the_first_login_ends_with_the_identity_confirmed(api: Api) -> None:
+    person = Newcomer(api)
+    flow = await person.registered()
+    await person.by_token(await person.token())
+    newcomer = await person.signed_in(FORM["email"])
+    expected = ["IDENTIFY_INN_OR_SNILS", "FILL_PERSONAL_DATA", "PASS_REGISTRY_CHECK"]
+    assert (await viewer(newcomer))["nextSteps"] == expected
+    await newcomer.data(f'mutation {{ identify(inn: "{FORM["inn"]}") {{ errors {{ code }} }} }}')
+    own = {name: FORM[name] for name in ("lastName", "firstName", "middleName", "phone", "email")}
+    payload = (await newcomer.data(SUBMIT, input=form(4, **own)))["submitPersonalData"]
+    assert (payload["errors"], payload["nextSteps"]) == ([], ["PASS_REGISTRY_CHECK"])
+    found = await settled(newcomer, "VERIFIED")
+    assert (found["account"]["accessLevel"], found["nextSteps"]) == ("FULL", [])
+    application = await newest(newcomer)
+    assert (application["kind"], application["status"]) == ("REGISTRATION", "APPROVED")
+    done = await api.data("query ($id: ID!) { registration(id: $id) { state } }", id=flow)
+    assert done["registration"]["state"] == "DONE"
+
+
+async def test_1_1_1_28_a_change_of_verified_data_is_an_application_of_its_own(
+    api: Api, clock: SettableClock
+) -> None:
+    doctor = await api.as_demo("demo-1")
+    own = form(1, lastName="Иванова", firstName="Мария", middleName="Сергеевна")
+    payload = (await doctor.data(SUBMIT, input=own))["submitPersonalData"]
+    assert payload["errors"] == []
+    await settled(doctor, "VERIFIED")
+    application = await newest(doctor)
+    assert (application["kind"], application["status"]) == ("DATA_CHANGE", "APPROVED")
+    assert sorted(line["status"] for line in application["history"]) == ["APPROVED", "IN_PROGRESS"]
+    clock.advance(timedelta(minutes=1))
+    await doctor.data(SUBMIT, input={**own, "passportNumber": "123431"})
+    await settled(doctor, "DATA_REJECTED")
+    refused = await newest(doctor)
+    assert (refused["kind"], refused["status"]) == ("DATA_CHANGE", "REJECTED")
+    assert refused["number"] != application["number"]
 
 
 async def test_1_1_1_17_one_letter_is_a_mismatch(doctor: Api) -> None:

@@ -121,7 +121,9 @@ async def test_1_1_13_and_1_1_2_3_the_link_of_the_letter_confirms_once(person: N
     assert codes(await person.by_token("x" * 43)) == [("LINK_EXPIRED", ["token"])]
 
 
-async def test_1_1_2_7_the_letter_has_the_button_and_the_configured_address(person: Newcomer) -> None:
+async def test_1_1_2_4_and_1_1_2_7_the_letter_has_the_button_and_the_configured_address(
+    person: Newcomer,
+) -> None:
     await person.begin()
     token = await person.token()
     (letter,) = [item for item in person.api.outbox().messages() if item.to == FORM["email"]]

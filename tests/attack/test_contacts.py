@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 
 from models.clock import SettableClock
-from tests.api import Api, Json
+from tests.api import PASSWORD, Api, Json
+from tests.registering import Newcomer
 from tests.signing_in import another, first_step, new_code, reauthenticate, sign_in
 
 pytestmark = pytest.mark.anyio
@@ -21,6 +22,8 @@ CONFIRM = """mutation ($id: ID!, $code: String!) { confirmContactChange(id: $id,
     account { emailConfirmed } nextSteps errors { code } } }"""
 REVERT = """mutation ($token: String!) { revertContactChange(token: $token) { reverted errors { code } } }"""
 NEW = "new-address@nmo.example"
+UPLOAD = """mutation { requestDocumentUpload(input: {type: DIPLOMA, fileName: "diploma_2010.pdf",
+    mimeType: "application/pdf", sizeBytes: 1000}) { ticket { id } errors { code } } }"""
 
 
 async def ask(caller: Api, to: str, kind: str = "email") -> tuple[Json, set[object]]:
@@ -51,7 +54,7 @@ async def revert_token(api: Api, to: str) -> str:
     return found[1]
 
 
-async def test_a47_a_change_of_address_needs_a_fresh_session_and_a_code_from_the_new_one(
+async def test_1_1_2_5_and_a47_a_change_of_address_needs_a_fresh_session_and_a_code_from_the_new_one(
     api: Api, clock: SettableClock
 ) -> None:
     owner = await sign_in(api)
@@ -158,6 +161,18 @@ async def test_a13_five_changes_an_hour(api: Api) -> None:
     for number in range(5):
         assert (await ask(owner, f"new-{number}@nmo.example"))[0]["errors"] == []
     assert (await ask(owner, NEW))[0]["errors"] == [{"code": "RATE_LIMITED"}]
+
+
+async def test_1_1_2_10_and_a15_documents_are_uploaded_once_the_address_is_confirmed(api: Api) -> None:
+    owner = await Newcomer(api).signed_in("79161234503", PASSWORD, "79161234503")
+    assert (await owner.data(UPLOAD))["requestDocumentUpload"]["errors"] == [{"code": "STEP_REQUIRED"}]
+    assert (await owner.data("{ viewer { profile { lastName } nextSteps } }"))["viewer"] == {
+        "profile": {"lastName": "Ли"},
+        "nextSteps": ["CONFIRM_EMAIL"],
+    }
+    confirmed = await confirm(owner, *await change(owner, "demo-3@nmo.example"))
+    assert confirmed == {"account": {"emailConfirmed": True}, "nextSteps": [], "errors": []}
+    assert (await owner.data(UPLOAD))["requestDocumentUpload"]["errors"] == []
 
 
 async def test_1_1_2_12_a_malformed_address_is_named_as_such(api: Api) -> None:
