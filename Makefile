@@ -4,7 +4,7 @@ ARGS ?=
 BIN := .venv/bin
 SETUP := $(PYTHON) .ci/setup.py
 
-.PHONY: serve test conformance check format lock requirements tools picture minio
+.PHONY: serve test conformance chaos check format lock requirements tools picture minio
 
 serve:
 	@$(SETUP) serve
@@ -15,6 +15,10 @@ test: tools
 
 conformance: tools
 	@TEST_LONG=1 $(BIN)/pytest tests/test_conformance_product.py $(ARGS)
+
+# Kills of writers and readers of the journal; ARGS="--kills 100 --seed 7" for a longer play.
+chaos: tools
+	@$(BIN)/python -m tests.chaos.journal $(ARGS)
 
 check: tools
 	$(BIN)/ruff check

@@ -10,6 +10,15 @@ import uvicorn
 from tests.api import eventually
 from web.app import Site
 from web.server_options import server_config
+from web.settings import Settings
+
+
+@asynccontextmanager
+async def site_of(settings: Settings, *, worker: bool = True) -> AsyncGenerator[Site]:
+    """The product in this process, by the wall clock as other processes beside it."""
+    site = Site(settings, worker=worker)
+    async with site.starlette.router.lifespan_context(site.starlette):
+        yield site
 
 
 @asynccontextmanager

@@ -49,15 +49,21 @@ class Wire:
     token: str
 
     async def data(self, query: str, **variables: object) -> Json:
-        answer = await self.http.post(
-            "/graphql",
-            json={"query": query, "variables": variables},
-            headers={"authorization": f"Bearer {self.token}"},
-        )
+        """The data of one operation; a server that is too busy is asked again when it says so."""
+        answer = await self._asked(query, variables)
+        while answer.status_code == 503:
+            await asyncio.sleep(float(answer.headers["retry-after"]))
+            answer = await self._asked(query, variables)
         body: Json = answer.json()
         assert (answer.status_code, body.get("errors")) == (200, None), body
         data: Json = body["data"]
         return data
+
+    async def _asked(self, query: str, variables: Json) -> httpx.Response:
+        headers = {"authorization": f"Bearer {self.token}"}
+        return await self.http.post(
+            "/graphql", json={"query": query, "variables": variables}, headers=headers
+        )
 
 
 @asynccontextmanager

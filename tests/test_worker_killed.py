@@ -20,6 +20,7 @@ from resolvers.document_check import check_job
 from storage.database import Author
 from storage.objects import ObjectStore
 from tests.api import Api
+from tests.live_site import site_of
 from tests.product import NMO, environment
 from tests.test_portfolio import checked, pdf, requested, saved, sent
 from web.app import Site
@@ -65,13 +66,6 @@ async def deaf_store(endpoint: str, deaf_from: bytes) -> AsyncGenerator[tuple[st
     async with server:
         yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", store
         server.close()
-
-
-@asynccontextmanager
-async def site_of(settings: Settings, *, worker: bool) -> AsyncGenerator[Site]:
-    site = Site(settings, worker=worker)
-    async with site.starlette.router.lifespan_context(site.starlette):
-        yield site
 
 
 @contextmanager
@@ -155,7 +149,7 @@ async def test_3_3_19_a_check_whose_worker_was_killed_is_done_by_another_exactly
         async with site.ports.database.engine.begin() as connection:
             await connection.execute(text(MINUTE_AGO))
     monkeypatch.setattr("web.worker.SWEEP_SECONDS", 0.2)
-    async with site_of(settings, worker=True) as other, Api.open(other) as api:
+    async with site_of(settings) as other, Api.open(other) as api:
         found = await checked(await api.as_demo("demo-1"), name)
         assert (found["status"], found["problems"]) == ("APPROVED", [])
         document = await stored(other, name)
