@@ -32,6 +32,8 @@ REAUTHENTICATIONS = Rule("reauthentications", 10, _QUARTER)
 IDENTIFICATIONS = Rule("identifications", 5, _QUARTER)
 CONTACT_CHANGES = Rule("contact-changes", 5, _HOUR)
 DATA_EXPORTS = Rule("data-exports", 5, _HOUR)
+# apart from MESSAGES, which strangers can use up for any contact: nobody is locked out of their own account
+LOGIN_MESSAGES = Rule("login-messages", 5, _HOUR)
 DATA_SUBMISSIONS = Rule("data-submissions", 10, _HOUR)
 # by address of the caller
 LOGINS = Rule("logins", 30, _MINUTE)

@@ -11,6 +11,7 @@ from models.journal import Fact, account_stream
 from models.privacy import Consent
 from models.terms import TermsKind, current_terms
 from resolvers.closure import plan_closure
+from resolvers.consent_records import record_consent
 from resolvers.context import Context
 
 
@@ -41,17 +42,8 @@ async def give(context: Context, *, kind: TermsKind, version: str) -> Consent:
         known = await standing(work.session, account_id, kind)
         if known is not None and known.version == version:
             return known
-        consent = Consent(
-            id=context.secrets.uuid(),
-            account_id=account_id,
-            kind=kind,
-            version=version,
-            sha256=terms.sha256,
-            channel=context.person.session.via,
-            origin=context.peer.ip or None,
-            given_at=context.clock.now(),
-        )
-        work.session.add(consent)
+        channel, now = context.person.session.via, context.clock.now()
+        consent = record_consent(context, work, account_id, terms, channel, now)
         data = {"kind": kind.value, "version": version, "sha256": terms.sha256}
         work.record(Fact(account_stream(account_id), "privacy:consent:given", consent.id, data))
     return consent
@@ -60,6 +52,9 @@ async def give(context: Context, *, kind: TermsKind, version: str) -> Consent:
 async def withdraw(context: Context, *, kind: TermsKind) -> int:
     """Take a consent back. Without the one to keep personal data there is no cabinet: the account will be closed."""
     account_id = context.person.account.id
+    if kind is TermsKind.TERMS_OF_USE:
+        message = "Правила пользования не отзываются: если они не подходят, закройте учётную запись."
+        raise mistake(ErrorCode.INVALID_FORMAT, message, "kind")
     query = (
         update(Consent)
         .where(

@@ -12,6 +12,7 @@ from models.values.form import Form
 from models.values.inn import Inn
 from models.values.password import Password
 from models.values.snils import Snils
+from resolvers.consent_records import accept
 from resolvers.context import Context
 from resolvers.limits import give_back_within, spend_within, too_often
 from resolvers.messages import notice, phone_of
@@ -57,7 +58,7 @@ def _kept(account: Account, kind: str) -> bytes:
 
 
 async def accept_terms(context: Context, *, version: str, accepted: bool) -> Account:
-    """A tick under the current text; its version, its digest and the moment are kept (2.2-8)."""
+    """A tick under the current text; its version, its digest and the moment are kept, once (2.2-8)."""
     terms = current_terms(TermsKind.TERMS_OF_USE)
     if not accepted:
         raise mistake(ErrorCode.TERMS_NOT_ACCEPTED, "Без согласия с правилами войти нельзя.", "accepted")
@@ -73,8 +74,9 @@ async def accept_terms(context: Context, *, version: str, accepted: bool) -> Acc
     key = context.person.account.id
     async with context.database.transaction(context.author) as work:
         account = await work.session.get_one(Account, key, with_for_update=True)
-        account.terms_version, account.terms_sha256 = terms.version, terms.sha256
-        account.terms_accepted_at = context.clock.now()
+        if account.terms_version == terms.version:
+            return account
+        accept(context, work, account, terms, context.person.session.via, context.clock.now())
         data = {"version": terms.version, "sha256": terms.sha256}
         work.record(Fact(account_stream(key), "account:terms:accepted", data=data))
     return account

@@ -93,10 +93,14 @@ def kind_of(contact: Phone | Email) -> ContactKind:
     return ContactKind.EMAIL if isinstance(contact, Email) else ContactKind.PHONE
 
 
+def plain(contact: Phone | Email) -> str:
+    """What stands for the contact in look-ups and limits: letters that look alike are one address."""
+    return contact.key if isinstance(contact, Email) else contact
+
+
 def contact_index(context: Context, contact: Phone | Email) -> bytes:
-    """What look-ups compare; letters that look alike are one address."""
-    plain = contact.key if isinstance(contact, Email) else contact
-    return context.ports.vault.index(kind_of(contact).value, plain)
+    """What look-ups compare."""
+    return context.ports.vault.index(kind_of(contact).value, plain(contact))
 
 
 def contact_of(context: Context, proof: Proof) -> Phone | Email:

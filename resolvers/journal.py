@@ -72,6 +72,8 @@ LABELS = {
     "recovery:code:confirmed": "Верный код восстановления",
     "recovery:code:failed": "Неверный код восстановления",
     "recovery:password:reset": "Пароль восстановлен, сеансы завершены",
+    "registration:flow:forgotten": "Незаконченная регистрация удалена по сроку",
+    "recovery:flow:forgotten": "Данные восстановления пароля удалены по сроку",
     "applications:application:moved": "Изменён статус заявки",
     "account:demo:loaded": "Учётная запись создана для демонстрации",
 }

@@ -9,7 +9,7 @@ from datetime import timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlmodel import col
 
 from models.account import AccessStep, Account, AccountState, Channel
@@ -20,7 +20,6 @@ from models.flows import Flow, FlowKind, FlowState, Proof, over, unknown_flow
 from models.journal import Fact, account_stream
 from models.limits import RECOVERIES
 from models.signin import Challenge
-from models.values.email import Email
 from models.values.password import Password
 from resolvers.applications import move_application
 from resolvers.contact_holders import cancel_changes
@@ -29,6 +28,7 @@ from resolvers.context import Context
 from resolvers.flows import (
     Run,
     cancel_flows,
+    contact_index,
     contact_of,
     expect,
     find_run,
@@ -36,6 +36,7 @@ from resolvers.flows import (
     new_code,
     open_flow,
     parse_contact,
+    plain,
     seconds_left,
     stream_of,
 )
@@ -79,13 +80,12 @@ class RecoveryView:
 
 
 async def request_recovery(context: Context, contact: str, channel: Channel) -> UUID:
-    """Begin; returns the id of the flow. A new request ends the older ones of the account."""
+    """Begin; returns the id of the flow. A new request ends the older ones of the same contact."""
     typed = parse_contact(contact, "contact")
-    plain = typed.key if isinstance(typed, Email) else typed
-    await allow(context, RECOVERIES, plain)
-    account = _recoverable(await find_by_contact(context, plain))
+    await allow(context, RECOVERIES, plain(typed))
+    account = _recoverable(await find_by_contact(context, plain(typed)))
     async with context.database.transaction(context.author) as work:
-        await _end_older(context, work, account.id if account else None)
+        await _end_older(context, work, col(Proof.contact_index) == contact_index(context, typed))
         flow = await open_flow(context, work, FlowKind.RECOVERY, channel, account.id if account else None)
         proof = expect(context, work, flow, typed)
         text = f"Код для восстановления пароля НМО: {new_code(context, proof)}. Заявка {await _number(work, flow)}."
@@ -111,10 +111,11 @@ async def _number(work: Transaction, flow: Flow) -> str:
     return (await work.session.get_one(Application, flow.id)).number
 
 
-async def _end_older(context: Context, work: Transaction, account_id: UUID | None) -> None:
+async def _end_older(context: Context, work: Transaction, which: ColumnElement[bool]) -> None:
+    """Looked for by the contact at a request, not by the account: else the end of one would show that it has one."""
     live = col(Flow.state).in_((FlowState.OPEN, FlowState.CONFIRMED))
-    older = select(col(Flow.id)).where(
-        col(Flow.account_id) == account_id, col(Flow.kind) == FlowKind.RECOVERY, live
+    older = (
+        select(col(Flow.id)).join(Proof).where(which, col(Flow.kind) == FlowKind.RECOVERY, live).distinct()
     )
     ids = (await work.session.scalars(older)).all()
     await cancel_flows(context, work, ids, "Запрошено новое восстановление")
@@ -236,8 +237,9 @@ async def _finish(context: Context, work: Transaction, flow_id: UUID) -> None:
 
 
 async def _end_everything_pending(context: Context, work: Transaction, account_id: UUID) -> None:
-    """Codes of logins and of changed contacts die with the old password (A41, A42)."""
+    """Codes of logins, of changed contacts and of other recoveries die with the old password (A41, A42)."""
     now = context.clock.now()
+    await _end_older(context, work, col(Flow.account_id) == account_id)
     challenges = update(Challenge).where(
         col(Challenge.account_id) == account_id, col(Challenge.used_at).is_(None)
     )

@@ -21,12 +21,13 @@ from models.limits import CODES_BY_ADDRESS, MESSAGES, REGISTRATIONS
 from models.registration import Applicant, Registration, RegistrationFields, parse_registration
 from models.secrets import fingerprint
 from models.temporary_password import LIFE, temporary_password
-from models.terms import TermsKind, current_terms
+from models.terms import TermsKind, current_terms, terms_of
 from models.values.email import Email
 from models.values.phone import Phone
 from resolvers.applications import move_application
+from resolvers.consent_records import accept
 from resolvers.context import Context
-from resolvers.flows import cancel_flows, contact_of, expect, guess, open_flow
+from resolvers.flows import cancel_flows, contact_of, expect, guess, open_flow, plain
 from resolvers.limits import allow
 from resolvers.messages import message_to, notice
 from resolvers.registration_letters import send_proof
@@ -41,7 +42,7 @@ async def register(context: Context, fields: RegistrationFields) -> UUID:
     if request is not None and (known := await _repeated(context, request)):
         return known
     for contact in (form.phone, form.email):
-        await allow(context, MESSAGES, contact)
+        await allow(context, MESSAGES, plain(contact))
     temporary = None if form.password else temporary_password(context.secrets)
     applicant = await _applicant(context, form, temporary)
     taken = await taken_contacts(context, form.phone, form.email)
@@ -185,6 +186,8 @@ async def _create(context: Context, work: Transaction, flow: Flow, proof: Proof)
     account = _account(context, flow, applicant)
     work.session.add(account)
     await work.session.flush()
+    if terms := terms_of(TermsKind.TERMS_OF_USE, applicant.terms_version):
+        accept(context, work, account, terms, flow.channel, flow.created_at)
     flow.account_id, flow.state, application.account_id = account.id, FlowState.CONFIRMED, account.id
     move_application(context, work, application, ApplicationStatus.IN_PROGRESS, "Контакт подтверждён")
     work.record(Fact(account_stream(account.id), "registration:account:created", account.id))
@@ -222,9 +225,6 @@ def _account(context: Context, flow: Flow, applicant: Applicant) -> Account:
         inn_index=vault.index("inn", applicant.inn),
         password_hash=applicant.password_hash,
         password_temporary_until=now + LIFE if applicant.temporary_password else None,
-        terms_version=applicant.terms_version,
-        terms_accepted_at=flow.created_at,
-        terms_sha256=current_terms(TermsKind.TERMS_OF_USE).sha256,
         permissions=[right.value for right in DOCTOR],
     )
 

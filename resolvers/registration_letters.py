@@ -14,7 +14,7 @@ from models.limits import MESSAGES
 from models.values.email import Email
 from models.values.phone import Phone
 from resolvers.context import Context, Person
-from resolvers.flows import contact_of, find_run, new_code, new_link, stream_of
+from resolvers.flows import contact_of, find_run, new_code, new_link, plain, stream_of
 from resolvers.limits import allow
 from resolvers.messages import letter_to, text_to
 from storage.database import Transaction
@@ -60,7 +60,7 @@ async def resend(context: Context, flow_id: UUID | None, kind: ContactKind) -> U
     problem = resend_problem(run.flow, proof, context.clock.now())
     if problem is None:
         contact = contact_of(context, proof)
-        await allow(context, MESSAGES, contact)
+        await allow(context, MESSAGES, plain(contact))
         problem = await _send_again(context, run.flow.id, proof.id, contact)
     elif problem.code is email_blocked().code and run.flow.account_id is not None:
         await _block(context, run.flow.account_id)

@@ -9,14 +9,14 @@ from sqlmodel import col
 from models.account import AccessStep, Account, AccountState, Channel
 from models.errors import ErrorCode, Problem, UserError, mistake
 from models.journal import Fact, account_stream
-from models.limits import CODES_BY_ADDRESS, LOGINS, WRONG_PASSWORDS
+from models.limits import CODES_BY_ADDRESS, LOGIN_MESSAGES, LOGINS, WRONG_PASSWORDS
 from models.notifications import NotificationKind
 from models.secrets import code_fingerprint, same
 from models.signin import CHALLENGE_LIFE, Challenge, SecondFactorMethod
 from resolvers.account import steps
 from resolvers.contacts import find_by_contact, masked_phone
 from resolvers.context import Context
-from resolvers.limits import allow, give_back, spend
+from resolvers.limits import allow, give_back, give_back_within, spend, spend_within, too_often
 from resolvers.messages import code_by_sms
 from resolvers.notices import notify
 from resolvers.second_factor import count_guess, factors, fits, forgive_guess, rule_of, wrong_code
@@ -28,6 +28,7 @@ SIGNED_IN_NOTICE = (
     "Вход в личный кабинет",
     "Открыт новый сеанс. Если это были не вы, завершите его в настройках и смените пароль.",
 )
+CODE_WORDS = "Код для входа в личный кабинет НМО"
 # where wrong passwords of logins that nobody has are written
 NOBODY = "signin:unknown"
 
@@ -88,25 +89,31 @@ async def _refused(context: Context, account: Account | None, *, evaluated: bool
 
 
 async def _challenge(context: Context, account: Account, rehashed: str | None) -> Step:
+    """At most five codes by SMS an hour that nobody typed in (A13)."""
     now, code, challenge_id = context.clock.now(), context.secrets.code(), context.secrets.uuid()
     renewed = await context.ports.passwords.hash(rehashed) if rehashed else None
     async with context.database.transaction(context.author) as work:
         if renewed:
             await _renew_hash(work, account, renewed)
         methods = (await factors(work.session, account.id)).methods
-        work.session.add(
-            Challenge(
-                id=challenge_id,
-                account_id=account.id,
-                code_hash=code_fingerprint(code, challenge_id),
-                created_at=now,
-                expires_at=now + CHALLENGE_LIFE,
+        by_sms = SecondFactorMethod.SMS in methods
+        key = str(account.id)
+        tired = await spend_within(context, work.session, LOGIN_MESSAGES, key) if by_sms else None
+        if tired is None:
+            work.session.add(
+                Challenge(
+                    id=challenge_id,
+                    account_id=account.id,
+                    code_hash=code_fingerprint(code, challenge_id),
+                    created_at=now,
+                    expires_at=now + CHALLENGE_LIFE,
+                )
             )
-        )
-        if SecondFactorMethod.SMS in methods:
-            for job in code_by_sms(context, account, f"Код для входа в личный кабинет НМО: {code}"):
+            for job in code_by_sms(context, account, f"{CODE_WORDS}: {code}") if by_sms else ():
                 work.enqueue(job)
-    phone = masked_phone(context, account) if SecondFactorMethod.SMS in methods else None
+    if tired is not None:
+        raise too_often(tired)
+    phone = masked_phone(context, account) if by_sms else None
     return Step(challenge_id, methods, phone, int(CHALLENGE_LIFE.total_seconds()))
 
 
@@ -194,6 +201,8 @@ async def _opened(
     challenge.used_at = account.last_login_at = now
     if account.password_temporary_until is not None:
         account.password_temporary_used_at = now
+    if method is SecondFactorMethod.SMS:  # a code that led to a session does not count
+        await give_back_within(context, work.session, LOGIN_MESSAGES, str(account.id))
     token = open_session(context, work, account.id, Channel.SITE, authenticated=True)
     fact = Fact(account_stream(account.id), "signin:session:opened", data={"method": method.value})
     work.record(fact)

@@ -1,6 +1,6 @@
 """The first login through the public API (2.2)."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -9,7 +9,9 @@ from sqlmodel import col
 
 from models.account import Account
 from models.clock import SettableClock
+from models.terms import PUBLISHED, Terms, TermsKind
 from tests.api import Api, Json
+from tests.registering import FORM, Newcomer
 from web.app import Site
 
 pytestmark = pytest.mark.anyio
@@ -17,6 +19,7 @@ IDENTIFY = """mutation ($inn: String, $snils: String) { identify(inn: $inn, snil
     nextSteps errors { code path } } }"""
 ACCEPT = """mutation ($version: String!, $accepted: Boolean!) { acceptTerms(version: $version, accepted: $accepted) {
     account { termsAcceptedVersion accessLevel } nextSteps errors { code path } } }"""
+CONSENTS = "{ viewer { consents { kind version sha256 givenAt withdrawnAt } } }"
 TERMS = "{ terms { version title text sha256 since } }"
 
 
@@ -76,10 +79,31 @@ async def test_2_2_8_consent_is_a_tick_under_a_text_whose_digest_is_kept(
     assert (account.terms_sha256, account.terms_accepted_at) == (terms["sha256"], clock.now())
 
 
-async def test_2_2_8_a_raised_version_asks_again(api: Api, site: Site) -> None:
-    caller = await newcomer(api, site, terms_version="0")
-    answer = (await caller.data("{ viewer { nextSteps account { accessLevel } } }"))["viewer"]
-    assert answer == {"nextSteps": ["ACCEPT_TERMS"], "account": {"accessLevel": "LIMITED"}}
+async def test_2_2_8_and_a28_a_raised_version_asks_again_and_the_old_consent_stays(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person = Newcomer(api)
+    await person.registered()
+    caller = await person.signed_in(f"+{FORM['phone']}")
+    old = (await api.data(TERMS))["terms"]
+    raised = Terms(TermsKind.TERMS_OF_USE, "2", date(2026, 11, 24), "Правила", "Новая редакция правил.")
+    monkeypatch.setattr("models.terms.PUBLISHED", (*PUBLISHED, raised))
+    assert "ACCEPT_TERMS" in (await caller.data("{ viewer { nextSteps } }"))["viewer"]["nextSteps"]
+    refused = (await caller.data(ACCEPT, version=old["version"], accepted=True))["acceptTerms"]
+    assert refused["errors"] == [{"code": "CONFLICT", "path": ["version"]}]
+    for _ in range(2):
+        done = (await caller.data(ACCEPT, version="2", accepted=True))["acceptTerms"]
+        assert (done["errors"], "ACCEPT_TERMS" in done["nextSteps"]) == ([], False)
+    kept = (await caller.data(CONSENTS))["viewer"]["consents"]
+    assert sorted((each["version"], each["sha256"]) for each in kept) == [
+        ("1", old["sha256"]),
+        ("2", raised.sha256),
+    ]
+    assert {each["kind"] for each in kept} == {"TERMS_OF_USE"}
+    assert all(each["givenAt"] and not each["withdrawnAt"] for each in kept)
+    withdraw = "mutation { withdrawConsent(kind: TERMS_OF_USE) { withdrawn errors { code path } } }"
+    answer = (await caller.data(withdraw))["withdrawConsent"]
+    assert answer["errors"] == [{"code": "INVALID_FORMAT", "path": ["kind"]}]
 
 
 async def test_2_2_10_steps_come_in_their_order_and_block_on_the_server(api: Api, site: Site) -> None:

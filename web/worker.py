@@ -10,6 +10,7 @@ from resolvers import (
     closure,
     data_export,
     document_check,
+    expiry,
     limits,
     messages,
     notices,
@@ -36,6 +37,8 @@ CHORES = (
     document_check.drop_expired_uploads,
     data_export.expire_exports,
     closure.close_due,
+    expiry.forget_flows,
+    expiry.forget_codes,
 )
 log = logging.getLogger(__name__)
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.api import Api, eventually
 from tests.recovering import ADDRESS, Forgetful
-from tests.registering import codes
+from tests.registering import codes, wrong
 
 pytestmark = pytest.mark.anyio
 
@@ -32,12 +32,31 @@ async def test_a40_of_two_resets_with_one_code_exactly_one_wins(person: Forgetfu
     assert sorted(answer["success"] for answer in answers) == [False, True]
 
 
-async def test_a41_a_new_request_kills_the_older_and_both_contacts_are_told(person: Forgetful) -> None:
+async def test_a41_a_new_request_kills_the_older_of_the_contact(person: Forgetful) -> None:
     older = await person.begin()
     code = await person.api.code(ADDRESS)
-    flow = await person.confirmed("79161234501")
+    newer = await person.begin()
     assert codes(await person.confirm(older, code)) == [("CODE_EXPIRED", ["code"])]
+    assert codes(await person.confirm(newer, wrong(code))) == [("CODE_WRONG", ["code"])]
+
+
+async def test_a37_a_request_for_another_contact_ends_nothing_that_a_stranger_can_see(
+    person: Forgetful,
+) -> None:
+    """Neither of an account that has both contacts, nor of contacts that nobody has."""
+    for first, second in ((ADDRESS, "79161234501"), ("nobody@nmo.example", "none@nmo.example")):
+        flow = await person.begin(first)
+        await person.begin(second)
+        shown = await person.api.data("query ($id: ID!) { recovery(id: $id) { state } }", id=flow)
+        assert shown["recovery"]["state"] == "CODE_SENT"
+
+
+async def test_a41_success_kills_every_other_code_and_both_contacts_are_told(person: Forgetful) -> None:
+    other = await person.begin()
+    code = await person.api.code(ADDRESS)
+    flow = await person.confirmed("79161234501")
     assert (await person.reset(flow))["success"] is True
+    assert codes(await person.confirm(other, code)) == [("CODE_EXPIRED", ["code"])]
 
     def told() -> set[str]:
         return {message.to for message in person.api.outbox().messages() if "Пароль" in message.text}

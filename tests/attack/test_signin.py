@@ -116,8 +116,22 @@ async def test_a21_parallel_codes_over_many_challenges_get_ten_looked_at(
     assert await recorded(api, "signin:challenge:failed", "CODE_WRONG") == 10
     (error,) = (await second_step(api, (await first_step(api))["challenge"]["id"], code))["errors"]
     assert error["code"] == "RATE_LIMITED"
-    clock.advance(timedelta(minutes=15))
+    clock.advance(timedelta(hours=1))
     assert (await sign_in(api)).token
+
+
+async def test_a13_a_phone_gets_five_codes_an_hour_that_nobody_types_in(
+    api: Api, clock: SettableClock
+) -> None:
+    for _ in range(7):
+        assert (await sign_in(api)).token
+    answers = [await first_step(api) for _ in range(6)]
+    assert [answer["challenge"] is not None for answer in answers] == [True] * 5 + [False]
+    (error,) = answers[-1]["errors"]
+    assert (error["code"], error["retryAfterSeconds"]) == ("RATE_LIMITED", 3600)
+    assert (await first_step(api, "demo-2@nmo.example"))["challenge"]
+    clock.advance(timedelta(hours=1))
+    assert (await first_step(api))["challenge"]
 
 
 async def test_a22_forged_addresses_do_not_help(api: Api) -> None:

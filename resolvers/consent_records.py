@@ -1,0 +1,36 @@
+"""The record of an agreement: which text, when, through which channel, from where (2.2-8, P15)."""
+
+from datetime import datetime
+from uuid import UUID
+
+from models.account import Account, Channel
+from models.privacy import Consent
+from models.terms import Terms
+from resolvers.context import Context
+from storage.database import Transaction
+
+
+def record_consent(
+    context: Context, work: Transaction, account_id: UUID, terms: Terms, channel: Channel, at: datetime
+) -> Consent:
+    """One row for one text; rows are never rewritten, so that a raised version stands beside the old one."""
+    consent = Consent(
+        id=context.secrets.uuid(),
+        account_id=account_id,
+        kind=terms.kind,
+        version=terms.version,
+        sha256=terms.sha256,
+        channel=channel,
+        origin=context.peer.ip or None,
+        given_at=at,
+    )
+    work.session.add(consent)
+    return consent
+
+
+def accept(
+    context: Context, work: Transaction, account: Account, terms: Terms, channel: Channel, at: datetime
+) -> None:
+    """The rules of the cabinet: the account knows the version by itself, since every request asks for it."""
+    account.terms_version, account.terms_sha256, account.terms_accepted_at = terms.version, terms.sha256, at
+    record_consent(context, work, account.id, terms, channel, at)
