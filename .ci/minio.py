@@ -6,8 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-# RELEASE.2025-10-15T17-29-55Z, the last release before the project was archived.
-MODULE = "github.com/minio/minio@v0.0.0-20251015172955-9e49d5e7a648"
+# RELEASE.2025-09-07T16-13-09Z, the last release that was published with its binaries.
+MODULE = "github.com/minio/minio@v0.0.0-20250907161309-07c3a429bfed"
 FOLDER = Path(__file__).resolve().parent.parent / ".cache/minio"
 HINT = "возьмите исходный код этого выпуска и укажите его папку: make minio MINIO_SOURCE=..."
 

@@ -65,7 +65,7 @@ def is_silent(connection: socket.socket) -> None:
 
 def drips(connection: socket.socket) -> None:
     connection.sendall(FOUND + b"Content-Length: 100000\r\n\r\n")
-    while True:
+    for _ in range(80):  # longer than any call may take; then the thread that was left alone with it ends too
         connection.sendall(b"x")
         time.sleep(0.1)
 
