@@ -24,6 +24,7 @@ KEPT = frozenset(
     {"account", "access_record", "closure", "consent", "enrollment", "element", "course_progress"}
     | {"module_progress", "lesson_progress", "grade", "certificate"}
 )
+MARK_CLOSED = "mark_closed"
 NOBODY: dict[str, Any] = {
     "slug": None,
     "state": AccountState.CLOSED,
@@ -103,6 +104,7 @@ async def _close(context: Context, account_id: UUID) -> None:
         sessions = await close_sessions(context, work, account_id, "account closed")
         objects = await _drop_objects(work, account_id)
         await _forget(work, account_id)
+        work.enqueue(Job(MARK_CLOSED, {"account_id": str(account_id)}))
         data = {"sessions": sessions, "objects": objects}
         work.record(Fact(account_stream(account_id), "privacy:closure:done", data=data))
 

@@ -46,6 +46,8 @@ LABELS = {
     "account:identity:compared": "ИНН или СНИЛС сверен с профилем",
     "account:identity:refused": "ИНН или СНИЛС не совпал с профилем",
     "account:terms:accepted": "Приняты правила пользования",
+    "account:access:blocked": "Доступ остановлен оператором, сеансы завершены",
+    "account:access:unblocked": "Доступ возвращён оператором",
     "account:password:changed": "Пароль изменён",
     "account:contact:requested": "Запрошена смена контакта",
     "account:contact:refused": "Смена контакта не подтверждена",

@@ -2,7 +2,6 @@
 
 import argparse
 import asyncio
-import logging
 import os
 import signal
 import sys
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from storage.folders import StartError
+from web.log_lines import write_log
 from web.settings import read_settings
 
 
@@ -38,6 +38,11 @@ def parser() -> argparse.ArgumentParser:
     add("rotate-keys", "web.commands:rotate_keys", "зашифровать личные данные заново текущим ключом")
     seeding = add("seed", "web.commands:seed", "наполнить базу демонстрационными данными")
     seeding.add_argument("--large", action="store_true", help="объём для измерений скорости")
+    add("close-again", "web.commands:close_again", "после восстановления базы: закрыть то, что было закрыто")
+    for name, text in (("block", "остановить доступ"), ("unblock", "вернуть доступ")):
+        add(name, f"web.commands:{name}", f"{text} учётной записи").add_argument(
+            "login", help="почта, телефон или СНИЛС"
+        )
     add("schema", "web.commands:print_schema", "напечатать схему GraphQL (SDL)")
     add("check-config", "web.commands:check_config", "проверить настройки и доступность частей")
     tokens = add("token", "web.commands:token", "напечатать токен демонстрационной учётной записи")
@@ -53,9 +58,7 @@ def _command(name: str) -> Any:
 
 def main() -> None:
     """The console script `nmo`."""
-    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(message)s")
-    for noisy in ("alembic", "procrastinate", "httpx", "botocore"):
-        logging.getLogger(noisy).setLevel(logging.WARNING)
+    write_log()
     given = parser().parse_args()
     # A second way to end in order: uvicorn sends the signal on once it has finished its own work.
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(0))

@@ -5,7 +5,9 @@ import asyncio
 import sys
 from collections.abc import Awaitable, Callable
 
+from models.errors import Refusal
 from models.tables import Row
+from resolvers import blocking, closure_marks
 from resolvers.context import Context, Ports
 from resolvers.demo import demo_token
 from schema.api import schema
@@ -31,7 +33,10 @@ def _with_ports(settings: Settings, run: Callable[[Settings, Ports], Awaitable[N
 
     async def inside(ready: Settings) -> None:
         async with open_ports(ready) as ports:
-            await run(ready, ports)
+            try:
+                await run(ready, ports)
+            except Refusal as refusal:
+                raise StartError(refusal.message) from refusal
 
     with embedded(settings, note, bus=False) as ready:
         asyncio.run(inside(ready))
@@ -63,6 +68,35 @@ def rotate_keys(settings: Settings, given: argparse.Namespace) -> None:
         batches = rotate(ports.database.engine, ports.vault, Row.metadata)
         done = sum([count async for count in batches])
         say(f"Зашифровано заново текущим ключом: {done}.")
+
+    _with_ports(settings, run)
+
+
+def close_again(settings: Settings, given: argparse.Namespace) -> None:
+    """Accounts that were closed after the copy of the database was made are closed in it too."""
+
+    async def run(ready: Settings, ports: Ports) -> None:
+        say(f"Закрыто учётных записей: {await closure_marks.close_again(Context(ports))}.")
+
+    _with_ports(settings, run)
+
+
+def block(settings: Settings, given: argparse.Namespace) -> None:
+    """Shut an account out; open sockets end within a quarter of a minute, or at once over a common bus."""
+
+    async def run(ready: Settings, ports: Ports) -> None:
+        closed = await blocking.block(Context(ports), given.login)
+        say(f"Доступ остановлен, завершено сеансов: {closed}.")
+
+    _with_ports(settings, run)
+
+
+def unblock(settings: Settings, given: argparse.Namespace) -> None:
+    """Let an account in again."""
+
+    async def run(ready: Settings, ports: Ports) -> None:
+        await blocking.unblock(Context(ports), given.login)
+        say("Доступ возвращён.")
 
     _with_ports(settings, run)
 

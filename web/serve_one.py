@@ -1,18 +1,18 @@
 """One worker of several: serves on the socket it inherits, tells its parent by a file when it answers."""
 
-import logging
 import signal
 import socket
 import sys
 from pathlib import Path
 
+from web.log_lines import write_log
 from web.running import run_site
 from web.settings import read_settings
 
 
 def main(listener: int, ready: Path) -> None:
     """`listener` is the descriptor of a listening socket."""
-    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(message)s")
+    write_log()
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(0))
     run_site(read_settings(), socket.socket(fileno=listener), ready.touch)
 

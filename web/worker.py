@@ -8,6 +8,7 @@ from typing import Any
 
 from resolvers import (
     closure,
+    closure_marks,
     data_export,
     document_check,
     expiry,
@@ -27,6 +28,7 @@ TASKS: Mapping[str, Callable[..., Awaitable[None]]] = {
     personal_data.CHECK_REGISTER: register_check.check_register,
     notices.SEND_NOTICE: notices.send_notice,
     data_export.MAKE_EXPORT: data_export.make_data_export,
+    closure.MARK_CLOSED: closure_marks.mark_closed,
     document_check.CHECK_DOCUMENT: document_check.check_document,
     document_check.DROP_OBJECT: document_check.drop_object,
 }

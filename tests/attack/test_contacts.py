@@ -7,43 +7,16 @@ from datetime import timedelta
 import pytest
 
 from models.clock import SettableClock
-from tests.api import PASSWORD, Api, Json
+from tests.api import PASSWORD, Api
+from tests.changing import ask, change, confirm
 from tests.registering import Newcomer
-from tests.signing_in import another, first_step, new_code, reauthenticate, sign_in
+from tests.signing_in import another, first_step, reauthenticate, sign_in
 
 pytestmark = pytest.mark.anyio
-CHANGE = {
-    "email": """mutation ($to: String!) { changeEmail(newEmail: $to) {
-        change { id kind maskedContact ttlSeconds } errors { code } } }""",
-    "phone": """mutation ($to: String!) { changePhone(newPhone: $to) {
-        change { id kind maskedContact ttlSeconds } errors { code } } }""",
-}
-CONFIRM = """mutation ($id: ID!, $code: String!) { confirmContactChange(id: $id, code: $code) {
-    account { emailConfirmed } nextSteps errors { code } } }"""
 REVERT = """mutation ($token: String!) { revertContactChange(token: $token) { reverted errors { code } } }"""
 NEW = "new-address@nmo.example"
 UPLOAD = """mutation { requestDocumentUpload(input: {type: DIPLOMA, fileName: "diploma_2010.pdf",
     mimeType: "application/pdf", sizeBytes: 1000}) { ticket { id } errors { code } } }"""
-
-
-async def ask(caller: Api, to: str, kind: str = "email") -> tuple[Json, set[object]]:
-    """The answer, and the messages that were there before."""
-    known: set[object] = {message.id for message in caller.outbox().messages()}
-    answer = await caller.data(CHANGE[kind], to=to)
-    payload: Json = answer["changeEmail" if kind == "email" else "changePhone"]
-    return payload, known
-
-
-async def change(caller: Api, to: str, kind: str = "email") -> tuple[str, str]:
-    """The id of a change and the code that came for it."""
-    payload, known = await ask(caller, to, kind)
-    assert payload["errors"] == []
-    return payload["change"]["id"], await new_code(caller, f"+{to}" if kind == "phone" else to, known)
-
-
-async def confirm(caller: Api, change_id: str, code: str) -> Json:
-    answer: Json = (await caller.data(CONFIRM, id=change_id, code=code))["confirmContactChange"]
-    return answer
 
 
 async def revert_token(api: Api, to: str) -> str:

@@ -3,10 +3,16 @@
 import asyncio
 
 import pytest
+from sqlalchemy import update
+from sqlmodel import col
 
+from models.account import Account, AccountState
 from tests.api import Api, eventually
-from tests.recovering import ADDRESS, Forgetful
+from tests.changing import change, confirm
+from tests.recovering import ADDRESS, NEW_PASSWORD, Forgetful
 from tests.registering import codes, wrong
+from tests.signing_in import first_step, sign_in
+from web.app import Site
 
 pytestmark = pytest.mark.anyio
 
@@ -62,6 +68,32 @@ async def test_a41_success_kills_every_other_code_and_both_contacts_are_told(per
         return {message.to for message in person.api.outbox().messages() if "Пароль" in message.text}
 
     await eventually(lambda: told() == {ADDRESS, "+79161234501"})
+
+
+async def test_a42_a_recovery_drops_a_change_of_address_that_waits_for_its_code(person: Forgetful) -> None:
+    thief = await sign_in(person.api)
+    waiting, code = await change(thief, "thief@nmo.example")
+    flow = await person.confirmed()
+    assert (await person.reset(flow))["success"] is True
+    assert (await thief.ask("{ viewer { id } }")).code == "UNAUTHENTICATED"
+    owner = await sign_in(person.api, password=NEW_PASSWORD)
+    assert (await confirm(owner, waiting, code))["errors"] == [{"code": "CODE_EXPIRED"}]
+    assert (await first_step(person.api, "thief@nmo.example", NEW_PASSWORD))["challenge"] is None
+
+
+@pytest.mark.parametrize("state", [AccountState.CLOSED, AccountState.LOCKED])
+async def test_a45_a_recovery_of_a_closed_account_looks_like_one_of_nobody(
+    person: Forgetful, site: Site, state: AccountState
+) -> None:
+    async with site.ports.database.reading() as session:
+        await session.execute(update(Account).where(col(Account.slug) == "demo-1").values(state=state))
+    answers = [await person.request(contact) for contact in (ADDRESS, "doctor@nmo.example")]
+    for answer in answers:
+        del answer["flow"]["id"], answer["flow"]["number"]
+    assert answers[0] == answers[1]
+    await person.begin("demo-2@nmo.example")
+    await person.api.code("demo-2@nmo.example")
+    assert {message.to for message in person.api.outbox().messages()} == {"demo-2@nmo.example"}
 
 
 async def test_a43_a46_a_poisoned_host_and_a_look_alike_address_reach_only_the_stored_one(

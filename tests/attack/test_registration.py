@@ -6,10 +6,13 @@ import pytest
 
 from models.clock import SettableClock
 from tests.api import Api, eventually
+from tests.changing import change as changed
+from tests.changing import confirm
 from tests.registering import FORM, Newcomer, codes, wrong
 
 pytestmark = pytest.mark.anyio
 PHONE = f"+{FORM['phone']}"
+BLOCKED = "{ viewer { account { emailSendBlocked emailConfirmed } } }"
 
 
 @pytest.fixture
@@ -84,6 +87,27 @@ async def test_a11_a_scanner_that_opens_the_link_spends_nothing(person: Newcomer
     for _ in range(2):
         await person.api.http.get(f"/confirm-email#{token}")
     assert (await person.by_token(token))["errors"] == []
+
+
+async def test_a14_letters_stop_until_the_address_is_changed(person: Newcomer, clock: SettableClock) -> None:
+    flow = await person.registered()
+    for _ in range(2):
+        clock.advance(timedelta(minutes=1))
+        assert (await person.resend("EMAIL", flow))["errors"] == []
+    for _ in range(3):
+        clock.advance(timedelta(hours=1))
+        assert codes(await person.resend("EMAIL", flow)) == [("EMAIL_BLOCKED", ["email"])]
+    owner = await person.signed_in(PHONE)
+    assert (await owner.data(BLOCKED))["viewer"]["account"] == {
+        "emailSendBlocked": True,
+        "emailConfirmed": False,
+    }
+    change, code = await changed(owner, "corrected@nmo.example")
+    assert (await confirm(owner, change, code))["errors"] == []
+    assert (await owner.data(BLOCKED))["viewer"]["account"] == {
+        "emailSendBlocked": False,
+        "emailConfirmed": True,
+    }
 
 
 async def test_a04_a_flood_of_registrations_from_one_address_is_stopped(person: Newcomer) -> None:

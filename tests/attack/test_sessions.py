@@ -1,13 +1,19 @@
 """Attacks on sessions (security cases A25, A52-A54)."""
 
+import json
+from base64 import urlsafe_b64encode
+
 import pytest
 
 from models.clock import SettableClock
 from models.devices import device
+from resolvers.demo_catalog import demo_id
 from tests.api import PASSWORD, Api
 from tests.live_site import live_site
 from tests.product import live
-from tests.signing_in import CHANGE_PASSWORD, sign_in
+from tests.signing_in import CHANGE_PASSWORD, COMPLETE, challenged, sign_in
+from web.app import Site
+from web.settings import Settings
 
 pytestmark = pytest.mark.anyio
 FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"
@@ -63,6 +69,35 @@ async def test_1_2_19_a_new_password_ends_the_other_sessions_and_half_done_login
     assert (await other.ask(VIEWER)).code == "UNAUTHENTICATED"
     assert (await owner.data(VIEWER))["viewer"]
     await api.letter("demo-1@nmo.example", "Пароль")
+
+
+async def test_a25_the_cookie_of_a_session_is_locked_to_the_site(
+    settings: Settings, clock: SettableClock
+) -> None:
+    behind = Site(settings.model_copy(update={"public_origin": "https://nmo.example"}), clock=clock)
+    async with behind.starlette.router.lifespan_context(behind.starlette), Api.open(behind) as api:
+        challenge, code = await challenged(api)
+        answer = await api.ask(COMPLETE, id=challenge, code=code, keep="COOKIE")
+        (cookie,) = answer.headers.get_list("set-cookie")
+    pair, *flags = cookie.split("; ")
+    assert pair.startswith("__Host-nmo_session=")
+    assert len(pair) > len("__Host-nmo_session=") + 40
+    assert {flag for flag in flags if not flag.startswith("Max-Age")} == {
+        "Path=/",
+        "HttpOnly",
+        "SameSite=Lax",
+        "Secure",
+    }
+    assert answer.body["data"]["completeSecondFactor"]["accessToken"] is None
+
+
+async def test_a26_no_token_that_says_who_it_is_for_is_believed(api: Api) -> None:
+    account = demo_id("account", 1)
+    for head in ({"alg": "none"}, {"alg": "HS256", "typ": "JWT"}):
+        parts = (head, {"sub": str(account), "exp": 4_000_000_000})
+        said = ".".join(urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=") for part in parts)
+        for token in (f"{said}.", f"{said}.c2lnbmF0dXJl", str(account), account.hex):
+            assert (await Api(api.site, api.http, token).ask(VIEWER)).code == "UNAUTHENTICATED"
 
 
 async def test_all_mistakes_of_a_new_password_come_at_once(api: Api, clock: SettableClock) -> None:

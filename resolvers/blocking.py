@@ -1,0 +1,54 @@
+"""An operator shuts an account out and lets it in again: its sessions and sockets end at once (A56)."""
+
+from models.account import Account, AccountState
+from models.errors import ErrorCode, Refusal
+from models.journal import Fact, account_stream
+from models.profile import Profile
+from resolvers.contacts import find_by_contact
+from resolvers.context import Context
+from resolvers.personal_data import check_job
+from resolvers.sessions import close_sessions
+from storage.database import Author, Transaction
+
+OPERATOR = Author("operator", "")
+
+
+async def block(context: Context, login: str) -> int:
+    """No login and no recovery from now on; returns how many sessions have ended."""
+    key = (await _found(context, login)).id
+    async with context.database.transaction(OPERATOR) as work:
+        account = await work.session.get_one(Account, key, with_for_update=True)
+        account.state = AccountState.LOCKED
+        closed = await close_sessions(context, work, key, "blocked")
+        work.record(Fact(account_stream(key), "account:access:blocked", data={"closed": closed}))
+    return closed
+
+
+async def unblock(context: Context, login: str) -> None:
+    """The account is where its data leave it; a check that was waiting begins again."""
+    found = await _found(context, login)
+    async with context.database.transaction(OPERATOR) as work:
+        account = await work.session.get_one(Account, found.id, with_for_update=True)
+        if account.state is AccountState.LOCKED:
+            await _let_in(work, account)
+            work.record(Fact(account_stream(account.id), "account:access:unblocked"))
+
+
+async def _let_in(work: Transaction, account: Account) -> None:
+    profile = await work.session.get(Profile, account.id)
+    if account.verified_at is not None:
+        account.state = AccountState.VERIFIED
+    elif profile is None:
+        account.state = AccountState.CONTACT_CONFIRMED
+    elif profile.mismatches:
+        account.state = AccountState.DATA_REJECTED
+    else:
+        account.state = AccountState.DATA_SUBMITTED
+        work.enqueue(check_job(account, profile.version))
+
+
+async def _found(context: Context, login: str) -> Account:
+    account = await find_by_contact(context, login)
+    if account is None:
+        raise Refusal(ErrorCode.NOT_FOUND, f"Нет учётной записи {login}.")
+    return account

@@ -1,0 +1,106 @@
+"""What is left of a closed account, in whatever it was busy with (security.md P07, P08, P13)."""
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select
+from sqlmodel import col
+
+from models.account import Account, AccountState
+from models.clock import SettableClock
+from models.portfolio import Upload
+from resolvers.closure import close_due
+from resolvers.closure_marks import PREFIX, close_again
+from resolvers.context import Context
+from resolvers.demo_catalog import demo_id
+from tests.api import PASSWORD, Api
+from tests.conftest import copied
+from tests.live_site import live_site
+from tests.product import live
+from tests.registering import FORM, Newcomer, codes
+from tests.signing_in import first_step, new_code, sign_in
+from tests.test_portfolio import gone, pdf, requested, sent
+from tests.test_register_check import once
+from web.app import Site
+from web.settings import Settings
+
+pytestmark = pytest.mark.anyio
+CLOSE = "mutation { requestAccountClosure { closure { dueAt } errors { code } } }"
+DUE = timedelta(days=14)
+VIEWER = """{ viewer { name { lastName } account { createdVia state } profile { birthDate snils }
+    applications { totalCount } unreadNotifications auditLog(first: 100) { edges { node { action } } } } }"""
+
+
+async def marks(site: Site, key: UUID) -> int:
+    return len([found async for found in site.ports.objects.list(f"{PREFIX}{key}")])
+
+
+async def close(api: Api, clock: SettableClock, number: int = 1) -> None:
+    owner = await sign_in(api, number)
+    assert (await owner.data(CLOSE))["requestAccountClosure"]["errors"] == []
+    clock.advance(DUE)
+    assert await close_due(Context(api.site.ports)) == 1
+
+
+async def test_p07_an_open_stream_ends_and_a_file_on_its_way_is_removed(
+    api: Api, site: Site, clock: SettableClock
+) -> None:
+    owner = await sign_in(api)
+    assert (await owner.data(CLOSE))["requestAccountClosure"]["errors"] == []
+    clock.advance(DUE - timedelta(minutes=1))
+    busy, content = await api.as_demo("demo-1"), pdf()
+    assert await sent((await requested(busy, len(content)))["ticket"], content) == 204
+    async with site.ports.database.reading() as session:
+        key = (await session.scalars(select(col(Upload.object_key)))).one()
+    async with live_site(site) as url, live(url, busy.token) as connection:
+        await connection.subscribe("subscription { documents { __typename } }")
+        await connection.event("documents")
+        clock.advance(timedelta(minutes=1))
+        assert await close_due(Context(site.ports)) == 1
+        assert await connection.closed(1.0) == 4401
+    await gone(site, key)
+    assert (await busy.ask("{ viewer { id } }")).code == "UNAUTHENTICATED"
+
+
+async def test_p08_the_contacts_of_a_closed_account_open_a_clean_one(api: Api, clock: SettableClock) -> None:
+    await close(api, clock)
+    person = Newcomer(api)
+    own = {"email": "demo-1@nmo.example", "phone": "79161234501", "inn": "500100732259"}
+    known: set[object] = {message.id for message in api.outbox().messages()}
+    flow = await person.begin(**own)
+    assert (await person.by_code(flow, await new_code(api, "+79161234501", known)))["errors"] == []
+    assert codes(await person.login("+79161234501", PASSWORD)) == [("CREDENTIALS_WRONG", ["password"])]
+    owner = await person.signed_in("+79161234501", FORM["password"], "79161234501")
+    viewer = (await owner.data(VIEWER))["viewer"]
+    log = viewer.pop("auditLog")["edges"]
+    assert viewer == {
+        "name": {"lastName": FORM["lastName"]},
+        "account": {"createdVia": "SITE", "state": "CONTACT_CONFIRMED"},
+        "profile": {"birthDate": None, "snils": None},
+        "applications": {"totalCount": 1},
+        "unreadNotifications": 1,
+    }
+    assert {entry["node"]["action"].split(":")[0] for entry in log} == {
+        *("registration", "signin", "applications", "notifications")
+    }
+
+
+async def test_p13_an_older_copy_of_the_database_is_told_who_has_been_closed(
+    api: Api, site: Site, clock: SettableClock, template: str, settings: Settings
+) -> None:
+    await close(api, clock, 2)
+    key = demo_id("account", 2)
+    await once(lambda: marks(site, key), lambda found: found == 1)
+    with copied(template, settings) as url:
+        restored = Site(settings.model_copy(update={"database_url": url}), clock=clock, worker=False)
+        async with restored.starlette.router.lifespan_context(restored.starlette):
+            async with Api.open(restored) as again:
+                assert (await first_step(again, "demo-2@nmo.example"))["challenge"]
+                assert await close_again(Context(restored.ports)) >= 1
+                assert (await first_step(again, "demo-2@nmo.example"))["challenge"] is None
+                assert (await first_step(again, "demo-4@nmo.example"))["challenge"]
+            async with restored.ports.database.reading() as session:
+                closed = await session.get_one(Account, key)
+            assert (closed.state, closed.last_name) == (AccountState.CLOSED, "")
+            assert await close_again(Context(restored.ports)) == 0
