@@ -11,7 +11,7 @@ from hatch_build import build_page, fit_node_folder, npm_program, wheel_node_fol
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = ROOT / "web" / "ui"
-FIRST_LOAD_LIMIT = 40_000
+FIRST_LOAD_LIMIT = 30_000
 
 
 @pytest.fixture(scope="session")

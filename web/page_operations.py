@@ -1,9 +1,11 @@
 """The names of the page's own operations, read from the built page: metrics name these and no others."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 SCRIPT = re.compile(r'src="/(assets/[\w.-]+\.js)"')
+PART = re.compile(r"""["'`](?:\./|/?assets/)([\w.-]+\.js)["'`]""")
 OPERATION = re.compile(r"\b(?:query|mutation|subscription) (\w+)\s*[({]")
 
 
@@ -12,6 +14,18 @@ def page_operations(folder: Path) -> frozenset[str]:
     page = folder / "index.html"
     if not page.is_file():
         return frozenset()
-    scripts = (folder / name for name in SCRIPT.findall(page.read_text("utf-8")))
-    texts = (script.read_text("utf-8") for script in scripts if script.is_file())
+    texts = _scripts(folder, SCRIPT.findall(page.read_text("utf-8")))
     return frozenset(name for text in texts for name in OPERATION.findall(text))
+
+
+def _scripts(folder: Path, names: list[str]) -> Iterator[str]:
+    """The texts of these scripts and of the parts they load when a screen is first shown."""
+    seen: set[str] = set()
+    while names:
+        name = names.pop()
+        script = folder / name
+        if name not in seen and script.is_file():
+            text = script.read_text("utf-8")
+            names += [f"assets/{part}" for part in PART.findall(text)]
+            yield text
+        seen.add(name)

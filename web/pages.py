@@ -12,7 +12,16 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-CABINET_PATHS = ("/", "/signin", "/confirm-email", "/cabinet", "/cabinet/{section:path}")
+CABINET_PATHS = (
+    "/",
+    "/signin",
+    "/registration",
+    "/confirm-email",
+    "/recovery",
+    "/revert-contact",
+    "/cabinet",
+    "/cabinet/{section:path}",
+)
 NOT_BUILT = "Страница не собрана. Соберите её: python hatch_build.py\n"
 FOREVER = "public, max-age=31536000, immutable"
 COMPRESSIBLE = (".js", ".css", ".html", ".svg", ".ttf")

@@ -8,7 +8,7 @@ export default defineConfig({
     emptyOutDir: true,
     target: 'es2022',
     assetsInlineLimit: 0, // data: URLs would need an exception in the CSP
-    modulePreload: { polyfill: false },
+    modulePreload: false,
     chunkSizeWarningLimit: 8000,
     rolldownOptions: {
       input: ['index.html', 'graphiql.html'],

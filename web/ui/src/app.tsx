@@ -4,12 +4,17 @@ import { useEffect } from 'preact/hooks';
 
 import { Cabinet } from './cabinet.tsx';
 import { Announcer } from './parts/announce.tsx';
+import { lazily } from './parts/lazy.tsx';
 import { Failure } from './parts/status.tsx';
 import { address, navigate } from './route.ts';
 import { ru } from './ru.ts';
 import { findViewer, viewer } from './session.ts';
 import { SignIn } from './signin.tsx';
 import { Start } from './start.tsx';
+
+const Registration = lazily(() => import('./registration.tsx').then((screen) => screen.Registration));
+const ConfirmEmail = lazily(() => import('./confirm-email.tsx').then((screen) => screen.ConfirmEmail));
+const Recovery = lazily(() => import('./recovery.tsx').then((screen) => screen.Recovery));
 
 export function App() {
   const failure = useSignal<unknown>(undefined);
@@ -35,6 +40,9 @@ function Screen() {
   const path = address.value.pathname;
   if (viewer.value === undefined) return <p class="waiting">{ru.common.loading}</p>;
   if (path === '/signin') return <SignIn />;
+  if (path === '/registration') return <Registration />;
+  if (path === '/confirm-email') return <ConfirmEmail />;
+  if (path === '/recovery') return <Recovery />;
   if (path.startsWith('/cabinet') && viewer.value) return <Cabinet viewer={viewer.value} />;
   return <Start signedIn={viewer.value !== null} />;
 }

@@ -28,6 +28,11 @@ export function followAddress(): void {
   });
 }
 
+/** Through which entry the person came: a link of the state portal says so in the address. */
+export function originChannel(): 'SITE' | 'GOSUSLUGI' {
+  return address.value.searchParams.get('channel') === 'GOSUSLUGI' ? 'GOSUSLUGI' : 'SITE';
+}
+
 /** A link inside the page: an ordinary one for every purpose but the plain click. */
 export function follow(event: TargetedMouseEvent<HTMLAnchorElement>): void {
   if (event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return;

@@ -1,43 +1,44 @@
 // Signing in: login and password, then a code from an SMS or a generator app at every login (3.1-5, 3.1-6, A26).
 import { useSignal } from '@preact/signals';
 import type { ResultOf } from 'gql.tada';
-import type { TargetedSubmitEvent } from 'preact';
 import { useEffect } from 'preact/hooks';
 
 import { graphql } from './graphql.ts';
-import { ErrorSummary, Field, mistakesOf, valueOf, type Mistake } from './parts/form.tsx';
-import { failureText } from './parts/status.tsx';
+import { CodeField, codeIn } from './parts/code-field.tsx';
+import { ErrorSummary, Field, mistakesOf, problem, useSubmission, valueOf } from './parts/form.tsx';
 import { follow, navigate } from './route.ts';
 import { ru } from './ru.ts';
 import { findViewer, request, viewer } from './session.ts';
 
-const Login = graphql(`
-  mutation Login($input: LoginInput!) {
-    login(input: $input) {
-      challenge {
-        id
-        methods
-        maskedPhone
-      }
-      errors {
-        code
-        message
-        path
-      }
-    }
-  }
-`);
-const SecondFactor = graphql(`
-  mutation SecondFactor($input: SecondFactorInput!) {
-    completeSecondFactor(input: $input) {
-      errors {
-        code
-        message
-        path
+const Login = graphql(
+  `
+    mutation Login($input: LoginInput!) {
+      login(input: $input) {
+        challenge {
+          id
+          methods
+          maskedPhone
+        }
+        errors {
+          ...Problem
+        }
       }
     }
-  }
-`);
+  `,
+  [problem],
+);
+const SecondFactor = graphql(
+  `
+    mutation SecondFactor($input: SecondFactorInput!) {
+      completeSecondFactor(input: $input) {
+        errors {
+          ...Problem
+        }
+      }
+    }
+  `,
+  [problem],
+);
 
 type Challenge = NonNullable<ResultOf<typeof Login>['login']['challenge']>;
 type Method = Challenge['methods'][number];
@@ -45,7 +46,7 @@ type Method = Challenge['methods'][number];
 export function SignIn() {
   const challenge = useSignal<Challenge | null>(null);
   useEffect(() => {
-    if (viewer.value) navigate('/cabinet/activities', 'replace');
+    if (viewer.value) navigate('/cabinet', 'replace');
   }, []);
   return (
     <main class="narrow">
@@ -57,22 +58,6 @@ export function SignIn() {
       )}
     </main>
   );
-}
-
-/** One submission at a time; a failed request becomes a mistake of the form. */
-function useSubmission(send: (form: HTMLFormElement) => Promise<Mistake[]>) {
-  const busy = useSignal(false);
-  const mistakes = useSignal<Mistake[]>([]);
-  const submit = async (event: TargetedSubmitEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    if (busy.value) return;
-    busy.value = true;
-    mistakes.value = await send(event.currentTarget).catch((error: unknown) => [
-      { field: '', message: failureText(error) },
-    ]);
-    busy.value = false;
-  };
-  return { busy: busy.value, mistakes: mistakes.value, submit };
 }
 
 function PasswordStep({ onChallenge }: { onChallenge: (challenge: Challenge) => void }) {
@@ -95,7 +80,13 @@ function PasswordStep({ onChallenge }: { onChallenge: (challenge: Challenge) => 
       <Field name="password" label={ru.signIn.password} mistakes={mistakes}>
         {(attributes) => <input {...attributes} type="password" autocomplete="current-password" />}
       </Field>
-      <button type="submit" aria-disabled={busy}>{ru.signIn.next}</button>
+      <p class="actions">
+        <button type="submit" aria-disabled={busy}>{ru.signIn.next}</button>
+        <a href="/recovery" onClick={follow}>{ru.signIn.forgotten}</a>
+      </p>
+      <p>
+        {ru.signIn.noAccount} <a href="/registration" onClick={follow}>{ru.signIn.register}</a>
+      </p>
     </form>
   );
 }
@@ -103,18 +94,16 @@ function PasswordStep({ onChallenge }: { onChallenge: (challenge: Challenge) => 
 function CodeStep({ challenge, onAgain }: { challenge: Challenge; onAgain: () => void }) {
   const method = useSignal<Method>(challenge.methods[0] ?? 'SMS');
   const { busy, mistakes, submit } = useSubmission(async (form) => {
-    const code = valueOf(form, 'code').replace(/[\s-]/g, '');
-    const input = { challengeId: challenge.id, code, method: method.value, keep: 'COOKIE' as const };
+    const input = { challengeId: challenge.id, code: codeIn(form), method: method.value, keep: 'COOKIE' as const };
     const { completeSecondFactor } = await request(SecondFactor, { input });
     if (completeSecondFactor.errors.length === 0) {
       await findViewer();
-      navigate('/cabinet/activities', 'replace');
+      navigate('/cabinet', 'replace');
     }
     return mistakesOf(completeSecondFactor.errors, ['code']);
   });
   useEffect(() => {
     document.title = `${ru.signIn.codeHeading} — ${ru.product}`;
-    document.getElementById('code')?.focus();
   }, []);
   return (
     <form onSubmit={submit} noValidate>
@@ -132,9 +121,7 @@ function CodeStep({ challenge, onAgain }: { challenge: Challenge; onAgain: () =>
         </fieldset>
       )}
       <p>{method.value === 'SMS' ? ru.signIn.codeSms(challenge.maskedPhone ?? '') : ru.signIn.codeTotp}</p>
-      <Field name="code" label={ru.signIn.code} hint={ru.signIn.codeHint} mistakes={mistakes}>
-        {(attributes) => <input {...attributes} class="code" autocomplete="one-time-code" inputmode="numeric" />}
-      </Field>
+      <CodeField mistakes={mistakes} />
       <p class="actions">
         <button type="submit" aria-disabled={busy}>{ru.signIn.enter}</button>
         <button type="button" class="link" onClick={onAgain}>{ru.signIn.again}</button>

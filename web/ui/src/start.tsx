@@ -13,11 +13,14 @@ export function Start({ signedIn }: { signedIn: boolean }) {
       <p class="brand">{ru.product}</p>
       <h1>{ru.start.heading}</h1>
       <p class="lead">{ru.start.lead}</p>
-      <p>
+      <p class="actions">
         {signedIn ? (
-          <a class="button" href="/cabinet/activities" onClick={follow}>{ru.start.openCabinet}</a>
+          <a class="button" href="/cabinet" onClick={follow}>{ru.start.openCabinet}</a>
         ) : (
-          <a class="button" href="/signin" onClick={follow}>{ru.start.signIn}</a>
+          <>
+            <a class="button" href="/signin" onClick={follow}>{ru.start.signIn}</a>
+            <a class="button secondary" href="/registration" onClick={follow}>{ru.start.register}</a>
+          </>
         )}
       </p>
       <dl class="points">

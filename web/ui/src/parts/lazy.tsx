@@ -1,0 +1,28 @@
+// A screen whose code is fetched when it is first shown, so that the first load stays small.
+import { signal } from '@preact/signals';
+import type { ComponentType } from 'preact';
+import { useEffect } from 'preact/hooks';
+
+import { ru } from '../ru.ts';
+import { Failure } from './status.tsx';
+
+export function lazily<Props extends object>(load: () => Promise<ComponentType<Props>>): ComponentType<Props> {
+  const screen = signal<{ readonly is: ComponentType<Props> } | undefined>(undefined);
+  const failure = signal<unknown>(undefined);
+  const fetchScreen = () => {
+    failure.value = undefined;
+    load().then(
+      (found) => (screen.value = { is: found }),
+      (error: unknown) => (failure.value = error),
+    );
+  };
+  return function Lazily(props: Props) {
+    useEffect(() => {
+      if (!screen.value) fetchScreen();
+    }, []);
+    if (failure.value !== undefined) return <Failure error={failure.value} onRetry={fetchScreen} />;
+    if (!screen.value) return <p class="waiting">{ru.common.loading}</p>;
+    const { is: Screen } = screen.value;
+    return <Screen {...props} />;
+  };
+}

@@ -1,0 +1,123 @@
+// What a registration waits for: a code of an SMS, a link of a letter; either may be sent again (1.1-12, 1.1.2-6).
+import type { ResultOf } from 'gql.tada';
+import { useEffect } from 'preact/hooks';
+
+import { graphql } from './graphql.ts';
+import { CodeField, codeIn } from './parts/code-field.tsx';
+import { minutesText, useCountdown } from './parts/countdown.ts';
+import { ErrorSummary, mistakesOf, problem, useSubmission } from './parts/form.tsx';
+import { useReading } from './parts/reading.ts';
+import { Failure } from './parts/status.tsx';
+import { follow } from './route.ts';
+import { ru } from './ru.ts';
+import { ruEntry } from './ru-entry.ts';
+import { SendAgain } from './send-again.tsx';
+import { request } from './session.ts';
+
+const flowOfRegistration = graphql(`
+  fragment FlowOfRegistration on RegistrationFlow {
+    id
+    applicationNumber
+    state
+    codeSentTo
+    letterSentTo
+    codeTtlSeconds
+    attemptsLeft
+    resendAfterSeconds
+  }
+`);
+const Find = graphql(
+  `
+    query Registration($id: ID!) {
+      registration(id: $id) {
+        ...FlowOfRegistration
+      }
+    }
+  `,
+  [flowOfRegistration],
+);
+const ByCode = graphql(
+  `
+    mutation ConfirmByCode($id: ID!, $code: String!) {
+      confirmContactByCode(flowId: $id, code: $code) {
+        errors {
+          ...Problem
+        }
+      }
+    }
+  `,
+  [problem],
+);
+
+type Flow = ResultOf<typeof flowOfRegistration>;
+
+export function RegistrationContacts({ id }: { id: string }) {
+  const reading = useReading(async () => (await request(Find, { id })).registration, id);
+  useEffect(() => {
+    addEventListener('focus', reading.again); // the letter is often read in another tab
+    return () => removeEventListener('focus', reading.again);
+  }, [id]);
+  const flow = reading.data.value;
+  if (reading.failure !== undefined) return <Failure error={reading.failure} onRetry={reading.again} />;
+  if (flow === undefined) return <p class="waiting">{ru.common.loading}</p>;
+  const { contacts } = ruEntry;
+  if (flow === null || flow.state === 'EXPIRED') {
+    return <p>{contacts.over} <a href="/registration" onClick={follow}>{contacts.anew}</a></p>;
+  }
+  const emailWaits = flow.state === 'CODE_SENT' || flow.state === 'CONTACT_CONFIRMED';
+  return (
+    <>
+      <p class="under">{contacts.number(flow.applicationNumber)}</p>
+      {flow.state === 'CODE_SENT' ? <Code flow={flow} read={reading.again} /> : <Confirmed emailWaits={emailWaits} />}
+      {emailWaits && <Letter flow={flow} />}
+    </>
+  );
+}
+
+function Confirmed({ emailWaits }: { emailWaits: boolean }) {
+  const { contacts } = ruEntry;
+  return (
+    <div role="status">
+      <p>{emailWaits ? contacts.phoneConfirmed : contacts.emailConfirmed}</p>
+      <p><a class="button" href="/signin" onClick={follow}>{contacts.signIn}</a></p>
+    </div>
+  );
+}
+
+function Code({ flow, read }: { flow: Flow; read: () => Promise<void> }) {
+  const { contacts } = ruEntry;
+  const life = useCountdown(flow.codeTtlSeconds, flow);
+  const { busy, mistakes, submit } = useSubmission(async (form) => {
+    const { confirmContactByCode: said } = await request(ByCode, { id: flow.id, code: codeIn(form) });
+    await read();
+    return mistakesOf(said.errors, ['code']);
+  });
+  return (
+    <form onSubmit={submit} noValidate>
+      <h2>{contacts.codeHeading}</h2>
+      <ErrorSummary mistakes={mistakes} />
+      <p>{contacts.codeSent(flow.codeSentTo ?? '')}</p>
+      <CodeField mistakes={mistakes} />
+      <p class="under">
+        {life > 0 ? contacts.lifetime(minutesText(life)) : contacts.outdated} {contacts.attempts(flow.attemptsLeft)}
+      </p>
+      <p class="actions">
+        <button type="submit" aria-disabled={busy}>{contacts.confirm}</button>
+        <SendAgain flow={flow.id} kind="PHONE" label={contacts.codeAgain} after={flow.resendAfterSeconds} from={flow}
+          onSent={read} />
+      </p>
+    </form>
+  );
+}
+
+function Letter({ flow }: { flow: Flow }) {
+  const { contacts } = ruEntry;
+  return (
+    <section>
+      <h2>{contacts.letterHeading}</h2>
+      <p>{contacts.letterSent(flow.letterSentTo ?? '')}</p>
+      <p>{contacts.folders}</p>
+      <p class="actions"><SendAgain flow={flow.id} kind="EMAIL" label={contacts.letterAgain} /></p>
+    </section>
+  );
+}
