@@ -80,7 +80,7 @@ def expect(context: Context, work: Transaction, flow: Flow, contact: Phone | Ema
         id=key,
         flow_id=flow.id,
         kind=kind_of(contact),
-        contact_sealed=vault.seal(contact, "proof", "contact_sealed", key),
+        contact_sealed=vault.seal(plain(contact), "proof", "contact_sealed", key),
         contact_index=contact_index(context, contact),
         sent_at=now,
         expires_at=now,
@@ -100,7 +100,7 @@ def plain(contact: Phone | Email) -> str:
 
 def contact_index(context: Context, contact: Phone | Email) -> bytes:
     """What look-ups compare."""
-    return context.ports.vault.index(kind_of(contact).value, plain(contact))
+    return context.ports.vault.index("contact", plain(contact))
 
 
 def contact_of(context: Context, proof: Proof) -> Phone | Email:

@@ -6,6 +6,8 @@ import re
 import httpx
 import pytest
 
+from models.tables import Row
+from storage.key_check import check_keys
 from tests.api import PASSWORD, Api
 from tests.changing import change, confirm
 from tests.recovering import ADDRESS, Forgetful
@@ -46,6 +48,11 @@ async def busy_day(api: Api) -> set[str]:
     await forgetful.confirm(recovering, recovery)
     revert = (await api.letter(ADDRESS, "Изменён")).rpartition("#/revert-contact/")[2].split()[0]
     return {code, token, login, change_code, recovery, revert}
+
+
+async def test_p04_the_keys_fit_all_that_a_day_has_sealed(api: Api, site: Site) -> None:
+    await busy_day(api)
+    await check_keys(site.ports.database.engine, site.ports.vault, Row.metadata)
 
 
 async def test_a44_codes_and_links_are_in_no_answer_no_log_and_no_table(
