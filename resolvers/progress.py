@@ -1,15 +1,18 @@
 """How a person's learning stands, and its live stream (requirements 3.4)."""
 
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import case, func, select
+from sqlalchemy import Select, case, func, select
 from sqlmodel import col
 
-from models.education import Assessment, Course, Element, Module
+from models.activities import ActivityType
+from models.education import Assessment, Course, Difficulty, Element, Module
 from models.journal import account_stream
 from models.progress import Certificate, CourseProgress, Grade, ModuleProgress
 from resolvers.context import Context
+from resolvers.days import Days, within
 from resolvers.live import Step, follow
 from resolvers.loading import Relation
 from resolvers.paging import By, Page, page
@@ -34,14 +37,41 @@ MODULE = Relation(Module, "module_id", col(Module.id), everyone)
 ASSESSMENT = Relation(Assessment, "assessment_id", col(Assessment.id), everyone)
 
 
-async def list_courses(context: Context, first: int, after: str | None) -> Page[CourseProgress]:
+@dataclass(frozen=True, slots=True)
+class ProgressQuery:
+    """What the list of courses is narrowed to; all conditions hold at once (3.4-11 .. 3.4-13)."""
+
+    days: Days | None = None
+    course_types: tuple[ActivityType, ...] = ()
+    difficulties: tuple[Difficulty, ...] = ()
+
+
+async def list_courses(
+    context: Context, query: ProgressQuery, first: int, after: str | None
+) -> Page[CourseProgress]:
     """The viewer's courses, the latest change first."""
-    query = select(CourseProgress).where(col(CourseProgress.account_id) == context.person.account.id)
+    wanted, order = chosen(context.person.account.id, query)
+    return await page(context, wanted, order, first, after)
+
+
+def chosen(account_id: UUID, query: ProgressQuery) -> tuple[Select[CourseProgress], list[By]]:
+    """The courses a list or an export of it shows to an account, and their order; the last key is the id."""
+    wanted = (
+        select(CourseProgress)
+        .join(Course, col(Course.id) == col(CourseProgress.course_id))
+        .where(col(CourseProgress.account_id) == account_id)
+    )
+    if query.days is not None:
+        wanted = wanted.where(*within(col(CourseProgress.updated_at), query.days))
+    if query.course_types:
+        wanted = wanted.where(col(Course.course_type).in_(query.course_types))
+    if query.difficulties:
+        wanted = wanted.where(col(Course.difficulty).in_(query.difficulties))
     order = [
         By("UPDATED_AT", col(CourseProgress.updated_at), descending=True),
         By("ID", col(CourseProgress.element_id)),
     ]
-    return await page(context, query, order, first, after)
+    return wanted, order
 
 
 async def all_courses(context: Context) -> list[CourseProgress]:

@@ -12,7 +12,14 @@ from models.account import Permission
 from models.activities import STATUS_LABELS, ActivityStatus, ActivityType, EnrollmentState, MaterialKind
 from resolvers import activities as use
 from resolvers import live
-from resolvers.activities import ActivityPeriod, ActivitySortField
+from resolvers.activity_list import (
+    ActivityOrder,
+    ActivityPeriod,
+    ActivityQuery,
+    ActivitySortField,
+    list_activities,
+)
+from resolvers.days import Days
 from resolvers.rights import FULL, SIGNED_IN, Need
 from schema.base import Cursor, Info, Node, field, node, parse_id
 from schema.errors import UserError
@@ -118,12 +125,22 @@ class ActivitySort:
     descending: bool = strawberry.field(default=False, description="По убыванию.")
 
 
-def narrowed(given: ActivityFilter | None) -> use.ActivityQuery:
-    """The filter as the use case takes it; the same for the list, for exports and for live streams."""
+def days(given: DateRange | None) -> Days | None:
+    """The period as use cases take it."""
+    return Days(given.from_, given.to) if given else None
+
+
+def ordered(given: list[ActivitySort] | None) -> tuple[ActivityOrder, ...]:
+    """The sort keys as use cases take them."""
+    return tuple((key.field, key.descending) for key in given or ())
+
+
+def narrowed(given: ActivityFilter | None) -> ActivityQuery:
+    """The filter as use cases take it, the same for the list and for its exports."""
     if given is None:
-        return use.ActivityQuery()
-    return use.ActivityQuery(
-        days=use.Days(given.date.from_, given.date.to) if given.date else None,
+        return ActivityQuery()
+    return ActivityQuery(
+        days=days(given.date),
         types=tuple(given.types or ()),
         statuses=tuple(given.statuses or ()),
         period=given.period,
@@ -165,8 +182,7 @@ class ActivitiesViewer:
         filter: ActivityFilter | None = None,  # noqa: A002 - the schema's word
         sort: list[ActivitySort] | None = None,
     ) -> Any:
-        order = [(key.field, key.descending) for key in sort or ()]
-        return await use.list_activities(info.context, narrowed(filter), order, first, after)
+        return await list_activities(info.context, narrowed(filter), ordered(sort), first, after)
 
 
 @strawberry.type

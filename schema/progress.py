@@ -8,7 +8,8 @@ from uuid import UUID
 import strawberry
 
 from models import progress as rows
-from models.education import AssessmentKind
+from models.activities import ActivityType
+from models.education import AssessmentKind, Difficulty
 from models.errors import UserError as MistakeInInput
 from models.organizers import Scope
 from models.progress import (
@@ -21,6 +22,7 @@ from models.progress import (
 from resolvers import live, results
 from resolvers import progress as use
 from resolvers.rights import FULL, provider
+from schema.activities import DateRange, days
 from schema.base import Cursor, Info, Node, field, node, node_id, parse_id
 from schema.education import Course
 from schema.errors import UserError, shown
@@ -106,13 +108,39 @@ class ProgressSummary:
     credits_earned: float = strawberry.field(description="ЗЕТ за пройденные целиком курсы.")
 
 
+@strawberry.input(description="Условия отбора курсов; действуют все вместе.")
+class ProgressFilter:
+    """What the list is narrowed to."""
+
+    date: DateRange | None = strawberry.field(default=None, description="Последнее изменение.")
+    course_types: list[ActivityType] | None = strawberry.field(default=None, description="Виды обучения.")
+    difficulties: list[Difficulty] | None = strawberry.field(default=None, description="Уровни сложности.")
+
+
+def narrowed(given: ProgressFilter | None) -> use.ProgressQuery:
+    """The filter as use cases take it, the same for the list and for its exports."""
+    if given is None:
+        return use.ProgressQuery()
+    return use.ProgressQuery(
+        days=days(given.date),
+        course_types=tuple(given.course_types or ()),
+        difficulties=tuple(given.difficulties or ()),
+    )
+
+
 @strawberry.type(description="Прогресс обучения.")
 class Progress:
     """The tab «Прогресс»."""
 
     @root(FULL, description="Курсы; последний изменившийся сверху.", of=Connection[CourseProgress] | None)
-    async def courses(self, info: Info, first: int = 20, after: Cursor | None = None) -> Any:
-        return await use.list_courses(info.context, first, after)
+    async def courses(
+        self,
+        info: Info,
+        first: int = 20,
+        after: Cursor | None = None,
+        filter: ProgressFilter | None = None,  # noqa: A002 - the schema's word
+    ) -> Any:
+        return await use.list_courses(info.context, narrowed(filter), first, after)
 
     @root(
         FULL, description="Оценки: строка на каждый тест, задание или экзамен.", of=Connection[Grade] | None
