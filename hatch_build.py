@@ -39,10 +39,11 @@ def build_page(root: Path) -> None:
     if node is None:
         sys.exit(f"The page needs Node >= 20.19 with npm: install it, or {NODE_WHEEL}, or set NMO_SKIP_WEB=1")
     sources = root / "web" / "ui"
+    hashed = sources_hash(sources)  # before the build: what is edited meanwhile is not in it
     if not packages_are_installed(sources):
         run(sources, node, "npm", "ci", "--omit=dev", "--no-progress", "--loglevel=error")
     run(sources, node, "npm", "run", "--silent", "build")
-    (root / "web" / "static" / STAMP).write_text(sources_hash(sources))
+    (root / "web" / "static" / STAMP).write_text(hashed)
 
 
 def page_is_stale(root: Path) -> bool:

@@ -77,10 +77,13 @@ async def test_3_1_20_one_press_enrols_and_the_filters_stay_in_the_address(visit
     await expect(enrolled).to_have_count(before + 1)
 
 
-async def test_3_4_17_a_result_of_a_provider_is_on_the_open_page_within_a_second(visitor: Visitor) -> None:
+async def test_3_4_1_and_3_4_17_a_result_of_a_provider_is_on_the_open_page_within_a_second(
+    visitor: Visitor,
+) -> None:
     page = visitor.page
     await visitor.come_in()
-    await visitor.go("/cabinet/progress")
+    await visitor.go("/cabinet")
+    await page.get_by_role("navigation").get_by_role("link", name="Прогресс", exact=True).click()
     card = (
         page.get_by_role("listitem")
         .filter(has=page.get_by_role("heading", level=2))
@@ -108,12 +111,14 @@ async def test_a_cut_network_is_shown_and_nothing_is_lost(visitor: Visitor) -> N
     visitor.complaints[:] = [said for said in visitor.complaints if "ERR_INTERNET_DISCONNECTED" not in said]
 
 
-async def test_3_3_5_and_3_3_20_a_document_is_sent_checked_and_approved_before_ones_eyes(
+async def test_3_3_4_and_3_3_5_and_3_3_20_a_document_is_sent_checked_and_approved_before_ones_eyes(
     visitor: Visitor,
 ) -> None:
     page = visitor.page
     await visitor.come_in()
-    await visitor.go("/cabinet/portfolio")
+    await visitor.go("/cabinet")
+    await page.get_by_role("navigation").get_by_role("link", name="Портфолио").click()
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Портфолио")
     await expect(page.get_by_role("row").nth(1)).to_be_visible()
     known = await page.get_by_role("row").count()
     content = await a_good_pdf(visitor)

@@ -5,6 +5,7 @@ import { useEffect, useMemo } from 'preact/hooks';
 import { Activities } from './activities.tsx';
 import { connect } from './connection.ts';
 import { Journal } from './journal.tsx';
+import { lazily } from './parts/lazy.tsx';
 import { Portfolio } from './portfolio.tsx';
 import { NewDocument } from './portfolio-form.tsx';
 import { Progress } from './progress.tsx';
@@ -12,8 +13,13 @@ import { address, follow, navigate } from './route.ts';
 import { ru } from './ru.ts';
 import { signOut, viewer as signedIn, type Viewer } from './session.ts';
 
-const SECTIONS = ['activities', 'progress', 'portfolio', 'journal'] as const;
-type Section = (typeof SECTIONS)[number];
+const Steps = lazily(() => import('./steps.tsx').then((screen) => screen.Steps));
+const Education = lazily(() => import('./education.tsx').then((screen) => screen.Education));
+const AddEducation = lazily(() => import('./education-add.tsx').then((screen) => screen.AddEducation));
+const Profile = lazily(() => import('./profile.tsx').then((screen) => screen.Profile));
+
+const SECTIONS = ['activities', 'education', 'progress', 'portfolio', 'profile', 'journal'] as const;
+type Section = (typeof SECTIONS)[number] | 'steps';
 
 export function Cabinet({ viewer }: { viewer: Viewer }) {
   const connection = useMemo(connect, [viewer.id]);
@@ -27,7 +33,8 @@ export function Cabinet({ viewer }: { viewer: Viewer }) {
   );
   const section = useComputed<Section>(() => {
     const name = address.value.pathname.split('/')[2];
-    return SECTIONS.find((known) => known === name) ?? 'activities';
+    const first = stepsBefore(viewer) ? 'steps' : 'activities';
+    return ['steps' as const, ...SECTIONS].find((known) => known === name) ?? first;
   }).value;
   useEffect(() => {
     document.title = `${ru.cabinet[section]} — ${ru.product}`;
@@ -49,6 +56,13 @@ export function Cabinet({ viewer }: { viewer: Viewer }) {
         ))}
       </nav>
       <main id="content" tabIndex={-1}>
+        {section !== 'steps' && stepsBefore(viewer) && (
+          <p class="notice"><a href="/cabinet/steps" onClick={follow}>{ru.cabinet.stepsLeft}</a></p>
+        )}
+        {section === 'steps' && <Steps connection={connection} />}
+        {section === 'education' &&
+          (address.value.pathname === '/cabinet/education/add' ? <AddEducation /> : <Education connection={connection} />)}
+        {section === 'profile' && <Profile connection={connection} />}
         {section === 'activities' && <Activities />}
         {section === 'progress' && <Progress connection={connection} />}
         {section === 'portfolio' &&
@@ -57,4 +71,9 @@ export function Cabinet({ viewer }: { viewer: Viewer }) {
       </main>
     </div>
   );
+}
+
+/** Whether something stands between the person and the whole cabinet; the portfolio is only suggested. */
+function stepsBefore({ nextSteps }: Viewer): boolean {
+  return nextSteps.some((step) => step !== 'BUILD_PORTFOLIO');
 }

@@ -7,7 +7,7 @@ type Graphql = ReturnType<
   typeof initGraphQLTada<{
     introspection: introspection;
     disableMasking: true;
-    scalars: { DateTime: string; Date: string; RuDate: string; Cursor: string };
+    scalars: Record<'DateTime' | 'Date' | 'RuDate' | 'Cursor' | 'Inn' | 'Snils' | 'PhoneDigits', string>;
   }>
 >;
 

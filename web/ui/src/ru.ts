@@ -36,9 +36,13 @@ export const ru = {
   cabinet: {
     sections: 'Разделы кабинета',
     activities: 'Образовательные активности',
+    education: 'Образование',
     progress: 'Прогресс',
     portfolio: 'Портфолио',
+    profile: 'Профиль',
     journal: 'Журнал действий',
+    steps: 'Первые шаги',
+    stepsLeft: 'Кабинет открыт не целиком: пройдите оставшиеся шаги',
     signOut: 'Выйти',
     skip: 'К содержанию',
   },

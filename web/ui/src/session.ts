@@ -8,6 +8,7 @@ const WhoAmI = graphql(`
   query WhoAmI {
     viewer {
       id
+      nextSteps
       name {
         lastName
         firstName
