@@ -7,7 +7,18 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, case, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Double,
+    Select,
+    SQLColumnExpression,
+    and_,
+    case,
+    cast,
+    extract,
+    or_,
+    select,
+)
 from sqlmodel import col
 
 from models.activities import Activity, ActivityStatus, ActivityType, Enrollment, EnrollmentState
@@ -15,7 +26,7 @@ from models.organizers import Organizer
 from resolvers.context import Context
 from resolvers.days import Days, within
 from resolvers.paging import By, Page, page
-from resolvers.searching import matches
+from resolvers.searching import alphabetical, matches
 
 
 class ActivitySortField(StrEnum):
@@ -64,7 +75,7 @@ async def list_activities(
 ) -> Page[Activity]:
     """Events as filtered and sorted; `sort` pairs a field with «descending» (3.1-1, 3.1-2, 3.1-8 .. 3.1-17).
 
-    Without a sort the nearest event comes first: the soonest of those ahead, else the latest.
+    Without a sort the nearest come first: those ahead from the soonest on, then those behind from the latest back.
     """
     wanted, order = chosen(context.person.account.id, query, sort, context.clock.now())
     return await page(context, wanted, order, first, after)
@@ -94,14 +105,21 @@ def chosen(
         ActivitySortField.TITLE: col(Activity.title_sort),
         ActivitySortField.STARTS_AT: col(Activity.starts_at),
         ActivitySortField.STATUS: rank,
-        ActivitySortField.ORGANIZER: col(Organizer.name),
+        ActivitySortField.ORGANIZER: alphabetical(col(Organizer.name)),
         ActivitySortField.TYPE: col(Activity.type),
         ActivitySortField.CREDITS: col(Activity.credits),
     }
-    ahead = query.only_open or query.period in {ActivityPeriod.CURRENT, ActivityPeriod.UPCOMING}
-    keys = sort or [(ActivitySortField.STARTS_AT, not ahead)]
-    order = [By(field, expressions[field], descending) for field, descending in keys]
+    order = [By(field, expressions[field], descending) for field, descending in sort] or _nearest(now)
     return wanted, [*order, By("ID", col(Activity.id))]
+
+
+def _nearest(now: datetime) -> list[By]:
+    ahead = col(Activity.ends_at) > now
+    starts = cast(extract("epoch", col(Activity.starts_at)), Double)
+    return [
+        By("BEHIND", case((ahead, 0), else_=1)),
+        By("NEAREST", case((ahead, starts), else_=-starts)),
+    ]
 
 
 _RANKS = {

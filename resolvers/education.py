@@ -15,7 +15,7 @@ from resolvers.loading import Relation
 from resolvers.paging import By, Page, page
 from resolvers.restrictions import restricting
 from resolvers.rights import everyone, owned
-from resolvers.searching import matches
+from resolvers.searching import alphabetical, matches
 
 COURSE = Relation(Course, "course_id", col(Course.id), everyone)
 COURSE_ORGANIZER = Relation(Organizer, "organizer_id", col(Organizer.id), everyone)
@@ -63,5 +63,5 @@ async def list_catalog(
         )
         forbidden = exists().where(restricting(RestrictedAction.ADD)(context)).correlate(Course)
         query = query.where(~held, ~forbidden)
-    order = [By("TITLE", col(Course.title)), By("ID", col(Course.id))]
+    order = [By("TITLE", alphabetical(col(Course.title))), By("ID", col(Course.id))]
     return await page(context, query, order, first, after)

@@ -135,5 +135,6 @@ async def grade(context: Context, grade_id: UUID) -> Grade | None:
 
 
 def follow_progress(context: Context, after: int | None) -> AsyncIterator[Step]:
-    """The live stream of the viewer's results."""
-    return follow(context, account_stream(context.person.account.id), after, ("progress:",))
+    """The live stream of the viewer's results; courses taken up and removed are a part of them."""
+    actions = ("progress:", "education:element:")
+    return follow(context, account_stream(context.person.account.id), after, actions)

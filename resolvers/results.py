@@ -127,7 +127,16 @@ async def _records(session: AsyncSession, organizer_id: UUID, ids: set[UUID]) ->
         select(Certificate).where(col(Certificate.element_id).in_(found))
     ):
         found[certificate.element_id].certificate = certificate
+    for record in found.values():
+        _grow(record)
     return found
+
+
+def _grow(record: _Record) -> None:
+    """A course may have gained modules since it was taken up."""
+    key = record.element.id
+    for module in record.shape.modules:
+        record.modules.setdefault(module.id, ModuleProgress(element_id=key, module_id=module.id))
 
 
 def _known(course: CourseProgress) -> Results:
@@ -280,8 +289,9 @@ def _tell(work: Transaction, record: _Record, ready: bool) -> None:
 
 
 async def _save(session: AsyncSession, records: list[_Record]) -> None:
-    """Rows already known are written back by the session; new lessons and grades are added."""
+    """Rows already known are written back by the session; new lessons, modules and grades are added."""
     for record in records:
         session.add_all(record.results.lessons.values())
+        session.add_all(record.modules.values())
         session.add_all(record.new_grades)
     await session.flush()

@@ -171,7 +171,7 @@ class ProgressSnapshot:
     courses: list[CourseProgress] = strawberry.field(description="Все курсы.")
 
 
-@strawberry.type(description="Изменение: один курс после пересчёта.")
+@strawberry.type(description="Изменение: один курс после пересчёта, новый или удалённый.")
 class ProgressDelta:
     """One change."""
 

@@ -130,6 +130,26 @@ async def test_3_1_17_sorting_works_both_ways_and_pages_are_stable(
     assert seen[:100] == whole
 
 
+async def test_3_1_1_the_nearest_come_first_then_the_latest_of_the_past(
+    doctor: Api, clock: SettableClock
+) -> None:
+    now, seen = clock.now().isoformat(), list[str]()
+    after: str | None = None
+    while len(seen) < 200:
+        found = await listed(doctor, first=33, after=after)
+        seen += [edge["node"]["startsAt"] for edge in found["edges"]]
+        after = found["pageInfo"]["endCursor"]
+    ahead = [moment for moment in seen if moment > now]
+    assert ahead
+    assert seen == sorted(ahead) + sorted((moment for moment in seen if moment <= now), reverse=True)
+
+
+async def test_3_1_17_organizers_follow_the_russian_alphabet(doctor: Api) -> None:
+    names = [node["organizer"]["name"] for node in await nodes(doctor, sort=[{"field": "ORGANIZER"}])]
+    found = await nodes(doctor, sort=[{"field": "ORGANIZER", "descending": True}])
+    assert (names[0][0], found[0]["organizer"]["name"][0]) == ("А", "С")
+
+
 async def test_3_1_17_titles_follow_the_russian_alphabet(doctor: Api) -> None:
     titles = [node["title"] for node in await nodes(doctor, sort=[{"field": "TITLE"}])]
     letters = "абвгдеёжзийклмнопрстуфхцчшщъыьэюя"

@@ -8,6 +8,7 @@ from resolvers.demo_catalog import demo_id
 from tests.product import Product, live
 from tests.test_activities import CANCEL, ENROLL
 from tests.test_elements import ADD, course
+from tests.test_live import PROGRESS
 from tests.test_removal import PREVIEW, REMOVE
 
 pytestmark = pytest.mark.anyio
@@ -64,3 +65,23 @@ async def test_3_2_6_and_3_2_10_what_is_added_and_removed_is_seen_live(product: 
         async with asyncio.timeout(1):
             removed = await connection.event("education")
         assert (removed["removedId"], removed["element"]) == (key, None)
+
+
+async def test_3_4_17_a_course_added_and_removed_is_seen_on_the_open_tab(product: Product) -> None:
+    doctor = product.token("demo-2")
+    asked_with_id = PROGRESS.replace("ProgressDelta { cursor", "ProgressDelta { cursor id")
+    async with live(product.url, doctor) as connection:
+        await connection.subscribe(asked_with_id)
+        await connection.event("progress")
+        await asyncio.to_thread(product.ask, ADD, doctor, ids=[course(21)])
+        async with asyncio.timeout(1):
+            added = await connection.event("progress")
+        assert added["course"]["percent"] == 0.0
+        key = added["id"].replace("element", "education")
+        asked = await asyncio.to_thread(product.ask, PREVIEW, doctor, id=key)
+        token = asked["data"]["viewer"]["removalPreview"]["confirmationToken"]
+        agreed = REMOVE.replace("$token", "$agreed")
+        await asyncio.to_thread(product.ask, agreed, doctor, id=key, agreed=token)
+        async with asyncio.timeout(1):
+            removed = await connection.event("progress")
+        assert (removed["id"], removed["course"]) == (added["id"], None)

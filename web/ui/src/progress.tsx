@@ -42,6 +42,7 @@ const LiveProgress = graphql(
         }
         ... on ProgressDelta {
           cursor
+          id
           course {
             ...CourseCard
           }
@@ -109,9 +110,10 @@ export function Progress({ connection }: { connection: Connection }) {
 function next(courses: readonly Course[] | undefined, update: Update): readonly Course[] | undefined {
   if (update.__typename === 'ProgressSnapshot') return update.courses;
   if (update.__typename === 'Resync') return undefined;
-  if (update.__typename === 'Heartbeat' || !update.course) return courses;
-  const { course } = update;
+  if (update.__typename === 'Heartbeat') return courses;
+  const { course, id: changed } = update;
   const known = courses ?? [];
+  if (!course) return known.filter(({ id }) => id !== changed);
   const old = known.find(({ id }) => id === course.id);
   if (!old) return [...known, course];
   return old.version > course.version ? known : known.map((one) => (one === old ? course : one));
