@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from random import Random
 
 QUERIES = (
@@ -34,21 +35,30 @@ SPICE = (
 KINDS = ("connection_init", "ping", "pong", "subscribe", "subscribe", "complete", "start", "")
 
 
-def body(random: Random) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Attack:
+    """What is asked, by whom, and how often its bytes are broken: once for each number of `breaks`."""
+
+    requests: Callable[[Random], dict[str, object]]
+    tokens: Sequence[str | None] = (None,)
+    breaks: Sequence[int] = (0, 1, 2, 3)
+
+
+def body(random: Random, attack: Attack) -> bytes:
     """A request body, more or less broken."""
-    value = json.dumps(request(random)).encode()
-    for change in random.choices(CHANGES, k=random.randint(0, 3)):
+    value = json.dumps(attack.requests(random)).encode()
+    for change in random.choices(CHANGES, k=random.choice(attack.breaks)):
         value = change(random, value)
     return value
 
 
-def frame(random: Random) -> bytes:
+def frame(random: Random, attack: Attack) -> bytes:
     """A message of the socket protocol, more or less broken."""
     kind = random.choice(KINDS)
     message: dict[str, object] = {
         "type": kind,
         "id": random.choice(("1", "2", 1, None, "", "я")),
-        "payload": request(random),
+        "payload": attack.requests(random),
     }
     for name in random.sample(sorted(message), random.randint(0, 2)):
         message[name] = scalar(random)
@@ -71,8 +81,9 @@ def request(random: Random) -> dict[str, object]:
     return parameters
 
 
-def document(random: Random) -> str:
-    tokens = list(random.choice(QUERIES))
+def document(random: Random, text: str | None = None) -> str:
+    """A text, by default one of the known queries, with a few tokens put in the place of others."""
+    tokens = list(text or random.choice(QUERIES))
     for _ in range(random.choice((0, 0, 1, 2, 8))):
         place = random.randrange(len(tokens) + 1)
         tokens[place : place + random.randint(0, 3)] = [random.choice(TOKENS)]
