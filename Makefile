@@ -4,7 +4,7 @@ ARGS ?=
 BIN := .venv/bin
 SETUP := $(PYTHON) .ci/setup.py
 
-.PHONY: serve test conformance chaos check format lock requirements tools picture minio
+.PHONY: serve test conformance chaos fuzz bench check format lock requirements tools picture minio
 
 serve:
 	@$(SETUP) serve
@@ -19,6 +19,14 @@ conformance: tools
 # Kills of writers and readers of the journal; ARGS="--kills 100 --seed 7" for a longer play.
 chaos: tools
 	@$(BIN)/python -m tests.chaos.journal $(ARGS)
+
+# The server against broken and absurd requests; ARGS="--seed 7" sends others.
+fuzz: tools
+	@$(BIN)/python -m tests.fuzz.product $(ARGS)
+
+# How fast it is here; ARGS=--large on much data.
+bench: tools
+	@$(BIN)/python -m bench $(ARGS)
 
 check: tools
 	$(BIN)/ruff check

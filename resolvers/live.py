@@ -87,7 +87,7 @@ async def follow(
                     seq = newest
                     yield Resync(seq, "GAP_TOO_LARGE")
                     yield Snapshot(seq)
-            elif not events and await wake_up.wait(HEARTBEAT_SECONDS) is None:
+            elif await wake_up.wait(HEARTBEAT_SECONDS) is None:
                 yield Heartbeat(seq, context.clock.now())
 
 

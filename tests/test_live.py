@@ -6,9 +6,18 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
+from models.journal import Fact, account_stream
+from resolvers.demo_catalog import demo_id
+from resolvers.demo_large import person_id
+from storage.database import Author
+from tests.api import Api
+from tests.crowd import doctors
+from tests.live_site import live_site, site_of
 from tests.product import Json, Live, Product, live, serving
 from tests.test_progress import RECORD, element, lesson, result
+from web.app import Site
 from web.settings import Settings
 
 pytestmark = pytest.mark.anyio
@@ -20,6 +29,13 @@ subscription ($after: Cursor) { progress(after: $after) {
   ... on ProgressDelta { cursor course { id percent version course { title } modules { title completed } } grade { score } }
   ... on Resync { cursor reason }
   ... on Heartbeat { cursor at }
+} }
+"""
+
+PAGES = 40
+ACTIVITIES = """
+subscription { activities {
+  __typename ... on ActivitiesDelta { cursor activity { title organizer { name } myEnrollment { state } } }
 } }
 """
 
@@ -122,3 +138,32 @@ async def test_3_4_17_two_workers_share_what_is_live(settings: Settings, tmp_pat
             async with asyncio.timeout(2):
                 deltas = [await connection.event("progress") for connection in connections]
         assert {delta["course"]["id"] for delta in deltas} == {element(1, 5)}
+
+
+async def test_3_1_21_a_change_for_forty_open_pages_ends_none_of_them_while_the_database_is_slow(
+    settings: Settings,
+) -> None:
+    """Events wait for their turn: they neither give up nor take the connections that other people need."""
+    tokens = await doctors(settings, PAGES)
+    async with AsyncExitStack() as stack:
+        site = await stack.enter_async_context(site_of(settings, worker=False))
+        url = await stack.enter_async_context(live_site(site))
+        pages = [await stack.enter_async_context(live(url, token)) for token in tokens]
+        for page in pages:
+            await page.subscribe(ACTIVITIES)
+            assert (await page.event("activities"))["__typename"] == "ActivitiesSnapshot"
+        async with site.ports.database.engine.begin() as slow:
+            await slow.execute(text("LOCK TABLE organizer IN ACCESS EXCLUSIVE MODE"))
+            await change_for_all(site)
+            await asyncio.sleep(3.5)  # longer than anybody waits for a connection
+            async with Api.open(site) as api, asyncio.timeout(3):
+                assert await (await api.as_demo("demo-1")).data("{ viewer { unreadNotifications } }")
+        deltas = [await page.event("activities") for page in pages]
+    assert {delta["__typename"] for delta in deltas} == {"ActivitiesDelta"}
+
+
+async def change_for_all(site: Site) -> None:
+    async with site.ports.database.transaction(Author("test", "")) as work:
+        for number in range(1, PAGES + 1):
+            stream = account_stream(person_id(number))
+            work.record(Fact(stream, "activities:enrollment:enrolled", demo_id("activity", 110)))

@@ -59,6 +59,7 @@ class Operations:
         self._limits = limits
         self._log = log
         self._draft = profile != "classic"
+        self._turns = asyncio.Semaphore(limits.events_at_once)
 
     def facts(self, request: GraphQLRequest) -> OperationFacts:
         """What the request asks for; a `Fault` when it cannot be run at all."""
@@ -134,9 +135,14 @@ class Operations:
             yield self._answer(source, call.request_id, extensions)
             return
         with self._log.metrics.subscriptions.track_inprogress():
-            async with aclosing(run.responses(source, self._limited)) as results:
+            async with aclosing(run.responses(source, self._in_turn)) as results:
                 async for result in results:
                     yield self._answer(result, call.request_id, extensions)
+
+    async def _in_turn(self, work: Awaitable[T]) -> T:
+        """One change may concern every open page: they are served a few at a time, and wait without a deadline."""
+        async with self._turns:
+            return await self._limited(work)
 
     async def _limited(self, work: Awaitable[T]) -> T:
         try:

@@ -3,24 +3,20 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
+from typing import Any
 
 from graphql import (
-    GraphQLArgument,
     GraphQLEnumType,
     GraphQLField,
     GraphQLInputObjectType,
-    GraphQLInputType,
     GraphQLInterfaceType,
-    GraphQLList,
-    GraphQLNamedType,
-    GraphQLNonNull,
     GraphQLObjectType,
-    GraphQLOutputType,
     GraphQLSchema,
     GraphQLUnionType,
-    get_named_type,
     is_leaf_type,
 )
+
+from web.schema_reading import named_type
 
 DEEPEST, WIDEST = 5, 6
 KINDS = ("query",) * 5 + ("mutation",) * 5 + ("subscription",)
@@ -35,12 +31,12 @@ class Operation:
     definitions: list[str] = field(default_factory=list[str])
     variables: dict[str, object] = field(default_factory=dict[str, object])
 
-    def arguments(self, given: Mapping[str, GraphQLArgument]) -> str:
+    # graphql-core's wrapping types are generic and unparametrised: what may be wrapped is taken as it is.
+    def arguments(self, given: Mapping[str, Any]) -> str:
         """Most arguments, as variables."""
         named: list[str] = []
         for name, argument in given.items():
-            needed = isinstance(argument.type, GraphQLNonNull)
-            if self.random.random() > (0.98 if needed else 0.5):
+            if self.random.random() > (0.98 if is_needed(argument.type) else 0.5):
                 continue
             variable = f"v{len(self.variables)}"
             self.definitions.append(f"${variable}: {argument.type}")
@@ -48,23 +44,31 @@ class Operation:
             named.append(f"{name}: ${variable}")
         return f"({', '.join(named)})" if named else ""
 
-    def value(self, kind: GraphQLInputType) -> object:
+    def value(self, kind: Any) -> object:
         """Something for a type: mostly of its form, seldom of another."""
-        if self.random.random() < 0.03:
-            return self.random.choice((None, "", 0, [], {}, True, "x" * 300))
-        if isinstance(kind, GraphQLNonNull):
+        random = self.random
+        if random.random() < 0.03:
+            return random.choice((None, "", 0, [], {}, True, "x" * 300))
+        if is_needed(kind):
             return self.value(kind.of_type)
-        if isinstance(kind, GraphQLList):
-            return [self.value(kind.of_type) for _ in range(self.random.choice((0, 1, 1, 2, 101)))]
+        if str(kind).startswith("["):
+            return [self.value(kind.of_type) for _ in range(random.choice((0, 1, 1, 2, 101)))]
         if isinstance(kind, GraphQLInputObjectType):
-            return {
-                name: self.value(each.type)
-                for name, each in kind.fields.items()
-                if self.random.random() < (0.99 if isinstance(each.type, GraphQLNonNull) else 0.6)
-            }
+            return self._object(kind.fields)
         if isinstance(kind, GraphQLEnumType):
-            return self.random.choice(list(kind.values))
-        return self.random.choice(self.values.get(str(kind), self.values["String"]))
+            return random.choice(list(kind.values))
+        return random.choice(self.values.get(str(kind), self.values["String"]))
+
+    def _object(self, fields: Mapping[str, Any]) -> dict[str, object]:
+        return {
+            name: self.value(each.type)
+            for name, each in fields.items()
+            if self.random.random() < (0.99 if is_needed(each.type) else 0.6)
+        }
+
+
+def is_needed(kind: object) -> bool:
+    return str(kind).endswith("!")
 
 
 class Operations:
@@ -91,12 +95,12 @@ class Operations:
         return {"query": f"{kind} Fuzz{defined} {{{chosen}}}", "variables": operation.variables}
 
     def _field(self, operation: Operation, parent: GraphQLObjectType, name: str, depth: int) -> str:
-        found: GraphQLField = parent.fields[name]
-        return f"{name}{operation.arguments(found.args)}{self._below(operation, found.type, depth)}"
+        found = parent.fields[name]
+        return f"{name}{operation.arguments(found.args)}{self._below(operation, found, depth)}"
 
-    def _below(self, operation: Operation, kind: GraphQLOutputType, depth: int) -> str:
-        named: GraphQLNamedType = get_named_type(kind)
-        if is_leaf_type(named):
+    def _below(self, operation: Operation, found: GraphQLField, depth: int) -> str:
+        named = named_type(found)
+        if named is None or is_leaf_type(named):
             return ""
         if isinstance(named, GraphQLUnionType | GraphQLInterfaceType):
             types = self._schema.get_possible_types(named)
@@ -107,24 +111,16 @@ class Operations:
         return self._selection(operation, named, depth)
 
     def _selection(self, operation: Operation, of: GraphQLObjectType, depth: int) -> str:
-        leaves = [name for name, each in of.fields.items() if is_leaf_type(get_named_type(each.type))]
+        leaves = [name for name, each in of.fields.items() if is_leaf_type(named_type(each))]
         deeper = [name for name in of.fields if name not in leaves] if depth < DEEPEST else []
         random = operation.random
         chosen = random.sample(leaves, min(len(leaves), random.randint(1, WIDEST)))
         chosen += random.sample(deeper, min(len(deeper), random.choice((1, 1, 2))))
         # Aliases, because one field chosen in two fragments may have other arguments there.
-        number = operation.random.randrange(10**6)
-        return (
-            " {__typename "
-            + " ".join(
-                self._field(operation, of, name, depth + 1)
-                if is_plain(of.fields[name])
-                else f"{name}_{number}: {self._field(operation, of, name, depth + 1)}"
-                for name in chosen
-            )
-            + "}"
-        )
-
-
-def is_plain(field_: GraphQLField) -> bool:
-    return not field_.args
+        number = random.randrange(10**6)
+        fields = [
+            f"{f'{name}_{number}: ' if of.fields[name].args else ''}"
+            + self._field(operation, of, name, depth + 1)
+            for name in chosen
+        ]
+        return f" {{__typename {' '.join(fields)}}}"
