@@ -91,7 +91,7 @@ class Material(Row, table=True):
 
 
 class Enrollment(Row, table=True):
-    """One row for a person and an event, whatever happens to it."""
+    """One row for a person and an event, whatever happens to it; `waiting_place` counts from one, without gaps."""
 
     __table_args__ = (
         UniqueConstraint("account_id", "activity_id"),
@@ -102,6 +102,7 @@ class Enrollment(Row, table=True):
     account_id: UUID = owner()
     activity_id: UUID = Field(foreign_key="activity.id")
     state: EnrollmentState = word(EnrollmentState)
+    waiting_place: int | None = None
     created_at: datetime
     updated_at: datetime
 

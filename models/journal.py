@@ -50,6 +50,9 @@ class Fact:
     action: str
     subject: UUID | None = None
     data: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    by: str | None = (
+        None  # where it is not the author of the transaction, whose name and address are left out
+    )
 
 
 def account_stream(account_id: UUID) -> str:

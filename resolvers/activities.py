@@ -22,7 +22,9 @@ from resolvers.context import Context
 from resolvers.live import Step, follow
 from resolvers.loading import Relation, fetch
 from resolvers.rights import everyone, not_found, owned
+from resolvers.waiting import is_full, join_waiting, leave
 
+CANCELLABLE = (EnrollmentState.ENROLLED, EnrollmentState.WAITLISTED)
 LIVE = (EnrollmentState.ENROLLED, EnrollmentState.ATTENDED, EnrollmentState.CONFIRMED)
 
 
@@ -53,9 +55,17 @@ def status(context: Context, activity: Activity, mine: Enrollment | None) -> Act
 
 
 def enrollment_open(activity: Activity, now: datetime) -> bool:
-    """Whether one press would put a person on the list right now."""
-    in_time = activity.opens_at <= now < activity.closes_at and now < activity.starts_at
-    return in_time and (activity.places is None or activity.taken < activity.places)
+    """Whether one press would give a person a place right now."""
+    return _in_time(activity, now) and not is_full(activity)
+
+
+def waiting_open(activity: Activity, now: datetime) -> bool:
+    """Whether one press would put a person on the waiting list right now."""
+    return _in_time(activity, now) and is_full(activity)
+
+
+def _in_time(activity: Activity, now: datetime) -> bool:
+    return activity.opens_at <= now < min(activity.closes_at, activity.starts_at)
 
 
 async def find_activity(context: Context, activity_id: UUID) -> Activity:
@@ -91,7 +101,7 @@ def _locked(activity_id: UUID) -> Select[Activity]:
 
 
 async def enroll(context: Context, *, activity_id: UUID) -> tuple[Activity, Enrollment]:
-    """Take a place with one press; a repeated press finds the place already taken by the same person (3.1-20)."""
+    """Take a place with one press, or the last one of the waiting list; a repeated press changes nothing (3.1-20)."""
     person, now = context.person, context.clock.now()
     async with context.database.transaction(context.author) as work:
         # The row lock is what keeps `taken` from ever passing `places`.
@@ -103,9 +113,10 @@ async def enroll(context: Context, *, activity_id: UUID) -> tuple[Activity, Enro
                 col(Enrollment.activity_id) == activity_id, col(Enrollment.account_id) == person.account.id
             )
         )
-        if mine is not None and mine.state in LIVE:
+        if mine is not None and mine.state in (*LIVE, EnrollmentState.WAITLISTED):
             return activity, mine
-        _check_open(activity, now)
+        if not _in_time(activity, now):
+            raise mistake(ErrorCode.ENROLLMENT_CLOSED, "Запись на это мероприятие закрыта.", "activityId")
         if mine is None:
             mine = Enrollment(
                 id=context.secrets.uuid(),
@@ -116,21 +127,20 @@ async def enroll(context: Context, *, activity_id: UUID) -> tuple[Activity, Enro
                 updated_at=now,
             )
             work.session.add(mine)
-        mine.state, mine.updated_at = EnrollmentState.ENROLLED, now
-        activity.taken += 1
-        work.record(Fact(account_stream(person.account.id), "activities:enrollment:enrolled", activity_id))
+        mine.updated_at = now
+        if is_full(activity):
+            await join_waiting(work, mine)
+        else:
+            mine.state = EnrollmentState.ENROLLED
+            activity.taken += 1
+            work.record(
+                Fact(account_stream(person.account.id), "activities:enrollment:enrolled", activity_id)
+            )
     return activity, mine
 
 
-def _check_open(activity: Activity, now: datetime) -> None:
-    if not activity.opens_at <= now < min(activity.closes_at, activity.starts_at):
-        raise mistake(ErrorCode.ENROLLMENT_CLOSED, "Запись на это мероприятие закрыта.", "activityId")
-    if activity.places is not None and activity.taken >= activity.places:
-        raise mistake(ErrorCode.NO_PLACES, "Свободных мест не осталось.", "activityId")
-
-
 async def cancel_enrollment(context: Context, *, activity_id: UUID) -> tuple[Activity, Enrollment]:
-    """Give the place back, until the event starts."""
+    """Give the place back, or leave the waiting list, until the event starts."""
     person, now = context.person, context.clock.now()
     async with context.database.transaction(context.author) as work:
         activity = (await work.session.scalars(_locked(activity_id))).one_or_none()
@@ -143,9 +153,9 @@ async def cancel_enrollment(context: Context, *, activity_id: UUID) -> tuple[Act
             raise mistake(ErrorCode.NOT_FOUND, "Запись на мероприятие не найдена.", "activityId")
         if mine.state is EnrollmentState.CANCELLED:
             return activity, mine
-        if mine.state is not EnrollmentState.ENROLLED or activity.starts_at <= now:
+        if mine.state not in CANCELLABLE or activity.starts_at <= now:
             raise mistake(ErrorCode.ENROLLMENT_CLOSED, "Отменить запись уже нельзя.", "activityId")
+        await leave(context, work, activity, mine)
         mine.state, mine.updated_at = EnrollmentState.CANCELLED, now
-        activity.taken -= 1
         work.record(Fact(account_stream(person.account.id), "activities:enrollment:cancelled", activity_id))
     return activity, mine

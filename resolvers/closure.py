@@ -16,6 +16,7 @@ from resolvers.document_check import DROP_OBJECT
 from resolvers.notices import notify
 from resolvers.ownership import owned_tables
 from resolvers.sessions import close_sessions
+from resolvers.waiting import leave_all
 from storage.database import Author, Transaction
 from storage.jobs import Job
 
@@ -103,6 +104,7 @@ async def _close(context: Context, account_id: UUID) -> None:
         closure.done_at = context.clock.now()
         sessions = await close_sessions(context, work, account_id, "account closed")
         objects = await _drop_objects(work, account_id)
+        await leave_all(context, work, account_id)
         await _forget(work, account_id)
         work.enqueue(Job(MARK_CLOSED, {"account_id": str(account_id)}))
         data = {"sessions": sessions, "objects": objects}

@@ -55,6 +55,8 @@ LABELS = {
     "account:contact:reverted": "Прежний контакт возвращён",
     "activities:enrollment:enrolled": "Запись на мероприятие",
     "activities:enrollment:cancelled": "Отмена записи на мероприятие",
+    "activities:enrollment:waitlisted": "Место в листе ожидания мероприятия",
+    "activities:enrollment:promoted": "Освободилось место: вы записаны на мероприятие",
     "progress:course:updated": "Обновлены результаты обучения",
     "education:element:added": "Добавлен элемент образования",
     "education:element:removed": "Удалён элемент образования с оценками и удостоверениями",

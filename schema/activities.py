@@ -60,6 +60,7 @@ class Enrollment(Node):
     """Served from its row."""
 
     state: EnrollmentState = field("Состояние записи.")
+    waiting_place: int | None = field("Место в листе ожидания, с единицы; null — вы не ждёте.")
     created_at: datetime = field("Когда записались.")
 
 
@@ -84,6 +85,10 @@ class Activity(Node):
     enrollment_open: bool = computed(
         lambda context, row: use.enrollment_open(row, context.clock.now()),
         "Можно ли записаться прямо сейчас.",
+    )
+    waiting_open: bool = computed(
+        lambda context, row: use.waiting_open(row, context.clock.now()),
+        "Мест нет, но можно встать в лист ожидания той же мутацией `enroll`.",
     )
     places_left: int | None = computed(
         lambda context, row: None if row.places is None else row.places - row.taken,
@@ -201,7 +206,11 @@ ENROLL = Need(FULL.level, Permission.ACTIVITY_ENROLL)
 class ActivitiesMutation:
     """Mutations about events."""
 
-    @mutation(ENROLL, EnrollPayload, description="Записаться одним нажатием. Повтор безопасен.")
+    @mutation(
+        ENROLL,
+        EnrollPayload,
+        description="Записаться одним нажатием; если мест нет — встать в лист ожидания. Повтор безопасен.",
+    )
     async def enroll(self, info: Info, input: EnrollInput) -> Any:  # noqa: A002
         activity: Any
         enrollment: Any

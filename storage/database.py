@@ -7,7 +7,7 @@ journal at its very end, so the locks of the streams are short, and is published
 from collections.abc import AsyncGenerator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import psycopg
 from sqlalchemy import text
@@ -40,13 +40,20 @@ class Transaction:
     def __init__(self, session: AsyncSession, author: Author) -> None:
         self.session = session
         self.author = author
+        self.name: str | None = None
         self.facts: list[Fact] = []
         self.jobs: list[Job] = []
         self.signals: list[str] = []
 
     def record(self, fact: Fact) -> None:
         """Write a fact into its stream when the transaction commits."""
-        self.facts.append(fact)
+        self.facts.append(replace(fact, by=self.name) if self.name else fact)
+
+    def named(self, name: str) -> "Transaction":
+        """The same unit of work for what follows for other people: their logs must not name the one who acts."""
+        view = copy(self)
+        view.name = name
+        return view
 
     def enqueue(self, job: Job) -> None:
         """Leave a job that exists if and only if the transaction commits."""

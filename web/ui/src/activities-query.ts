@@ -16,6 +16,7 @@ export const activityRow = graphql(`
     credits
     placesLeft
     enrollmentOpen
+    waitingOpen
     organizer {
       name
     }
@@ -26,6 +27,7 @@ export const activityRow = graphql(`
     }
     myEnrollment {
       state
+      waitingPlace
     }
   }
 `);

@@ -70,19 +70,24 @@ function Participation({ row, onChange }: { row: Row; onChange: (row: Row) => vo
   const busy = useSignal(false);
   const problem = useSignal('');
   const state = row.myEnrollment?.state;
+  if (state === 'WAITLISTED') {
+    return <Tag tone="busy">{ru.activities.waitingPlace(row.myEnrollment?.waitingPlace ?? 1)}</Tag>;
+  }
   if (state && !LEFT.includes(state)) return <Tag tone="good">{ru.activities.states[state]}</Tag>;
-  if (!row.enrollmentOpen) return <span class="none">{ru.activities.closed}</span>;
+  if (!row.enrollmentOpen && !row.waitingOpen) return <span class="none">{ru.activities.closed}</span>;
   const enroll = async () => {
     if (busy.value) return;
     busy.value = true;
     problem.value = await send(row, onChange).catch(failureText);
     busy.value = false;
   };
+  const [short, long] = row.enrollmentOpen
+    ? [ru.activities.enroll, ru.activities.enrollLong]
+    : [ru.activities.wait, ru.activities.waitLong];
   return (
     <>
-      <button type="button" class="small" aria-label={ru.activities.enrollLong(row.title)} onClick={enroll}
-        aria-disabled={busy.value}>
-        {busy.value ? ru.activities.enrolling : ru.activities.enroll}
+      <button type="button" class="small" aria-label={long(row.title)} onClick={enroll} aria-disabled={busy.value}>
+        {busy.value ? ru.activities.enrolling : short}
       </button>
       {row.placesLeft !== null && <span class="under">{ru.activities.placesLeft(row.placesLeft)}</span>}
       {problem.value && <p class="mistake" role="alert">{problem.value}</p>}
@@ -95,7 +100,8 @@ async function send(row: Row, onChange: (row: Row) => void): Promise<string> {
   const { enroll } = await request(Enroll, { input: { activityId: row.id } });
   if (enroll.activity) {
     onChange(enroll.activity);
-    announce(ru.activities.enrolledSaid(row.title));
+    const waits = enroll.activity.myEnrollment?.state === 'WAITLISTED';
+    announce((waits ? ru.activities.waitingSaid : ru.activities.enrolledSaid)(row.title));
   }
   return enroll.errors.map(({ message }) => message).join(' ');
 }

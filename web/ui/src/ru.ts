@@ -86,6 +86,10 @@ export const ru = {
     enrolled: 'Вы записаны',
     closed: 'Запись закрыта',
     enrolledSaid: (title: string) => `Вы записаны: ${title}`,
+    wait: 'В лист ожидания',
+    waitLong: (title: string) => `В лист ожидания: ${title}`,
+    waitingSaid: (title: string) => `Вы в листе ожидания: ${title}`,
+    waitingPlace: (place: number) => `В листе ожидания: ${place}-й`,
     states: {
       REQUESTED: 'Заявка отправлена',
       ENROLLED: 'Вы записаны',
