@@ -20,6 +20,7 @@ from models import (
     restrictions,
     second_factor,
     signin,
+    thresholds,
 )
 from models.base import Row
 
@@ -43,6 +44,7 @@ CAPABILITIES = (
     restrictions,
     second_factor,
     signin,
+    thresholds,
 )
 
 __all__ = ["CAPABILITIES", "Row"]

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time
 from hashlib import sha256
 from itertools import groupby
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
@@ -15,6 +15,7 @@ from models.account import Account, Channel
 from models.activities import Activity, Enrollment
 from models.base import Row
 from models.journal import Event, Fact, account_stream
+from models.notifications import Preferences
 from models.organizers import Organizer, Scope, ServiceToken
 from models.secrets import fingerprint
 from resolvers.context import Context, Provider
@@ -40,6 +41,7 @@ from storage.database import Transaction
 
 LOADED = "account:demo:loaded"
 BATCH = 100
+SILENT = {"notify_by_email": False, "notify_in_cabinet": False}
 
 
 async def is_loaded(context: Context) -> bool:
@@ -54,6 +56,7 @@ async def is_loaded(context: Context) -> bool:
 async def load_demo(context: Context) -> None:
     """Load everything; a load that was cut short is finished by the next one, nothing is doubled."""
     now = context.clock.now()
+    students = {demo_id("account", person) for person, _ in taken_up()}
     today = datetime.combine(now.date(), time(), UTC)
     password_hash = await context.ports.passwords.hash(DEMO_PASSWORD)
     outline = print_pdf(OUTLINE, {})
@@ -75,9 +78,12 @@ async def load_demo(context: Context) -> None:
         await _put(work, education(now, shapes))
         await _put(work, (paper for paper, _ in papers))
         await _count_places(work)
+        # What is loaded is history: nobody is told of thresholds that were reached in it.
+        await _put(work, (Preferences(account_id=key, **SILENT) for key in students))
     for course, batch in groupby(sorted(reports(now), key=lambda pair: pair[0]), key=lambda pair: pair[0]):
         await _report(context, course, [report for _, report in batch])
     async with context.database.transaction(context.author) as work:
+        await work.session.execute(delete(Preferences).where(col(Preferences.account_id).in_(students)))
         work.record(Fact(account_stream(demo_id("account", 1)), LOADED))
 
 

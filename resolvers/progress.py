@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import Select, select
 from sqlmodel import col
 
 from models.activities import ActivityType
@@ -17,6 +17,7 @@ from resolvers.live import Step, follow
 from resolvers.loading import Relation
 from resolvers.paging import By, Page, page
 from resolvers.rights import everyone, owned
+from resolvers.totals import Totals, totals
 
 COURSE_OF_PROGRESS = Relation(Course, "course_id", col(Course.id), everyone)
 CERTIFICATE = Relation(
@@ -96,21 +97,11 @@ async def list_grades(context: Context, first: int, after: str | None) -> Page[G
     return await page(context, query, order, first, after)
 
 
-async def summary(context: Context) -> dict[str, float]:
+async def summary(context: Context) -> Totals:
     """Totals over all courses of the viewer."""
-    done = col(CourseProgress.percent) >= 100
-    query = (
-        select(
-            func.coalesce(func.sum(col(CourseProgress.modules_completed)), 0),
-            func.coalesce(func.sum(col(CourseProgress.modules_total)), 0),
-            func.coalesce(func.sum(case((done, col(Course.credits)), else_=0.0)), 0.0),
-        )
-        .join(Course, col(Course.id) == col(CourseProgress.course_id))
-        .where(col(CourseProgress.account_id) == context.person.account.id)
-    )
+    me = context.person.account.id
     async with context.database.reading() as session:
-        completed, total, credits_earned = (await session.execute(query)).one()
-    return {"modules_completed": completed, "modules_total": total, "credits_earned": credits_earned}
+        return (await totals(session, [me])).get(me, Totals())
 
 
 async def course_progress(context: Context, element_id: UUID | None) -> CourseProgress | None:

@@ -30,6 +30,7 @@ from models.progress import (
 )
 from models.progress_rules import CourseShape, Results, recompute
 from resolvers.context import Context
+from resolvers.crossings import Move, Reading, tell_crossings
 from resolvers.shapes import load_shapes
 from storage.database import Transaction
 
@@ -69,6 +70,7 @@ class _Record:
     modules: dict[UUID, ModuleProgress]
     results: Results
     certificate: Certificate
+    before: Reading
     new_grades: list[Grade] = field(default_factory=list[Grade])
 
 
@@ -91,6 +93,10 @@ async def record_results(context: Context, *, reports: list[Report], source: str
             ready = done and _make_ready(context, record, now)
             _tell(work, record, ready)
         await _save(work.session, list(touched.values()))
+        moves = [
+            Move(record.element, record.before, Reading.of(record.course)) for record in touched.values()
+        ]
+        await tell_crossings(context, work, moves)
     return receipt
 
 
@@ -109,7 +115,13 @@ async def _records(session: AsyncSession, organizer_id: UUID, ids: set[UUID]) ->
     shapes = await load_shapes(session, {element.course_id for element, _ in rows})
     found = {
         element.id: _Record(
-            element, shapes[element.course_id], course, {}, _known(course), Certificate.model_construct()
+            element,
+            shapes[element.course_id],
+            course,
+            {},
+            _known(course),
+            Certificate.model_construct(),
+            Reading.of(course),
         )
         for element, course in rows
     }

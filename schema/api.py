@@ -46,6 +46,7 @@ from schema.second_factor import SecondFactorMutation, SecondFactorViewer
 from schema.sessions import SessionsMutation, SessionsViewer
 from schema.signin import SigninMutation
 from schema.support import SupportMutation, SupportQuery
+from schema.thresholds import ThresholdsMutation, ThresholdsQuery, ThresholdsViewer
 
 
 @node(rows.Account, "viewer", description="Вы: всё личное начинается отсюда.")
@@ -63,6 +64,7 @@ class Viewer(
     PrivacyViewer,
     SecondFactorViewer,
     SessionsViewer,
+    ThresholdsViewer,
 ):
     """The signed-in person; served from the row of the account."""
 
@@ -117,6 +119,7 @@ class Query(
     EducationQuery,
     RestrictionsQuery,
     CertificatesQuery,
+    ThresholdsQuery,
 ):
     """All queries."""
 
@@ -158,6 +161,7 @@ class Mutation(
     ElementsMutation,
     RestrictionsMutation,
     CertificatesMutation,
+    ThresholdsMutation,
 ):
     """All mutations."""
 

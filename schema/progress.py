@@ -150,8 +150,12 @@ class Progress:
 
     @root(FULL, description="Итоги по всем курсам.")
     async def summary(self, info: Info) -> ProgressSummary | None:
-        totals: Any = await use.summary(info.context)
-        return ProgressSummary(**totals)
+        found = await use.summary(info.context)
+        return ProgressSummary(
+            modules_completed=found.modules_completed,
+            modules_total=found.modules_total,
+            credits_earned=found.credits_earned,
+        )
 
 
 @strawberry.type

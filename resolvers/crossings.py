@@ -1,0 +1,192 @@
+"""Thresholds that results have just crossed: told once, by e-mail and in the cabinet (3.4-18, 3.4-19, A20)."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import and_, or_, select, text
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from models.account import Account, AccountState
+from models.education import Course, Element
+from models.journal import Fact, account_stream
+from models.notifications import NotificationKind
+from models.progress import CourseProgress
+from models.thresholds import TOTALS, Threshold, ThresholdHit, ThresholdMetric, ThresholdSource, crossed
+from resolvers.context import Context
+from resolvers.notices import notify
+from resolvers.totals import WHOLE, Totals, totals
+from storage.database import Transaction
+
+# Results in different courses of one person lock different rows; their totals are compared one after another.
+_ONE_AT_A_TIME = text("""
+    SELECT pg_advisory_xact_lock(3418, key)
+    FROM (SELECT DISTINCT hashtext(name) AS key FROM unnest(CAST(:names AS text[])) AS name ORDER BY 1) AS keys
+""")
+WHOSE = {
+    ThresholdSource.SYSTEM: "порог системы",
+    ThresholdSource.AUTHOR: "порог автора курса",
+    ThresholdSource.USER: "ваш порог",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What thresholds measure in one course."""
+
+    percent: float
+    score: float
+    modules: int
+
+    @classmethod
+    def of(cls, course: CourseProgress) -> "Reading":
+        return cls(course.percent, course.score or 0.0, course.modules_completed)
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One course of one person before and after results."""
+
+    element: Element
+    before: Reading
+    after: Reading
+
+
+@dataclass(frozen=True, slots=True)
+class _Crossing:
+    threshold: Threshold
+    account_id: UUID
+    element: Element | None
+    reached: float
+
+
+async def one_at_a_time(session: AsyncSession, account_ids: Collection[UUID]) -> None:
+    """Until the transaction ends nobody else compares totals or thresholds of these accounts."""
+    await session.execute(_ONE_AT_A_TIME, {"names": [str(key) for key in account_ids]})
+
+
+async def tell_crossings(context: Context, work: Transaction, moves: Collection[Move]) -> None:
+    """Called when the rows of a batch are written and before it commits."""
+    moves = [move for move in moves if move.before != move.after]
+    if not moves:
+        return
+    thresholds = await _relevant(work.session, moves)
+    query = select(Course).where(col(Course.id).in_({move.element.course_id for move in moves}))
+    courses = {course.id: course for course in await work.session.scalars(query)}
+    found = [crossing for threshold in thresholds for crossing in _in_courses(threshold, moves)]
+    found += await _over_all(work.session, thresholds, moves, courses)
+    for crossing in await _untold(work.session, found):
+        await _tell(context, work, crossing, courses)
+
+
+async def _relevant(session: AsyncSession, moves: Collection[Move]) -> list[Threshold]:
+    accounts = {move.element.account_id for move in moves}
+    courses = {move.element.course_id for move in moves}
+    query = select(Threshold).where(
+        or_(col(Threshold.account_id).is_(None), col(Threshold.account_id).in_(accounts)),
+        or_(col(Threshold.course_id).is_(None), col(Threshold.course_id).in_(courses)),
+    )
+    return list(await session.scalars(query.order_by(col(Threshold.id))))
+
+
+def _in_courses(threshold: Threshold, moves: Collection[Move]) -> Iterator[_Crossing]:
+    if threshold.metric in TOTALS:
+        return
+    for move in moves:
+        element = move.element
+        meant = threshold.course_id in (None, element.course_id)
+        theirs = threshold.account_id in (None, element.account_id)
+        percent = threshold.metric is ThresholdMetric.COURSE_PERCENT
+        before, after = (
+            (move.before.percent, move.after.percent) if percent else (move.before.score, move.after.score)
+        )
+        if meant and theirs and crossed(before, after, threshold.value):
+            yield _Crossing(threshold, element.account_id, element, after)
+
+
+async def _over_all(
+    session: AsyncSession, thresholds: list[Threshold], moves: Collection[Move], courses: dict[UUID, Course]
+) -> list[_Crossing]:
+    wanted = [threshold for threshold in thresholds if threshold.metric in TOTALS]
+    if not wanted:
+        return []
+    gained: dict[UUID, Totals] = {}
+    for move in moves:
+        key, modules = move.element.account_id, move.after.modules - move.before.modules
+        whole = (move.after.percent >= WHOLE) - (move.before.percent >= WHOLE)
+        so_far, credits_ = gained.get(key, Totals()), courses[move.element.course_id].credits
+        gained[key] = Totals(so_far.modules_completed + modules, 0, so_far.credits_earned + whole * credits_)
+    await one_at_a_time(session, gained)
+    now = await totals(session, gained)
+    found: list[_Crossing] = []
+    for threshold in wanted:
+        for key in gained if threshold.account_id is None else [threshold.account_id]:
+            after = measured(threshold.metric, now[key])
+            if crossed(after - measured(threshold.metric, gained[key]), after, threshold.value):
+                found.append(_Crossing(threshold, key, None, after))
+    return found
+
+
+def measured(metric: ThresholdMetric, found: Totals) -> float:
+    """What a threshold over all courses is compared with."""
+    return found.credits_earned if metric is ThresholdMetric.CREDITS_TOTAL else found.modules_completed
+
+
+async def _untold(session: AsyncSession, found: list[_Crossing]) -> list[_Crossing]:
+    """Crossings that were not told before, of accounts that are still there."""
+    if not found:
+        return []
+    accounts = {crossing.account_id for crossing in found}
+    hits = select(ThresholdHit).where(
+        col(ThresholdHit.threshold_id).in_({crossing.threshold.id for crossing in found}),
+        col(ThresholdHit.account_id).in_(accounts),
+    )
+    told = {(hit.threshold_id, hit.account_id, hit.element_id) for hit in await session.scalars(hits)}
+    open_ones = select(col(Account.id)).where(
+        and_(col(Account.id).in_(accounts), col(Account.state) != AccountState.CLOSED)
+    )
+    present = set(await session.scalars(open_ones))
+    return [crossing for crossing in found if crossing.account_id in present and _key(crossing) not in told]
+
+
+def _key(crossing: _Crossing) -> tuple[UUID, UUID, UUID | None]:
+    element = crossing.element
+    return crossing.threshold.id, crossing.account_id, element.id if element else None
+
+
+async def _tell(
+    context: Context, work: Transaction, crossing: _Crossing, courses: dict[UUID, Course]
+) -> None:
+    threshold, element = crossing.threshold, crossing.element
+    hit = ThresholdHit(
+        id=context.secrets.uuid(),
+        threshold_id=threshold.id,
+        account_id=crossing.account_id,
+        element_id=element.id if element else None,
+        reached_at=context.clock.now(),
+    )
+    work.session.add(hit)
+    stream = account_stream(crossing.account_id)
+    work.record(Fact(stream, "thresholds:threshold:reached", threshold.id, {"hit": str(hit.id)}))
+    await notify(
+        context,
+        work,
+        crossing.account_id,
+        NotificationKind.THRESHOLD_REACHED,
+        f"Достигнут {WHOSE[threshold.source]}",
+        _words(threshold, crossing.reached, courses[element.course_id].title if element else ""),
+        subject=f"element_{element.id.hex}" if element else None,
+    )
+
+
+def _words(threshold: Threshold, reached: float, course: str) -> str:
+    match threshold.metric:
+        case ThresholdMetric.COURSE_PERCENT:
+            return f"Курс «{course}» пройден на {reached:g} %, порог — {threshold.value:g} %."
+        case ThresholdMetric.COURSE_SCORE:
+            return f"За курс «{course}» получено баллов: {reached:g}, порог — {threshold.value:g}."
+        case ThresholdMetric.CREDITS_TOTAL:
+            return f"Всего заработано ЗЕТ: {reached:g}, порог — {threshold.value:g}."
+        case ThresholdMetric.MODULES_COMPLETED:
+            return f"Всего пройдено модулей: {reached:g}, порог — {threshold.value:g}."
