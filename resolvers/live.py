@@ -75,7 +75,7 @@ async def follow(
         if after is None:
             yield Snapshot(seq)
         while True:
-            async with context.database.reading() as session:
+            async with context.database.reading_in_turn() as session:
                 events = await events_after(session, stream, seq, BATCH)
             for event in events:
                 seq = event.seq
@@ -92,5 +92,5 @@ async def follow(
 
 
 async def _head(context: Context, stream: str) -> int:
-    async with context.database.reading() as session:
+    async with context.database.reading_in_turn() as session:
         return await head(session, stream)

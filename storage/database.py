@@ -4,6 +4,7 @@ A use case opens `database.transaction()`; nobody else commits. What the transac
 journal at its very end, so the locks of the streams are short, and is published only after the commit.
 """
 
+import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from copy import copy
@@ -24,6 +25,7 @@ from storage.jobs import Job, JobQueue
 from storage.journal import append
 
 OLDEST = 150_000  # as `server_version_num` counts
+READS_IN_TURN = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,7 @@ class Database:
         self._clock = clock
         self._queue = queue
         self._width: AbstractAsyncContextManager[None] = nullcontext()
+        self._turns = asyncio.Semaphore(READS_IN_TURN)
 
     def narrowed(self, width: AbstractAsyncContextManager[None]) -> "Database":
         """The same door for one operation, which must not take every connection however many fields it asks for."""
@@ -106,6 +109,13 @@ class Database:
                 AsyncSession(self._reader, expire_on_commit=False, autoflush=False) as session,
             ):
                 yield session
+
+    @asynccontextmanager
+    async def reading_in_turn(self) -> AsyncGenerator[AsyncSession, None]:
+        """For readers of whom one change wakes very many: two at a time have a connection, the others wait for theirs
+        without a limit."""
+        async with self._turns, self.reading() as session:
+            yield session
 
     async def ready(self) -> None:
         """Raise `Unavailable` when the database does not answer."""

@@ -1,12 +1,16 @@
 """The door to the database: what failed is told without people's data."""
 
+import asyncio
 import traceback
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from storage.database import Author
+from models.clock import SystemClock
+from storage.bus import MemoryBus
+from storage.database import READS_IN_TURN, Author, Database, connect
+from storage.jobs import JobQueue
 from web.app import Site
 
 pytestmark = pytest.mark.anyio
@@ -29,3 +33,25 @@ async def test_a_failed_statement_leaves_no_value_in_what_is_logged(site: Site, 
     with pytest.raises(DBAPIError) as caught:
         await failing()
     assert SECRET not in "".join(traceback.format_exception(caught.value))
+
+
+async def test_readers_in_turn_outwait_the_limit_of_the_pool_and_leave_a_connection_to_others(
+    database_url: str,
+) -> None:
+    engine = connect(database_url, pool_size=READS_IN_TURN + 1, wait_seconds=0.2)
+    database = Database(engine, MemoryBus(), SystemClock(), JobQueue(database_url))
+    sleeping = 0
+
+    async def sleep() -> None:
+        nonlocal sleeping
+        async with database.reading_in_turn() as session:
+            sleeping += 1
+            await session.execute(text("SELECT pg_sleep(0.1)"))
+
+    everybody = asyncio.gather(*(sleep() for _ in range(6 * READS_IN_TURN)))
+    while not everybody.done():
+        await database.ready()
+        await asyncio.sleep(0.05)
+    await everybody
+    assert sleeping == 6 * READS_IN_TURN
+    await engine.dispose()
