@@ -4,7 +4,7 @@ ARGS ?=
 BIN := .venv/bin
 SETUP := $(PYTHON) .ci/setup.py
 
-.PHONY: serve test conformance chaos fuzz bench check format lock requirements tools picture minio
+.PHONY: serve test conformance chaos fuzz bench brute timing check format lock requirements tools picture minio
 
 serve:
 	@$(SETUP) serve
@@ -27,6 +27,13 @@ fuzz: tools
 # How fast it is here; ARGS=--large on much data.
 bench: tools
 	@$(BIN)/python -m bench $(ARGS)
+
+# How many of a storm of guesses are looked at; whether the time of an answer tells who has an account.
+brute: tools
+	@$(BIN)/python -m tests.attack.brute $(ARGS)
+
+timing: tools
+	@$(BIN)/python -m tests.attack.timing $(ARGS)
 
 check: tools
 	$(BIN)/ruff check

@@ -118,7 +118,7 @@ def start(
     return product
 
 
-def wait_ready(product: Product, seconds: float = 60.0) -> None:
+def wait_ready(product: Product, seconds: float = 180.0) -> None:
     """Until `/readyz` says so."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
