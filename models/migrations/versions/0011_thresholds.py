@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlmodel.sql.sqltypes import UTCDateTime
 
-revision = "0010"
-down_revision = "0009"
+revision = "0011"
+down_revision = "0010"
 METRICS = ("COURSE_PERCENT", "COURSE_SCORE", "CREDITS_TOTAL", "MODULES_COMPLETED")
 
 
