@@ -22,6 +22,17 @@ class ActivityType(StrEnum):
     OTHER = "OTHER"
 
 
+TYPE_LABELS = {
+    ActivityType.PROGRAM_DPP: "Программа ДПО",
+    ActivityType.EVENT_CONFERENCE: "Конференция",
+    ActivityType.EVENT_WEBINAR: "Вебинар",
+    ActivityType.EVENT_SEMINAR: "Семинар",
+    ActivityType.EVENT_MASTERCLASS: "Мастер-класс",
+    ActivityType.SELF_STUDY_IOM: "Интерактивный модуль",
+    ActivityType.OTHER: "Другое",
+}
+
+
 class ActivityStatus(StrEnum):
     """The three displayed values, computed by one rule (A10)."""
 
@@ -47,6 +58,17 @@ class EnrollmentState(StrEnum):
     CONFIRMED = "CONFIRMED"
     CANCELLED = "CANCELLED"
     REJECTED = "REJECTED"
+
+
+ENROLLMENT_LABELS = {
+    EnrollmentState.REQUESTED: "заявка подана",
+    EnrollmentState.ENROLLED: "записан",
+    EnrollmentState.WAITLISTED: "в листе ожидания",
+    EnrollmentState.ATTENDED: "посетил",
+    EnrollmentState.CONFIRMED: "участие подтверждено",
+    EnrollmentState.CANCELLED: "запись отменена",
+    EnrollmentState.REJECTED: "в записи отказано",
+}
 
 
 class MaterialKind(StrEnum):
@@ -117,9 +139,9 @@ def sort_key(title: str) -> str:
     return title.casefold().translate(_TO_RANKS)
 
 
-def displayed_status(activity: Activity, state: EnrollmentState | None, now: datetime) -> ActivityStatus:
+def displayed_status(ends_at: datetime, state: EnrollmentState | None, now: datetime) -> ActivityStatus:
     """Past and confirmed, past, or still to come (A10)."""
-    if activity.ends_at > now:
+    if ends_at > now:
         return ActivityStatus.PLANNED
     if state is EnrollmentState.CONFIRMED:
         return ActivityStatus.PARTICIPATION_CONFIRMED

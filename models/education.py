@@ -27,6 +27,13 @@ class Difficulty(StrEnum):
     ADVANCED = "ADVANCED"
 
 
+DIFFICULTY_LABELS = {
+    Difficulty.BASIC: "базовый",
+    Difficulty.INTERMEDIATE: "средний",
+    Difficulty.ADVANCED: "продвинутый",
+}
+
+
 class AssessmentKind(StrEnum):
     """What a grade is given for."""
 

@@ -112,6 +112,12 @@ class Unavailable(Exception):
         super().__init__(f"{part} does not answer")
 
 
+def as_refusal(error: UserError) -> Refusal:
+    """The first mistake, where no payload can carry them all: in queries and subscriptions."""
+    first = error.problems[0]
+    return Refusal(first.code, first.message, input=list(first.path), expected=first.expected)
+
+
 def mistake(code: ErrorCode, message: str, *path: str, **extra: Any) -> UserError:
     """A `UserError` of one problem, for the common case."""
     return UserError(Problem(code, message, path, extra=extra))

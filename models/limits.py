@@ -31,6 +31,7 @@ WRONG_PASSWORDS = Rule("wrong-passwords", 10, _QUARTER)
 REAUTHENTICATIONS = Rule("reauthentications", 10, _QUARTER)
 IDENTIFICATIONS = Rule("identifications", 5, _QUARTER)
 CONTACT_CHANGES = Rule("contact-changes", 5, _HOUR)
+EXPORTS = Rule("exports", 60, _HOUR)
 DATA_EXPORTS = Rule("data-exports", 5, _HOUR)
 # apart from MESSAGES, which strangers can use up for any contact: nobody is locked out of their own account
 LOGIN_MESSAGES = Rule("login-messages", 5, _HOUR)

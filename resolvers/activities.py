@@ -51,7 +51,7 @@ MY_ENROLLMENT = Relation(Enrollment, "id", col(Enrollment.activity_id), owned(co
 
 def status(context: Context, activity: Activity, mine: Enrollment | None) -> ActivityStatus:
     """The displayed status of an event for the viewer (3.1-13, A10)."""
-    return displayed_status(activity, mine.state if mine else None, context.clock.now())
+    return displayed_status(activity.ends_at, mine.state if mine else None, context.clock.now())
 
 
 def enrollment_open(activity: Activity, now: datetime) -> bool:

@@ -7,6 +7,7 @@ from sqlalchemy import delete, select, update
 from sqlmodel import col
 
 from models.account import Account, AccountState
+from models.exports import ExportJob
 from models.journal import Fact, account_stream
 from models.notifications import NotificationKind
 from models.portfolio import Document, Upload
@@ -113,7 +114,7 @@ async def _close(context: Context, account_id: UUID) -> None:
 
 async def _drop_objects(work: Transaction, account_id: UUID) -> int:
     keys = set[str]()
-    for table in (Document, Upload, DataExport):
+    for table in (Document, Upload, DataExport, ExportJob):
         query = select(col(table.object_key)).where(col(table.account_id) == account_id)
         keys.update((await work.session.scalars(query)).all())
     for key in sorted(keys):

@@ -66,6 +66,8 @@ LABELS = {
     "education:restriction:set": "Введено ограничение учебного заведения",
     "education:restriction:lifted": "Снято ограничение учебного заведения",
     "progress:certificate:issued": "Удостоверение выдано",
+    "exports:job:requested": "Запрошена выгрузка списка в файл",
+    "exports:job:ready": "Выгрузка списка готова",
     "portfolio:upload:requested": "Запрошена загрузка документа",
     "portfolio:document:saved": "Документ сохранён",
     "portfolio:document:checked": "Документ проверен",

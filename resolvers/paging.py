@@ -43,14 +43,11 @@ async def page(
     context: Context, query: Select[R], order: Sequence[By], first: int, after: str | None
 ) -> Page[R]:
     """One page of `query` in `order`, starting after the cursor."""
-    if not 1 <= first <= MAX_PAGE:
-        raise Refusal(
-            ErrorCode.BAD_PAGE_SIZE, f"Размер страницы — от 1 до {MAX_PAGE}.", minimum=1, maximum=MAX_PAGE
-        )
+    check_size(first)
     wanted = query.add_columns(*(key.expression for key in order))
     if after is not None:
         wanted = wanted.where(_beyond(order, _decode(order, after)))
-    wanted = wanted.order_by(*(key.expression.desc() if key.descending else key.expression for key in order))
+    wanted = wanted.order_by(*directed(order))
     async with context.database.reading() as session:
         found = (await session.execute(wanted.limit(first + 1))).all()
     shown = found[:first]
@@ -67,6 +64,19 @@ async def page(
         has_previous=after is not None,
         count=count,
     )
+
+
+def check_size(first: int) -> None:
+    """Refuse a page that nobody can read."""
+    if not 1 <= first <= MAX_PAGE:
+        raise Refusal(
+            ErrorCode.BAD_PAGE_SIZE, f"Размер страницы — от 1 до {MAX_PAGE}.", minimum=1, maximum=MAX_PAGE
+        )
+
+
+def directed(order: Sequence[By]) -> list[ColumnElement[Any]]:
+    """The order as a statement takes it."""
+    return [key.expression.desc() if key.descending else key.expression.asc() for key in order]
 
 
 def _beyond(order: Sequence[By], values: list[Any]) -> ColumnElement[bool]:

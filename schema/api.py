@@ -12,7 +12,7 @@ from models.activities import Enrollment
 from models.education import Course
 from models.organizers import Organizer
 from models.progress import Certificate
-from resolvers import activities, applications, elements, notifications, portfolio, progress
+from resolvers import activities, applications, elements, exports, notifications, portfolio, progress
 from resolvers.context import Context
 from resolvers.loading import fetch
 from resolvers.rights import SIGNED_IN, everyone, not_found
@@ -25,6 +25,7 @@ from schema.contact_changes import ContactChangesMutation
 from schema.education import EducationQuery
 from schema.elements import ElementsMutation, ElementsSubscription, ElementsViewer
 from schema.errors import ERROR_TYPES
+from schema.exports import ExportsMutation, ExportsSubscription, ExportsViewer
 from schema.fields import root
 from schema.first_login import FirstLoginMutation, TermsQuery
 from schema.journal import JournalViewer
@@ -59,6 +60,7 @@ class Viewer(
     PortfolioViewer,
     ProgressViewer,
     ElementsViewer,
+    ExportsViewer,
     JournalViewer,
     NotificationsViewer,
     PrivacyViewer,
@@ -105,6 +107,7 @@ FINDERS: dict[str, Finder] = {
     "grade": progress.grade,
     "notification": notifications.notification_now,
     "education": elements.element_now,
+    "exportJob": exports.find_export,
 }
 
 
@@ -159,6 +162,7 @@ class Mutation(
     PortfolioMutation,
     ProgressMutation,
     ElementsMutation,
+    ExportsMutation,
     RestrictionsMutation,
     CertificatesMutation,
     ThresholdsMutation,
@@ -174,6 +178,7 @@ class Subscription(
     PortfolioSubscription,
     ActivitiesSubscription,
     ElementsSubscription,
+    ExportsSubscription,
     ProbeSubscription,
 ):
     """All subscriptions."""

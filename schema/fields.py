@@ -14,7 +14,7 @@ from strawberry.extensions import FieldExtension
 from strawberry.types.field import StrawberryField
 
 from models.account import AccessStep
-from models.errors import ErrorCode, Problem, Refusal, UserError
+from models.errors import ErrorCode, Problem, Refusal, UserError, as_refusal
 from resolvers.context import Context
 from resolvers.loading import Relation
 from resolvers.rights import Need, demand
@@ -85,10 +85,7 @@ class Guard(FieldExtension):
         try:
             return await _settled(next_(source, info, **kwargs))
         except UserError as error:
-            first = error.problems[0]
-            raise Refusal(
-                first.code, first.message, input=list(first.path), expected=first.expected
-            ) from error
+            raise as_refusal(error) from error
 
 
 class MutationGuard(Guard):

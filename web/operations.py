@@ -13,7 +13,7 @@ from typing import Literal, TypeAlias, TypeVar
 from graphql import ExecutionResult, GraphQLError, OperationType
 from starlette.requests import HTTPConnection
 
-from models.errors import Refusal, Unavailable
+from models.errors import Refusal, Unavailable, UserError, as_refusal
 from web.access_log import AccessLog, Record
 from web.answers import Answer, EdgeCode, Fault, code_of, describe, internal, of_fault, of_refusal
 from web.answers import unavailable as unavailable_answer
@@ -109,6 +109,8 @@ class Operations:
             yield self._refusal(fault, call.request_id)
         except Refusal as refusal:
             yield of_refusal(refusal, call.request_id)
+        except UserError as error:
+            yield of_refusal(as_refusal(error), call.request_id)
         except Unavailable:
             yield unavailable_answer(call.request_id)
         except Exception as error:

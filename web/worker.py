@@ -12,6 +12,7 @@ from resolvers import (
     data_export,
     document_check,
     expiry,
+    export_making,
     limits,
     messages,
     notices,
@@ -29,6 +30,7 @@ TASKS: Mapping[str, Callable[..., Awaitable[None]]] = {
     notices.SEND_NOTICE: notices.send_notice,
     data_export.MAKE_EXPORT: data_export.make_data_export,
     closure.MARK_CLOSED: closure_marks.mark_closed,
+    export_making.MAKE_EXPORT: export_making.make_export,
     document_check.CHECK_DOCUMENT: document_check.check_document,
     document_check.DROP_OBJECT: document_check.drop_object,
 }
@@ -38,6 +40,7 @@ CHORES = (
     document_check.recheck_forgotten,
     document_check.drop_expired_uploads,
     data_export.expire_exports,
+    export_making.expire_exports,
     closure.close_due,
     expiry.forget_flows,
     expiry.forget_codes,
