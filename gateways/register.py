@@ -40,7 +40,7 @@ class HttpRegister:
 
     def __init__(self, url: str, token: str, client: httpx.AsyncClient) -> None:
         self._url = url
-        self._headers = {"authorization": f"Bearer {token}"}
+        self._headers = {"authorization": f"Bearer {token}"} if token else {}
         self._client = client
 
     async def check(self, person: PersonalData) -> Match | Mismatch:

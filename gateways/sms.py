@@ -32,7 +32,7 @@ class HttpSms:
 
     def __init__(self, url: str, token: str, client: httpx.AsyncClient) -> None:
         self._url = url
-        self._headers = {"authorization": f"Bearer {token}"}
+        self._headers = {"authorization": f"Bearer {token}"} if token else {}
         self._client = client
 
     async def send(self, sms: Sms) -> None:

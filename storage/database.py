@@ -23,6 +23,7 @@ from storage.bus import Bus
 from storage.folders import StartError
 from storage.jobs import Job, JobQueue
 from storage.journal import append
+from storage.pulse import Pulse
 
 OLDEST = 150_000  # as `server_version_num` counts
 READS_IN_TURN = 2
@@ -69,12 +70,13 @@ class Transaction:
 class Database:
     """The one door to PostgreSQL."""
 
-    def __init__(self, engine: AsyncEngine, bus: Bus, clock: Clock, queue: JobQueue) -> None:
+    def __init__(self, engine: AsyncEngine, bus: Bus, clock: Clock, queue: JobQueue, pulse: Pulse) -> None:
         self.engine = engine
         self._reader = engine.execution_options(isolation_level="AUTOCOMMIT")
         self._bus = bus
         self._clock = clock
         self._queue = queue
+        self._pulse = pulse
         self._width: AbstractAsyncContextManager[None] = nullcontext()
         self._turns = asyncio.Semaphore(READS_IN_TURN)
 
@@ -87,7 +89,7 @@ class Database:
     @asynccontextmanager
     async def transaction(self, author: Author) -> AsyncGenerator[Transaction, None]:
         """Commit everything or nothing; events reach the bus only after the commit."""
-        with _Availability():
+        with _Availability(self._pulse):
             async with AsyncSession(self.engine, expire_on_commit=False) as session:
                 work = Transaction(session, author)
                 yield work
@@ -103,7 +105,7 @@ class Database:
     @asynccontextmanager
     async def reading(self) -> AsyncGenerator[AsyncSession, None]:
         """Read what is committed; each statement sees the newest state and no transaction is left open."""
-        with _Availability():
+        with _Availability(self._pulse):
             async with (
                 self._width,
                 AsyncSession(self._reader, expire_on_commit=False, autoflush=False) as session,
@@ -126,8 +128,12 @@ class Database:
 class _Availability:
     """Turn a lost connection or an exhausted pool into `Unavailable`; everything else loses people's data."""
 
+    def __init__(self, pulse: Pulse) -> None:
+        self._pulse = pulse
+
     def __enter__(self) -> None:
-        return None
+        if not self._pulse.alive:
+            raise Unavailable("database")
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         if isinstance(error, PoolTimeout):
@@ -155,7 +161,7 @@ def _is_outage(error: BaseException | None) -> bool:
     return isinstance(error, psycopg.OperationalError) and state[:2] in {"08", "53", "57"}
 
 
-def connect(url: str, *, pool_size: int = 10, wait_seconds: float = 3.0) -> AsyncEngine:
+def connect(url: str, *, pool_size: int = 10, wait_seconds: float = 2.5) -> AsyncEngine:
     """An engine over psycopg; `url` is a libpq URL (`postgresql://...`)."""
     scheme, _, rest = url.partition("://")
     if scheme not in ("postgresql", "postgres"):
@@ -167,7 +173,7 @@ def connect(url: str, *, pool_size: int = 10, wait_seconds: float = 3.0) -> Asyn
             max_overflow=0,
             pool_timeout=wait_seconds,
             hide_parameters=True,  # values are people's data and must not reach the log of a failed statement
-            connect_args={"connect_timeout": 3, "options": "-c timezone=UTC -c jit=off"},
+            connect_args={"connect_timeout": 2, "options": "-c timezone=UTC -c jit=off"},
         )
     except (ArgumentError, ValueError) as error:
         raise StartError("NMO_DATABASE_URL не разобран: проверьте узел и порт.") from error

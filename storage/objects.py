@@ -12,7 +12,7 @@ from typing import Any, Literal, Protocol, TypeVar, cast
 from urllib.parse import quote, urlsplit
 
 import boto3
-from anyio import CancelScope, CapacityLimiter, fail_after, move_on_after, to_thread
+from anyio import CancelScope, CapacityLimiter, fail_after, to_thread
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from urllib3.exceptions import HTTPError
@@ -30,7 +30,8 @@ THREADS = 16
 PART_BYTES = 8 * 1024 * 1024
 UPLOAD_SECONDS = 300
 DOWNLOAD_SECONDS = 60
-CONNECT_SECONDS, READ_SECONDS, CALL_SECONDS, READY_SECONDS = 2, 10, 30, 2
+CONNECT_SECONDS, READ_SECONDS, CALL_SECONDS = 2, 10, 30
+PERSON_WAITS = 2.5  # longer than a store that works ever needs
 ATTEMPTS = 3
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
@@ -91,8 +92,8 @@ class ObjectStore:
 
     async def ready(self) -> bool:
         """Whether the store answers us now."""
-        with move_on_after(READY_SECONDS), suppress(ObjectMissing, ObjectsUnavailable):
-            await self._call(self._client.head_bucket, Bucket=self._bucket)
+        with suppress(ObjectMissing, ObjectsUnavailable):
+            await self._soon(self._client.head_bucket, Bucket=self._bucket)
             return True
         return False
 
@@ -115,10 +116,11 @@ class ObjectStore:
 
     async def get(self, key: str, max_bytes: int) -> bytes:
         """All bytes of an object that is not longer than `max_bytes`."""
-        return await self._call(self._read, key=key, max_bytes=max_bytes)
+        found = await self._soon(self._client.get_object, Bucket=self._bucket, Key=key)
+        return await self._call(_read, key=key, found=found, max_bytes=max_bytes)
 
     async def head(self, key: str) -> StoredObject:
-        found = await self._call(self._client.head_object, Bucket=self._bucket, Key=key)
+        found = await self._soon(self._client.head_object, Bucket=self._bucket, Key=key)
         return StoredObject(
             key=key,
             size=found["ContentLength"],
@@ -206,13 +208,6 @@ class ObjectStore:
             rules = {"CORSRules": [rule]}
             await self._call(self._client.put_bucket_cors, Bucket=self._bucket, CORSConfiguration=rules)
 
-    def _read(self, key: str, max_bytes: int) -> bytes:
-        found = self._client.get_object(Bucket=self._bucket, Key=key)
-        with found["Body"] as body:
-            if found["ContentLength"] > max_bytes:
-                raise ObjectTooLarge(key)
-            return cast(bytes, body.read())
-
     async def _send_parts(self, target: dict[str, str], chunks: AsyncIterator[bytes]) -> int:
         parts: list[dict[str, object]] = []
         size = 0
@@ -224,6 +219,14 @@ class ObjectStore:
         done = {"Parts": parts}
         await self._call(self._client.complete_multipart_upload, **target, MultipartUpload=done)
         return size
+
+    async def _soon(self, method: Callable[..., T], **arguments: object) -> T:
+        """A call that a person waits for."""
+        try:
+            with fail_after(PERSON_WAITS):
+                return await self._call(method, **arguments)
+        except TimeoutError as error:
+            raise ObjectsUnavailable(f"no answer in {PERSON_WAITS} s") from error
 
     async def _call(self, method: Callable[..., T], **arguments: object) -> T:
         """One blocking call in a thread; a store that drips its answer for ever is left alone with it."""
@@ -262,6 +265,13 @@ def _client(settings: S3Settings, endpoint: str) -> _Client:
         config=config,
     )
     return client
+
+
+def _read(key: str, found: dict[str, Any], max_bytes: int) -> bytes:
+    with found["Body"] as body:
+        if found["ContentLength"] > max_bytes:
+            raise ObjectTooLarge(key)
+        return cast(bytes, body.read())
 
 
 def _translated(method: Callable[..., T], **arguments: object) -> T:

@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -133,6 +134,13 @@ class ServerProcess:
                 pass_fds=program.inherited,
                 start_new_session=True,  # Ctrl-C is ours to handle: children stop after us, in order
             )
+
+
+def stop_together(stops: Sequence[Callable[[], None]]) -> None:
+    """Stops children that do not need one another at the same time."""
+    with ThreadPoolExecutor(max(len(stops), 1)) as pool:
+        for stopping in [pool.submit(stop) for stop in stops]:
+            stopping.result()
 
 
 def run_to_end(program: Program, timeout: float) -> None:

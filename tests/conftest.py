@@ -57,6 +57,7 @@ def s3(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Account]:
 def base_settings(postgres: str, s3: S3Account, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     return Settings(
         data=tmp_path_factory.mktemp("data"),
+        drain_seconds=0,
         database_url=postgres,
         s3_endpoint=s3.endpoint,
         s3_access_key=s3.access_key,

@@ -239,6 +239,7 @@ def toy_app(
         limits,
         DocumentPolicy(trusted=TRUSTED, trusted_only=trusted_only, introspection=introspection),
         AccessLog(metrics),
+        asyncio.Event(),
         profile,
     )
     numbers = itertools.count(1)

@@ -114,7 +114,11 @@ def start(
             stderr=output,
         )
     product = Product(chosen, given, log, process)
-    wait_ready(product)
+    try:
+        wait_ready(product)
+    except BaseException:
+        product.kill()
+        raise
     return product
 
 

@@ -13,6 +13,7 @@ from resolvers.context import Context, Person
 from resolvers.sessions import caller_of, close_sessions
 from storage.database import Database, connect
 from storage.jobs import JobQueue
+from storage.pulse import Pulse
 from tests.api import Api
 from tests.product import free_port
 from web.app import Site
@@ -30,7 +31,9 @@ async def signed_in(site: Site, api: Api) -> tuple[str, Context]:
 async def test_1_2_19_an_outage_signs_nobody_out_and_hides_no_end(site: Site, api: Api) -> None:
     _, visit = await signed_in(site, api)
     nowhere = f"postgresql://127.0.0.1:{free_port()}/none"
-    away = Database(connect(nowhere), site.ports.bus, site.ports.clock, JobQueue(nowhere))
+    engine = connect(nowhere)
+    pulse = Pulse(engine, nowhere)
+    away = Database(engine, site.ports.bus, site.ports.clock, JobQueue(nowhere), pulse)
     with pytest.raises(Unavailable):
         await away.ready()
     at_hand = [replace(site.ports, database=away)]

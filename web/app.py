@@ -56,7 +56,9 @@ class Site:
         self.registry = CollectorRegistry()
         self._worker = worker
         self._ports: Ports | None = None
+        self._jobs: asyncio.Task[None] | None = None
         self.draining = False
+        self.leaving = asyncio.Event()
         self.starlette = Starlette(routes=self._routes(), lifespan=self._lifespan)
         self.app: ASGIApp = perimeter(self.starlette, self.limits, self._number)
 
@@ -97,16 +99,22 @@ class Site:
             await ports.objects.ensure_bucket([self.settings.origin, *self.settings.origins])
             if self.settings.metrics_port:
                 start_http_server(self.settings.metrics_port, self.settings.host, self.registry)
-            jobs = (
-                asyncio.create_task(work(ports, self.settings.database_url or "")) if self._worker else None
-            )
+            if self._worker:
+                self._jobs = asyncio.create_task(work(ports, self.settings.database_url or ""))
             try:
                 yield
             finally:
-                if jobs is not None:
-                    jobs.cancel()
+                self.leave()
+                if self._jobs is not None:
                     with suppress(asyncio.CancelledError):
-                        await jobs
+                        await self._jobs
+
+    def leave(self) -> None:
+        """No new jobs, and streams end; what has been begun may end in order."""
+        self.leaving.set()
+        # A second cancellation would cut short the jobs that are being finished.
+        if self._jobs is not None and not self._jobs.cancelling():
+            self._jobs.cancel()
 
     def _edge(self) -> GraphQLEdge:
         settings = self.settings
@@ -126,6 +134,7 @@ class Site:
             self.limits,
             policy,
             log,
+            self.leaving,
             settings.http_profile,
         )
 

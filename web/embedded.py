@@ -2,44 +2,42 @@
 
 from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from secrets import token_hex
 
 from storage.folders import StartError, write_private
 from storage.nats import EmbeddedNats
 from storage.postgres import EmbeddedPostgres
+from storage.processes import stop_together
 from storage.seaweed import EmbeddedSeaweed
 from web.settings import Settings
 
 Say = Callable[[str], None]
+Stops = dict[str, Callable[[], None]]  # what was started here: what to say of it, how to stop it
+Start = Callable[[Settings, Stops], dict[str, object]]
 
 
 @contextmanager
 def embedded(settings: Settings, say: Say, *, bus: bool) -> Generator[Settings, None, None]:
     """Settings with every address filled in; the servers live as long as the block."""
-    with ExitStack() as stack:
+    stops: Stops = {}
+    pool = ThreadPoolExecutor()
+    try:
         found: dict[str, object] = {}
-        with ThreadPoolExecutor() as pool:
-            starts = [pool.submit(start, settings, stack) for start in _starters(settings, bus)]
-            for start in starts:
-                found |= start.result()
+        for start in [pool.submit(start, settings, stops) for start in _starters(settings, bus)]:
+            found |= start.result()
         found |= _keys(settings)
-        for name in found:
-            if name in {"database_url", "s3_endpoint", "nats_url"}:
-                say(NAMES[name])
+        for part in stops:
+            say(part)
         yield settings.model_copy(update=found)
+    finally:
+        stop_together([*stops.values()])
+        pool.shutdown()
 
 
-NAMES = {
-    "database_url": "База данных PostgreSQL запущена",
-    "s3_endpoint": "Хранилище документов S3 запущено",
-    "nats_url": "Шина NATS запущена",
-}
-
-
-def _starters(settings: Settings, bus: bool) -> list[Callable[[Settings, ExitStack], dict[str, object]]]:
-    starters: list[Callable[[Settings, ExitStack], dict[str, object]]] = []
+def _starters(settings: Settings, bus: bool) -> list[Start]:
+    starters: list[Start] = []
     if settings.database_url is None:
         starters.append(_postgres)
     if settings.s3_endpoint is None:
@@ -49,19 +47,19 @@ def _starters(settings: Settings, bus: bool) -> list[Callable[[Settings, ExitSta
     return starters
 
 
-def _postgres(settings: Settings, stack: ExitStack) -> dict[str, object]:
+def _postgres(settings: Settings, stops: Stops) -> dict[str, object]:
     server = EmbeddedPostgres(settings.data / "postgres", settings.postgres_bin)
     if running := server.running_url():
         return {"database_url": running}
-    stack.callback(server.stop)
+    stops["База данных PostgreSQL запущена"] = server.stop
     return {"database_url": server.start()}
 
 
-def _s3(settings: Settings, stack: ExitStack) -> dict[str, object]:
+def _s3(settings: Settings, stops: Stops) -> dict[str, object]:
     server = EmbeddedSeaweed(settings.data / "s3")
     account = server.running()
     if account is None:
-        stack.callback(server.stop)
+        stops["Хранилище документов S3 запущено"] = server.stop
         account = server.start()
     return {
         "s3_endpoint": account.endpoint,
@@ -70,15 +68,15 @@ def _s3(settings: Settings, stack: ExitStack) -> dict[str, object]:
     }
 
 
-def _nats(settings: Settings, stack: ExitStack) -> dict[str, object]:
-    if running := _running_nats(settings, stack):
+def _nats(settings: Settings, stops: Stops) -> dict[str, object]:
+    if running := _running_nats(settings, stops):
         return running
     server = EmbeddedNats(settings.data / "nats")
-    stack.callback(server.stop)
+    stops["Шина NATS запущена"] = server.stop
     return {"nats_url": server.start()}
 
 
-def _running_nats(settings: Settings, stack: ExitStack) -> dict[str, object]:
+def _running_nats(settings: Settings, stops: Stops) -> dict[str, object]:
     """The bus of a server with several processes, for a command beside it: its changes are live there too."""
     running = EmbeddedNats(settings.data / "nats").running_url()
     return {"nats_url": running} if running else {}

@@ -60,36 +60,44 @@ class PartFraming:
 
 
 def stream(
-    operations: Operations, call: Call, asked: GraphQLRequest, media: str, limits: Limits
+    operations: Operations,
+    call: Call,
+    asked: GraphQLRequest,
+    media: str,
+    limits: Limits,
+    leaving: asyncio.Event,
 ) -> StreamingResponse:
     """The response that carries every answer of the operation."""
     framing: Framing = PartFraming() if media == MULTIPART else EventFraming()
-    answers = live(operations, call, asked, limits.heartbeat_seconds)
+    answers = live(operations, call, asked, limits.heartbeat_seconds, leaving)
     return StreamingResponse(
-        _frames(answers, framing), 200, {**HEADERS, "content-type": framing.media}, media_type=None
+        _frames(answers, framing, leaving), 200, {**HEADERS, "content-type": framing.media}, media_type=None
     )
 
 
 async def _frames(
-    answers: AsyncGenerator[Answer | None, None], framing: Framing
+    answers: AsyncGenerator[Answer | None, None], framing: Framing, leaving: asyncio.Event
 ) -> AsyncGenerator[bytes, None]:
+    """A server that leaves says nothing of an end: the operation goes on where the client turns next."""
     async with aclosing(answers) as beats:
         async for answer in beats:
             yield framing.heartbeat if answer is None else framing.frame(answer)
-    yield framing.end
+    if not leaving.is_set():
+        yield framing.end
 
 
 async def live(
-    operations: Operations, call: Call, asked: GraphQLRequest, seconds: float
+    operations: Operations, call: Call, asked: GraphQLRequest, seconds: float, leaving: asyncio.Event
 ) -> AsyncGenerator[Answer | None, None]:
     """The answers; None after each silence of so many seconds; the last word when the session ends."""
     async with aclosing(operations.events(call, asked)) as answers:
         ended = asyncio.ensure_future(_session_end(operations, call))
         following = asyncio.ensure_future(anext(answers, None))
+        left = asyncio.ensure_future(leaving.wait())
         try:
             while True:
                 done, _ = await asyncio.wait(
-                    {following, ended}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED
+                    {following, ended, left}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED
                 )
                 if following in done:
                     answer = following.result()
@@ -100,10 +108,12 @@ async def live(
                 elif ended in done:
                     yield _last_word(ended, call.request_id)
                     return
+                elif left in done:
+                    return
                 else:
                     yield None
         finally:
-            await _cancel(following, ended)
+            await _cancel(following, ended, left)
 
 
 def _last_word(ended: asyncio.Future[None], request_id: str) -> Answer:

@@ -3,6 +3,7 @@
 Needs `RequestNumbers` around it; the body limit, time-outs and headers of the whole site stand outside.
 """
 
+import asyncio
 from collections.abc import Mapping
 
 import strawberry
@@ -49,6 +50,7 @@ class GraphQLEdge:
         limits: Limits,
         policy: DocumentPolicy,
         log: AccessLog,
+        leaving: asyncio.Event,
         profile: Profile = "classic",
     ) -> None:
         core = core_of(schema)
@@ -59,6 +61,7 @@ class GraphQLEdge:
         self._doorstep = doorstep
         self._limits = limits
         self._log = log
+        self._leaving = leaving
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
@@ -86,7 +89,8 @@ class GraphQLEdge:
             call.transport = "multipart" if media == MULTIPART else "sse"
             call.kinds = LIVE_KINDS
             call.places = self._places
-            return stream(self._operations, call, self._resumed(request, asked), media, self._limits)
+            resumed = self._resumed(request, asked)
+            return stream(self._operations, call, resumed, media, self._limits, self._leaving)
         call.kinds = HTTP_KINDS[request.method]
         answer = await self._operations.answer(call, asked)
         response = self._response(answer, media)

@@ -1,6 +1,8 @@
 """What runs inside `nmo serve` once its servers are up: the database brought up to date, then the site."""
 
+import asyncio
 import gc
+import signal
 import socket
 from collections.abc import Callable
 
@@ -56,5 +58,9 @@ class Announced(uvicorn.Server):
             self._ready()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """A balancer needs a moment to see that `/readyz` says no; a person who presses Ctrl-C does not."""
         self._site.draining = True
+        if signal.SIGTERM in self._captured_signals:
+            await asyncio.sleep(self._site.settings.drain_seconds)
+        self._site.leave()
         await super().shutdown(sockets)

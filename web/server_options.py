@@ -28,7 +28,7 @@ def server_config(
         ws_ping_interval=limits.heartbeat_seconds,
         ws_ping_timeout=20.0,
         timeout_keep_alive=5,
-        timeout_graceful_shutdown=10,
+        timeout_graceful_shutdown=6,
         server_header=False,
         proxy_headers=proxies is not None,
         forwarded_allow_ips=proxies,

@@ -7,15 +7,15 @@ import signal
 import socket
 import sys
 import time
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from resolvers.demo_login import DEMO_LOGIN, DEMO_PASSWORD
 from storage.folders import StartError
-from storage.processes import Program, ServerProcess
+from storage.processes import Program, ServerProcess, stop_together
 from web.embedded import embedded
 from web.settings import Settings, as_environment
 
@@ -45,14 +45,17 @@ def _serve_many(settings: Settings, started: float) -> None:
     listener.set_inheritable(True)
     folder = settings.data / "workers"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with ExitStack() as stack:
+    stops: list[Callable[[], None]] = []
+    try:
         for number in range(settings.workers):
             process = ServerProcess(_worker(settings, folder, listener.fileno(), number))
-            stack.callback(process.stop)
+            stops.append(process.stop)
             process.start((folder / f"ready-{number}").exists, READY_SECONDS)
         announce(settings, started)
         say(f"Журналы процессов: {folder}")
         signal.pause()
+    finally:
+        stop_together(stops)
 
 
 def _worker(settings: Settings, folder: Path, listener: int, number: int) -> Program:

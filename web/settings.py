@@ -27,6 +27,12 @@ class Settings(BaseSettings):
     host: str = Field(default="127.0.0.1", description="адрес, на котором слушает сервер")
     port: int = Field(default=8000, ge=1, le=65535, description="порт сервера")
     workers: int = Field(default=1, ge=1, le=64, description="число процессов сервера")
+    drain_seconds: float = Field(
+        default=1.0,
+        ge=0,
+        le=60,
+        description="сколько секунд после SIGTERM сервер ещё принимает запросы, а `/readyz` уже отвечает 503",
+    )
     data: Path = Field(
         default=Path(".nmo"), validate_default=True, description="папка данных встроенных серверов"
     )

@@ -22,6 +22,7 @@ from storage.folders import StartError
 from storage.jobs import JobQueue
 from storage.objects import ObjectStore, S3Settings
 from storage.passwords import Passwords
+from storage.pulse import beating
 from storage.vault import Vault
 from web.settings import Settings
 
@@ -35,13 +36,14 @@ async def open_ports(settings: Settings, clock: Clock | None = None) -> AsyncGen
         engine = connect(url, pool_size=settings.database_pool)
         stack.push_async_callback(engine.dispose)
         await check_server(engine)
+        pulse = await stack.enter_async_context(beating(engine, url))
         bus = await stack.enter_async_context(open_bus(settings.nats_url))
         client = await stack.enter_async_context(httpx.AsyncClient(trust_env=False))
         passwords = Passwords()
         stack.push_async_callback(passwords.close)
         objects = await _objects(settings)
         yield Ports(
-            database=Database(engine, bus, clock, JobQueue(url)),
+            database=Database(engine, bus, clock, JobQueue(url), pulse),
             objects=objects,
             bus=bus,
             clock=clock,

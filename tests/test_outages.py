@@ -1,0 +1,174 @@
+"""A part of the product hangs or dies while people use it: they are told to try again, and it heals by itself."""
+
+import asyncio
+import os
+import signal
+import time
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.api import Api, Json, eventually
+from tests.embedded_product import demo_folder, happens, living, serving_folder
+from tests.live_site import site_of
+from tests.product import Live, Product, live
+from tests.signing_in import first_step
+from tests.test_live import PROGRESS, record, snapshot
+from tests.test_portfolio import REQUEST, SAVE, pdf
+from tests.test_sms import provider
+from web.settings import Settings
+
+TOLD_SECONDS, HEALED_SECONDS = 3.0, 15.0
+QUESTION = "{ viewer { nextSteps } }"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return demo_folder(tmp_path_factory.mktemp("outages") / "data")
+
+
+@pytest.fixture(scope="module")
+def running(folder: Path) -> Iterator[Product]:
+    with serving_folder(folder, folder.parent / "log") as product:
+        yield product
+    assert "Traceback" not in product.log.read_text("utf-8")
+
+
+@contextmanager
+def frozen(place: Path) -> Generator[None]:
+    """The processes of the place stand still."""
+    processes = living(place)
+    assert processes
+    for process in processes:
+        os.kill(process, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for process in processes:
+            os.kill(process, signal.SIGCONT)
+
+
+def killed(place: Path, name: str) -> None:
+    """The oldest process of a program dies as by the hand of an operator."""
+    os.kill(min(living(place, name)), signal.SIGKILL)
+
+
+def answered(product: Product, query: str, **variables: Any) -> Json | None:
+    """The data, or nothing when the client is told to come again; anything else fails."""
+    headers = {"authorization": f"Bearer {product.token('demo-1')}"}
+    began = time.monotonic()
+    answer = httpx.post(
+        product.url, json={"query": query, "variables": variables}, headers=headers, timeout=20
+    )
+    assert time.monotonic() - began < TOLD_SECONDS
+    body: Json = answer.json()
+    if answer.status_code == 200:
+        data: Json = body["data"]
+        return data
+    codes = [error["extensions"]["code"] for error in body["errors"]]
+    assert (answer.status_code, codes, answer.headers["retry-after"]) == (503, ["UNAVAILABLE"], "3")
+    return None
+
+
+def probe(product: Product, path: str) -> tuple[int, str]:
+    answer = httpx.get(f"{product.origin}{path}", timeout=TOLD_SECONDS)
+    return answer.status_code, answer.text.strip()
+
+
+def heals(product: Product, question: Callable[[], Json | None]) -> bool:
+    return happens(lambda: probe(product, "/readyz") == (200, "ok") and question(), HEALED_SECONDS)
+
+
+def uploaded(product: Product) -> Callable[[], Json | None]:
+    """A file is in the store; what comes back saves it as a document."""
+    content, token = pdf(), product.token("demo-1")
+    given = {
+        "type": "DIPLOMA",
+        "fileName": "diploma_2023.pdf",
+        "sizeBytes": len(content),
+        "mimeType": "application/pdf",
+    }
+    ticket = product.ask(REQUEST, token, input=given)["data"]["requestDocumentUpload"]["ticket"]
+    fields = {field["name"]: field["value"] for field in ticket["fields"]}
+    sent = httpx.post(ticket["url"], data=fields, files={"file": ("f", content, "application/pdf")})
+    assert sent.status_code == 204
+    document = {"uploadId": ticket["id"], "number": "107704 0012345", "issuedAt": "25.06.2023"}
+    return lambda: answered(product, SAVE, input=document)
+
+
+async def hears(connection: Live) -> bool:
+    """The open socket goes on by itself."""
+    async with asyncio.timeout(HEALED_SECONDS):
+        return bool((await connection.event("progress"))["__typename"] == "ProgressDelta")
+
+
+@pytest.mark.anyio
+async def test_a_hung_database_is_503_within_three_seconds_and_live_streams_lose_nothing(
+    running: Product, folder: Path
+) -> None:
+    provider_token = running.token("provider-6")
+    assert answered(running, QUESTION)
+    async with live(running.url, running.token("demo-1")) as connection:
+        await connection.subscribe(PROGRESS)
+        await snapshot(connection)
+        with frozen(folder / "postgres"):
+            for _ in range(3):
+                assert await asyncio.to_thread(answered, running, QUESTION) is None
+            assert probe(running, "/readyz") == (503, "database")
+            assert probe(running, "/livez") == (200, "ok")
+        assert await asyncio.to_thread(heals, running, lambda: answered(running, QUESTION))
+        await record(running, provider_token, "after-the-hang", 0)
+        assert await hears(connection)
+
+
+@pytest.mark.anyio
+async def test_a_killed_database_is_started_again_and_live_streams_lose_nothing(
+    running: Product, folder: Path
+) -> None:
+    provider_token = running.token("provider-6")
+    async with live(running.url, running.token("demo-1")) as connection:
+        await connection.subscribe(PROGRESS)
+        await snapshot(connection)
+        killed(folder / "postgres", "bin/postgres")
+        assert await asyncio.to_thread(heals, running, lambda: answered(running, QUESTION))
+        await record(running, provider_token, "after-the-kill", 1)
+        assert await hears(connection)
+
+
+def test_a_hung_object_store_is_503_for_what_needs_it_and_for_nothing_else(
+    running: Product, folder: Path
+) -> None:
+    save = uploaded(running)
+    with frozen(folder / "s3"):
+        assert save() is None
+        assert answered(running, QUESTION)
+        assert probe(running, "/readyz") == (503, "objects")
+        assert probe(running, "/livez") == (200, "ok")
+    assert heals(running, save)
+
+
+def test_a_killed_object_store_is_started_again_with_what_it_had(running: Product, folder: Path) -> None:
+    save = uploaded(running)
+    killed(folder / "s3", "weed")
+    assert save() is None
+    assert heals(running, save)
+
+
+@pytest.mark.anyio
+async def test_without_an_sms_provider_a_login_is_answered_and_its_code_arrives_later(
+    settings: Settings,
+) -> None:
+    with provider(503) as broken:
+        async with (
+            site_of(settings.model_copy(update={"sms_url": broken.url})) as site,
+            Api.open(site) as api,
+        ):
+            assert (await first_step(api))["errors"] == []
+            await eventually(lambda: broken.authorizations, 20)
+            broken.status = 200
+            broken.messages.clear()
+            assert await eventually(lambda: broken.messages, 20)
