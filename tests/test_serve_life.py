@@ -77,7 +77,7 @@ def test_a_killed_worker_process_is_replaced_and_a_killed_server_takes_all_of_th
     folder: Path, tmp_path: Path
 ) -> None:
     with serving_folder(folder, tmp_path / "log", workers=2) as product:
-        assert happens(lambda: len(living(folder, "web.serve_one")) == 2, 30)
+        assert happens(lambda: "Готово" in product.log.read_text("utf-8"), 60)
         killed = living(folder, "web.serve_one").pop()
         os.kill(killed, signal.SIGKILL)
         assert happens(lambda: len(living(folder, "web.serve_one") - {killed}) == 2, GONE_SECONDS)
