@@ -11,6 +11,7 @@ from models.clock import SystemClock
 from storage.bus import MemoryBus
 from storage.database import READS_IN_TURN, Author, Database, connect
 from storage.jobs import JobQueue
+from storage.pulse import Pulse
 from web.app import Site
 
 pytestmark = pytest.mark.anyio
@@ -39,7 +40,8 @@ async def test_readers_in_turn_outwait_the_limit_of_the_pool_and_leave_a_connect
     database_url: str,
 ) -> None:
     engine = connect(database_url, pool_size=READS_IN_TURN + 1, wait_seconds=0.2)
-    database = Database(engine, MemoryBus(), SystemClock(), JobQueue(database_url))
+    pulse = Pulse(engine, database_url)
+    database = Database(engine, MemoryBus(), SystemClock(), JobQueue(database_url), pulse)
     sleeping = 0
 
     async def sleep() -> None:
