@@ -60,6 +60,11 @@ def account_stream(account_id: UUID) -> str:
     return f"account:{account_id}"
 
 
+def organizer_stream(organizer_id: UUID) -> str:
+    """The stream of what an organiser does that concerns no one person."""
+    return f"organizer:{organizer_id}"
+
+
 def digest(event: Event) -> bytes:
     """SHA-256 over the previous hash and every recorded word of the event."""
     body = (

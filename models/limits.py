@@ -33,6 +33,7 @@ IDENTIFICATIONS = Rule("identifications", 5, _QUARTER)
 CONTACT_CHANGES = Rule("contact-changes", 5, _HOUR)
 EXPORTS = Rule("exports", 60, _HOUR)
 DATA_EXPORTS = Rule("data-exports", 5, _HOUR)
+ATTENDANCE_CODES = Rule("attendance-codes", 10, _QUARTER)
 # apart from MESSAGES, which strangers can use up for any contact: nobody is locked out of their own account
 LOGIN_MESSAGES = Rule("login-messages", 5, _HOUR)
 DATA_SUBMISSIONS = Rule("data-submissions", 10, _HOUR)

@@ -10,7 +10,7 @@ from sqlmodel import col
 
 from models.education import Course, ElementKind
 from models.errors import ErrorCode, Problem, UserError, mistake
-from models.journal import Fact
+from models.journal import Fact, organizer_stream
 from models.organizers import Organizer
 from models.restrictions import LONGEST_REASON, RestrictedAction, Restriction
 from resolvers.context import Context, Provider
@@ -106,7 +106,7 @@ async def set_restriction(context: Context, *, draft: Draft) -> Restriction:
             raise UserError(*problems)
         work.session.add(made)
         data = {"action": made.action.value}
-        work.record(Fact(_stream(organizer_id), "education:restriction:set", made.id, data))
+        work.record(Fact(organizer_stream(organizer_id), "education:restriction:set", made.id, data))
     return made
 
 
@@ -165,9 +165,5 @@ async def lift_restriction(context: Context, *, restriction_id: UUID) -> Restric
             raise mistake(ErrorCode.NOT_FOUND, "Ограничение не найдено.", "id")
         if found.lifted_at is None:
             found.lifted_at = context.clock.now()
-            work.record(Fact(_stream(found.organizer_id), "education:restriction:lifted", found.id))
+            work.record(Fact(organizer_stream(found.organizer_id), "education:restriction:lifted", found.id))
     return found
-
-
-def _stream(organizer_id: UUID) -> str:
-    return f"organizer:{organizer_id}"

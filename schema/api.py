@@ -19,6 +19,7 @@ from resolvers.rights import SIGNED_IN, everyone, not_found
 from schema.account import AccountViewer
 from schema.activities import ActivitiesMutation, ActivitiesQuery, ActivitiesSubscription, ActivitiesViewer
 from schema.applications import ApplicationsMutation, ApplicationsViewer
+from schema.attendance import AttendanceMutation
 from schema.base import SCALARS, Info, Node, node, parse_id
 from schema.certificates import CertificatesMutation, CertificatesQuery
 from schema.contact_changes import ContactChangesMutation
@@ -159,6 +160,7 @@ class Mutation(
     SecondFactorMutation,
     SessionsMutation,
     ActivitiesMutation,
+    AttendanceMutation,
     PortfolioMutation,
     ProgressMutation,
     ElementsMutation,

@@ -79,6 +79,9 @@ TABLE: dict[str, dict[str, Verdict]] = {
         "saveDocument": Verdict.FULL,
         "requestExport": Verdict.FULL,
         "recordResults": Verdict.PROVIDER,
+        "recordAttendance": Verdict.PROVIDER,
+        "issueAttendanceCodes": Verdict.PROVIDER,
+        "activateConfirmationCode": Verdict.FULL,
     },
     "Subscription": {
         "activities": Verdict.FULL,
