@@ -14,6 +14,7 @@ from graphql import (
 )
 
 from web.answers import EdgeCode, Fault
+from web.json_shapes import is_array, is_object
 from web.limits import Limits
 
 
@@ -27,6 +28,19 @@ def refuse_nul(text: str) -> None:
     if "\0" in text:
         message = "Знак U+0000 в тексте не принимается."
         raise Fault(400, EdgeCode.BAD_USER_INPUT, message, binding=False, reason="nul")
+
+
+def check_values(values: object, most: int) -> None:
+    """No list of variables has more values, no object more fields: an error about one of them shows all the others."""
+    stack = [values]
+    while stack:
+        value = stack.pop()
+        if is_array(value) or is_object(value):
+            if len(value) > most:
+                raise rejected("list_items", f"Не больше {most} значений в списке и полей в объекте.")
+            stack.extend(value.values() if is_object(value) else value)
+        elif isinstance(value, str):
+            refuse_nul(value)
 
 
 class Budget:

@@ -5,7 +5,7 @@ subscription gets fresh loaders for each event, and the executor is named in one
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Mapping
+from collections.abc import AsyncGenerator, Awaitable
 from contextlib import aclosing, nullcontext
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias, TypeVar
@@ -17,12 +17,12 @@ from models.errors import Refusal, Unavailable, UserError, as_refusal
 from web.access_log import AccessLog, Record
 from web.answers import Answer, EdgeCode, Fault, code_of, describe, internal, of_fault, of_refusal
 from web.answers import unavailable as unavailable_answer
-from web.budget import refuse_nul, rejected
+from web.budget import check_values, rejected
 from web.documents import Documents
 from web.door import Door, Visit
 from web.executor import Core, Run
 from web.graphql_request import GraphQLRequest
-from web.json_shapes import JsonObject, is_array, is_object
+from web.json_shapes import JsonObject
 from web.limits import Limits
 from web.operation_facts import OperationFacts
 from web.places import Places
@@ -125,7 +125,7 @@ class Operations:
         """The last checks before the door: kind, cost, form of the variables."""
         if operation.kind not in call.kinds:
             raise _misplaced(call, operation)
-        _check_values(request.variables, self._limits.list_items)
+        check_values(request.variables, self._limits.list_items)
         cost = operation.nodes(request.variables, self._limits)
         if cost > self._limits.nodes:
             raise rejected("nodes", f"Запрос требует {cost} объектов, а можно {self._limits.nodes}.")
@@ -193,17 +193,3 @@ def _misplaced(call: Call, operation: OperationFacts) -> Fault:
         return Fault(406, EdgeCode.BAD_REQUEST, message, reason="json_subscription")
     message = "Изменения принимаются только обычным запросом POST с ответом в JSON."
     return Fault(400, EdgeCode.BAD_REQUEST, message, reason="live_mutation")
-
-
-def _check_values(values: Mapping[str, object], most: int) -> None:
-    stack: list[object] = [values]
-    while stack:
-        value = stack.pop()
-        if is_array(value):
-            if len(value) > most:
-                raise rejected("list_items", f"Не больше {most} значений в списке.")
-            stack.extend(value)
-        elif is_object(value):
-            stack.extend(value.values())
-        elif isinstance(value, str):
-            refuse_nul(value)
