@@ -18,6 +18,7 @@ from models.portfolio import (
     Upload,
 )
 from resolvers.context import Context
+from resolvers.document_replacing import succeed_approved
 from resolvers.review_notices import tell_reviewed
 from storage.database import Author
 from storage.jobs import Job
@@ -63,6 +64,8 @@ async def check_document(context: Context, *, document_id: str) -> None:
                 {"status": locked.status.value},
             )
         )
+        if not failed:
+            await succeed_approved(work, locked)
         await tell_reviewed(context, work, locked)
 
 

@@ -74,6 +74,8 @@ LABELS = {
     "portfolio:upload:requested": "Запрошена загрузка документа",
     "portfolio:document:saved": "Документ сохранён",
     "portfolio:document:checked": "Документ проверен",
+    "portfolio:document:replaced": "Документ заменён новым",
+    "portfolio:document:expired": "Срок документа истёк",
     "registration:account:created": "Учётная запись создана после подтверждения контакта",
     "registration:contact:confirmed": "Контакт подтверждён",
     "registration:code:confirmed": "Верный код при регистрации",

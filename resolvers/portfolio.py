@@ -24,6 +24,7 @@ from models.portfolio import (
 )
 from resolvers.context import Context
 from resolvers.document_check import check_job
+from resolvers.document_replacing import replaceable, succeed
 from resolvers.live import Step, follow
 from resolvers.paging import By, Page, page
 from resolvers.rights import not_found
@@ -37,6 +38,7 @@ class UploadRequest:
     file_name: str
     mime_type: str
     size_bytes: int
+    replaces_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +128,8 @@ async def request_upload(context: Context, *, request: UploadRequest) -> Ticket:
         )
         if (pending or 0) >= PENDING_UPLOADS:
             raise mistake(ErrorCode.FILE_QUOTA, "Слишком много незаконченных загрузок. Подождите пять минут.")
+        if request.replaces_id:
+            await replaceable(work.session, account_id, request.replaces_id, request.type)
         upload = Upload(
             id=context.secrets.uuid(),
             account_id=account_id,
@@ -134,6 +138,7 @@ async def request_upload(context: Context, *, request: UploadRequest) -> Ticket:
             mime_type=request.mime_type,
             size_bytes=request.size_bytes,
             object_key=f"documents/{context.secrets.token()}",
+            replaces_id=request.replaces_id,
             created_at=now,
             expires_at=now + TICKET_LIFE,
         )
@@ -205,6 +210,9 @@ async def save_document(context: Context, *, draft: DocumentDraft) -> Document:
             object_key=locked.object_key,
             uploaded_at=now,
         )
+        if locked.replaces_id:
+            known = await replaceable(work.session, account_id, locked.replaces_id, locked.type)
+            succeed(work, known, document)
         work.session.add(document)
         work.record(Fact(account_stream(account_id), "portfolio:document:saved", document.id))
         work.enqueue(check_job(document.id))

@@ -7,6 +7,7 @@ import strawberry
 from models import account as rows
 from models.account import AccessLevel, AccessStep, AccountState, Channel, Permission
 from resolvers.account import level
+from resolvers.portfolio_state import next_steps
 from resolvers.rights import SIGNED_IN
 from schema.base import Info, field
 from schema.fields import computed, root
@@ -64,7 +65,7 @@ class AccountViewer:
 
     @root(SIGNED_IN, description="Шаги, которые осталось сделать, по порядку.")
     async def next_steps(self, info: Info) -> list[AccessStep]:
-        return list(info.context.person.steps)
+        return await next_steps(info.context)
 
     @root(SIGNED_IN, description="Права учётной записи.")
     async def permissions(self, info: Info) -> list[Permission]:

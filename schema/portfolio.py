@@ -16,10 +16,13 @@ from models.values.form import Form
 from models.values.ru_date import RuDate as PaperDate
 from resolvers import live
 from resolvers import portfolio as use
+from resolvers.journal import action_log
+from resolvers.portfolio_state import missing_types
 from resolvers.rights import FULL, Need
 from schema.base import Cursor, Info, Node, RuDate, field, node, node_id, parse_id
 from schema.errors import UserError
 from schema.fields import computed, mutation, root, subscription
+from schema.journal import AuditEntry
 from schema.live import Heartbeat, Resync, mark, quiet, subject_of
 from schema.paging import Connection
 
@@ -63,7 +66,7 @@ class PortfolioDocument(Node):
     status_label: str = computed(lambda context, row: DOCUMENT_LABELS[row.status], "Статус по-русски.")
     problems: list[DocumentProblem] = field("Что исправить.")
     checks: list[DocumentCheck] = field("Все проверки с измеренными значениями.")
-    version: int = field("Номер версии.")
+    version: int = field("Номер версии: у замены он больше на единицу.")
     uploaded_at: datetime = field("Когда сохранён.")
     reviewed_at: datetime | None = field("Когда проверен.")
     download_url: str = computed(
@@ -112,6 +115,18 @@ class Portfolio:
     ) -> Any:
         return await use.list_documents(info.context, tuple(types or ()), tuple(statuses or ()), first, after)
 
+    @root(FULL, description="Каких обязательных видов в портфолио ещё нет.")
+    async def missing_types(self, info: Info) -> list[DocumentType]:
+        return await missing_types(info.context)
+
+    @root(FULL, description="Полно ли портфолио: одобрен документ каждого обязательного вида.")
+    async def complete(self, info: Info) -> bool:
+        return not await missing_types(info.context)
+
+    @root(FULL, description="История портфолио, новые записи сверху.", of=Connection[AuditEntry] | None)
+    async def history(self, info: Info, first: int = 50, after: Cursor | None = None) -> Any:
+        return await action_log(info.context, first, after, "portfolio:")
+
     @root(FULL, description="Требования к файлам.")
     async def requirements(self) -> PortfolioRequirements:
         return PortfolioRequirements(
@@ -145,6 +160,9 @@ class UploadRequestInput:
     file_name: str = strawberry.field(description="Имя файла, например diploma_2023.pdf.")
     size_bytes: int = strawberry.field(description="Размер, байт.")
     mime_type: str = strawberry.field(description="Тип содержимого, например application/pdf.")
+    replaces_document_id: strawberry.ID | None = strawberry.field(
+        default=None, description="Документ того же вида, вместо которого этот."
+    )
 
 
 @strawberry.type(description="Поле формы, с которой файл уходит в хранилище.")
@@ -203,7 +221,14 @@ class PortfolioMutation:
 
     @mutation(EDIT, UploadPayload, description="Получить разрешение отправить файл прямо в хранилище.")
     async def request_document_upload(self, info: Info, input: UploadRequestInput) -> Any:  # noqa: A002
-        request = use.UploadRequest(input.type, input.file_name, input.mime_type, input.size_bytes)
+        replaced = input.replaces_document_id
+        request = use.UploadRequest(
+            type=input.type,
+            file_name=input.file_name,
+            mime_type=input.mime_type,
+            size_bytes=input.size_bytes,
+            replaces_id=parse_id("document", replaced, "replacesDocumentId") if replaced else None,
+        )
         ticket = await use.request_upload(info.context, request=request)
         return UploadPayload(
             ticket=UploadTicket(

@@ -40,7 +40,7 @@ def inspector() -> ChildInspector:
         ),
     ],
 )
-async def test_3_3_20_sound_file_passes_every_check(
+async def test_3_3_7_and_3_3_8_and_3_3_9_and_3_3_20_sound_file_passes_every_check(
     inspector: ChildInspector, content: bytes, name: str
 ) -> None:
     found = await inspector.inspect(content, claim(name))

@@ -83,7 +83,7 @@ async def test_1_1_1_26_and_1_1_1_27_saved_data_are_checked_and_a_match_opens_th
     assert payload["nextSteps"] == ["PASS_REGISTRY_CHECK"]
     found = await settled(doctor, "VERIFIED")
     assert found["account"]["accessLevel"] == "FULL"
-    assert found["nextSteps"] == []
+    assert found["nextSteps"] == ["BUILD_PORTFOLIO"]
     assert found["profile"]["verifiedAt"]
     assert await actions(doctor) == ["form:submitted", "check:matched"]
 
@@ -124,7 +124,7 @@ async def test_2_2_1_the_first_login_ends_with_the_identity_confirmed(api: Api) 
     payload = (await newcomer.data(SUBMIT, input=form(4, **own)))["submitPersonalData"]
     assert (payload["errors"], payload["nextSteps"]) == ([], ["PASS_REGISTRY_CHECK"])
     found = await settled(newcomer, "VERIFIED")
-    assert (found["account"]["accessLevel"], found["nextSteps"]) == ("FULL", [])
+    assert (found["account"]["accessLevel"], found["nextSteps"]) == ("FULL", ["BUILD_PORTFOLIO"])
     application = await newest(newcomer)
     assert (application["kind"], application["status"]) == ("REGISTRATION", "APPROVED")
     done = await api.data("query ($id: ID!) { registration(id: $id) { state } }", id=flow)

@@ -59,6 +59,9 @@ export function Cabinet({ viewer }: { viewer: Viewer }) {
         {section !== 'steps' && stepsBefore(viewer) && (
           <p class="notice"><a href="/cabinet/steps" onClick={follow}>{ru.cabinet.stepsLeft}</a></p>
         )}
+        {section === 'activities' && viewer.nextSteps.includes('BUILD_PORTFOLIO') && (
+          <p class="notice"><a href="/cabinet/portfolio" onClick={follow}>{ru.cabinet.buildPortfolio}</a></p>
+        )}
         {section === 'steps' && <Steps connection={connection} />}
         {section === 'education' &&
           (address.value.pathname === '/cabinet/education/add' ? <AddEducation /> : <Education connection={connection} />)}

@@ -9,7 +9,7 @@ import { graphql } from './graphql.ts';
 import { ErrorSummary, Field, mistakesOf, valueOf, type Mistake } from './parts/form.tsx';
 import { Failure, failureText } from './parts/status.tsx';
 import { formatsText, mistakesIn, type Draft, type Requirements } from './portfolio-rules.ts';
-import { follow, navigate } from './route.ts';
+import { address, follow, navigate } from './route.ts';
 import { ru } from './ru.ts';
 import { request } from './session.ts';
 import { upload, UploadFailed } from './upload.ts';
@@ -65,7 +65,18 @@ const Save = graphql(`
 type DocumentType = VariablesOf<typeof RequestUpload>['input']['type'];
 type UploadError = ResultOf<typeof RequestUpload>['requestDocumentUpload']['errors'][number];
 
-const FIELDS = ['type', 'number', 'issuedAt', 'file'];
+interface Replaced {
+  readonly id: string;
+  readonly type: DocumentType;
+}
+
+const FIELDS = ['type', 'number', 'issuedAt', 'expiresAt', 'file'];
+
+/** The document that the address names as the one to be replaced (3.3-23). */
+function replacedDocument(parameters: URLSearchParams): Replaced | undefined {
+  const [id, type] = [parameters.get('replaces'), parameters.get('type')];
+  return id && type && type in ru.portfolio.types ? { id, type: type as DocumentType } : undefined;
+}
 
 export function NewDocument() {
   const rules = useSignal<Requirements | undefined>(undefined);
@@ -87,26 +98,43 @@ export function NewDocument() {
   );
 }
 
+function TypeField({ mistakes }: { mistakes: readonly Mistake[] }) {
+  return (
+    <Field name="type" label={ru.portfolio.type} mistakes={mistakes}>
+      {(attributes) => (
+        <select {...attributes}>
+          <option value="">{ru.portfolio.chooseType}</option>
+          {Object.entries(ru.portfolio.types).map(([value, text]) => (
+            <option key={value} value={value}>{text}</option>
+          ))}
+        </select>
+      )}
+    </Field>
+  );
+}
+
 function DocumentForm({ rules }: { rules: Requirements }) {
-  const { mistakes, percent, suggested, renamed, submit, stop } = useSending(rules);
+  const replaced = replacedDocument(address.value.searchParams);
+  const { mistakes, percent, suggested, renamed, submit, stop } = useSending(rules, replaced);
   const size = sizeText(rules.maxBytes);
   return (
     <form onSubmit={submit} noValidate>
       <ErrorSummary mistakes={mistakes} />
-      <Field name="type" label={ru.portfolio.type} mistakes={mistakes}>
-        {(attributes) => (
-          <select {...attributes}>
-            <option value="">{ru.portfolio.chooseType}</option>
-            {Object.entries(ru.portfolio.types).map(([value, text]) => (
-              <option key={value} value={value}>{text}</option>
-            ))}
-          </select>
-        )}
-      </Field>
+      {replaced ? (
+        <p>
+          {ru.portfolio.replacing(ru.portfolio.types[replaced.type])}
+          <input type="hidden" name="type" value={replaced.type} />
+        </p>
+      ) : (
+        <TypeField mistakes={mistakes} />
+      )}
       <Field name="number" label={ru.portfolio.number} mistakes={mistakes}>
         {(attributes) => <input {...attributes} autocomplete="off" />}
       </Field>
       <Field name="issuedAt" label={ru.portfolio.issuedAt} hint={ru.portfolio.dateHint} mistakes={mistakes}>
+        {(attributes) => <input {...attributes} class="date" autocomplete="off" inputmode="numeric" />}
+      </Field>
+      <Field name="expiresAt" label={ru.portfolio.expiresAt} hint={ru.portfolio.expiresHint} mistakes={mistakes}>
         {(attributes) => <input {...attributes} class="date" autocomplete="off" inputmode="numeric" />}
       </Field>
       <Field name="file" label={ru.portfolio.file} mistakes={mistakes}
@@ -142,7 +170,7 @@ function DocumentForm({ rules }: { rules: Requirements }) {
 }
 
 /** The way of a document from the form to the portfolio; a suggested file name is used when the person agrees. */
-function useSending(rules: Requirements) {
+function useSending(rules: Requirements, replaced: Replaced | undefined) {
   const mistakes = useSignal<Mistake[]>([]);
   const percent = useSignal<number | undefined>(undefined);
   const suggested = useSignal('');
@@ -152,12 +180,13 @@ function useSending(rules: Requirements) {
   const send = async (draft: Draft): Promise<Mistake[]> => {
     const wrong = mistakesIn(draft, rules);
     if (wrong.length > 0 || !draft.file) return wrong;
-    const { requestDocumentUpload: asked } = await request(RequestUpload, { input: uploadInput(draft, draft.file) });
+    const { requestDocumentUpload: asked } = await request(RequestUpload, { input: uploadInput(draft, draft.file, replaced) });
     suggested.value = hintOf(asked.errors);
     if (!asked.ticket) return mistakesOf(asked.errors.map(asFile), FIELDS);
     await upload(asked.ticket, draft.file, (sent) => (percent.value = sent), stopper.current.signal);
     percent.value = 100;
-    const input = { uploadId: asked.ticket.id, number: draft.number, issuedAt: draft.issuedAt };
+    const { number, issuedAt } = draft;
+    const input = { uploadId: asked.ticket.id, number, issuedAt, expiresAt: draft.expiresAt || null };
     const { saveDocument: saved } = await request(Save, { input });
     if (saved.errors.length === 0) navigate('/cabinet/portfolio');
     return mistakesOf(saved.errors, FIELDS);
@@ -183,13 +212,20 @@ function useSending(rules: Requirements) {
 function draftOf(form: HTMLFormElement, renamed: string): Draft {
   const given = new FormData(form).get('file');
   const file = given instanceof File && given.name !== '' ? given : undefined;
-  const [type, number, issuedAt] = ['type', 'number', 'issuedAt'].map((field) => valueOf(form, field));
-  return { type: type!, number: number!, issuedAt: issuedAt!, file, fileName: renamed || (file?.name ?? '') };
+  return {
+    type: valueOf(form, 'type'),
+    number: valueOf(form, 'number'),
+    issuedAt: valueOf(form, 'issuedAt'),
+    expiresAt: valueOf(form, 'expiresAt'),
+    file,
+    fileName: renamed || (file?.name ?? ''),
+  };
 }
 
-function uploadInput(draft: Draft, file: File) {
+function uploadInput(draft: Draft, file: File, replaced: Replaced | undefined) {
   const type = draft.type as DocumentType; // one of the options, whose values are the dictionary's keys
-  return { type, fileName: draft.fileName, sizeBytes: file.size, mimeType: file.type };
+  const about = { type, fileName: draft.fileName, sizeBytes: file.size, mimeType: file.type };
+  return { ...about, replacesDocumentId: replaced?.id ?? null };
 }
 
 /** Whatever the server says of the name, the size or the type is about the one field «file» of the form. */

@@ -13,6 +13,7 @@ export interface Draft {
   readonly type: string;
   readonly number: string;
   readonly issuedAt: string;
+  readonly expiresAt: string; // empty where the document has no end
   readonly file: File | undefined;
   readonly fileName: string;
 }
@@ -31,6 +32,7 @@ export function mistakesIn(draft: Draft, rules: Requirements): Mistake[] {
     ['type', draft.type ? undefined : wrong.type],
     ['number', draft.number ? undefined : wrong.number],
     ['issuedAt', RU_DATE.test(draft.issuedAt) ? undefined : wrong.issuedAt],
+    ['expiresAt', draft.expiresAt === '' || RU_DATE.test(draft.expiresAt) ? undefined : wrong.issuedAt],
     ['file', draft.file ? fileMistake(draft.file, draft.fileName, rules) : wrong.file],
   ];
   return found.flatMap(([field, message]) => (message ? [{ field, message }] : []));

@@ -8,6 +8,7 @@ import { dayText, sizeText } from './dates.ts';
 import { graphql, textOf } from './graphql.ts';
 import { announce } from './parts/announce.tsx';
 import { Empty, LiveBadge, Tag, type Tone } from './parts/status.tsx';
+import { Missing } from './portfolio-missing.tsx';
 import { follow } from './route.ts';
 import { ru } from './ru.ts';
 
@@ -17,6 +18,7 @@ const documentRow = graphql(`
     type
     number
     issuedAt
+    expiresAt
     fileName
     sizeBytes
     status
@@ -69,6 +71,8 @@ const TONES: Record<Row['status'], Tone> = {
   EXPIRED: 'bad',
 };
 
+const REPLACED_WITH_A_PRESS: readonly Row['status'][] = ['NEEDS_CORRECTION', 'EXPIRED'];
+
 export function Portfolio({ connection }: { connection: Connection }) {
   const documents = useSignal<readonly Row[] | undefined>(undefined);
   useEffect(
@@ -90,6 +94,7 @@ export function Portfolio({ connection }: { connection: Connection }) {
       <p>
         <a class="button" href="/cabinet/portfolio/new" onClick={follow}>{ru.portfolio.add}</a>
       </p>
+      {rows && <Missing approved={rows.filter(({ status }) => status === 'APPROVED').length} />}
       {rows === undefined && <p class="waiting">{ru.common.loading}</p>}
       {rows?.length === 0 && <Empty title={ru.portfolio.empty} hint={ru.portfolio.emptyHint} />}
       {rows && rows.length > 0 && <Documents rows={rows} />}
@@ -126,7 +131,10 @@ function Documents({ rows }: { rows: readonly Row[] }) {
           <tr key={row.id} role="row">
             <th role="rowheader" scope="row" class="title">{ru.portfolio.types[row.type]}</th>
             <td role="cell" data-label={columns.number}>{row.number}</td>
-            <td role="cell" data-label={columns.issued}><time datetime={row.issuedAt}>{dayText(row.issuedAt)}</time></td>
+            <td role="cell" data-label={columns.issued}>
+              <time datetime={row.issuedAt}>{dayText(row.issuedAt)}</time>
+              {row.expiresAt && <span class="under">{ru.portfolio.until(dayText(row.expiresAt))}</span>}
+            </td>
             <td role="cell" data-label={columns.file}>
               <a href={row.downloadUrl} rel="noreferrer">{row.fileName}</a>
               <span class="under">{sizeText(row.sizeBytes)}</span>
@@ -134,6 +142,11 @@ function Documents({ rows }: { rows: readonly Row[] }) {
             <td role="cell" data-label={columns.status}>
               <Tag tone={TONES[row.status]}>{row.statusLabel}</Tag>
               <Problems problems={row.problems} />
+              {REPLACED_WITH_A_PRESS.includes(row.status) && (
+                <a href={`/cabinet/portfolio/new?replaces=${row.id}&type=${row.type}`} onClick={follow}>
+                  {ru.portfolio.replace}
+                </a>
+              )}
             </td>
           </tr>
         ))}

@@ -1,5 +1,5 @@
 // The first login: one step after another as the API lists them, each with its form (2.2-5 .. 2.2-10).
-import { useSignalEffect } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
 
 import { useAccount, type AccountNow, type Step } from './account.ts';
 import type { Connection } from './connection.ts';
@@ -10,17 +10,17 @@ import { ru } from './ru.ts';
 import { ruProfile } from './ru-profile.ts';
 import { SendAgain } from './send-again.tsx';
 import { ruEntry } from './ru-entry.ts';
-import { viewer } from './session.ts';
+import { findViewer } from './session.ts';
 import { OwnPassword } from './step-password.tsx';
 import { Identify } from './step-identify.tsx';
 import { AcceptTerms } from './step-terms.tsx';
 
 export function Steps({ connection }: { connection: Connection }) {
   const now = useAccount(connection);
-  useSignalEffect(() => {
-    const known = viewer.peek();
-    if (now.value && known) viewer.value = { ...known, nextSteps: now.value.nextSteps };
-  });
+  const left = now.value?.nextSteps.length;
+  useEffect(() => {
+    if (left !== undefined) findViewer().catch(() => undefined); // the banner of the cabinet; a failure leaves it as it was
+  }, [left]);
   const account = now.value;
   return (
     <>
