@@ -34,9 +34,10 @@ from resolvers.demo_catalog import (
 from resolvers.demo_login import DEMO_PASSWORD
 from resolvers.demo_people import doctors, documents, education, enrollments, reports, taken_up
 from resolvers.demo_profiles import profiles
-from resolvers.results import Report, record_results
+from resolvers.results import record_results
 from resolvers.sessions import open_session
 from resolvers.shapes import load_shapes
+from resolvers.statements import Report
 from storage.database import Transaction
 
 LOADED = "account:demo:loaded"

@@ -17,7 +17,7 @@ from models.progress_rules import CourseShape, begin
 from models.terms import TermsKind, current_terms
 from resolvers.context import Context
 from resolvers.demo_catalog import demo_id
-from resolvers.results import Report
+from resolvers.statements import Report
 
 PEOPLE = (
     ("Иванова", "Мария", "Сергеевна", "11223344595", "500100732259"),

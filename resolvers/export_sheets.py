@@ -157,7 +157,7 @@ async def _history_lines(session: AsyncSession, job: ExportJob, keys: list[int])
         told = ("", "", "")
         if document is not None:
             told = (KINDS[document.type].title, document.number, document.file_name)
-        lines[seq] = (str(seq), _moment(at), LABELS.get(action, action), *told)
+        lines[seq] = (str(seq), _moment(at), str(LABELS.get(action, action)), *told)
     return lines
 
 

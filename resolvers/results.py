@@ -10,12 +10,12 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select, tuple_
-from sqlalchemy.dialects.postgresql import distinct_on, insert
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from models.education import AssessmentKind, Course, Element
-from models.errors import ErrorCode, Problem
+from models.errors import ErrorCode, Problem, UserError
 from models.journal import Fact, account_stream
 from models.progress import (
     Certificate,
@@ -32,23 +32,11 @@ from models.progress_rules import CourseShape, Results, recompute
 from resolvers.context import Context
 from resolvers.crossings import Move, Reading, tell_crossings
 from resolvers.shapes import load_shapes
+from resolvers.statements import Report, refuse_others, remember
 from storage.database import Transaction
 
 CLOCK_TOLERANCE = timedelta(minutes=5)
 VERDICTS = (Verb.PASSED, Verb.FAILED)
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """One result as it came in; exactly one of `lesson_id` and `assessment_id` is set. `scaled` is 0..1."""
-
-    statement_id: str
-    element_id: UUID
-    verb: Verb
-    happened_at: datetime
-    lesson_id: UUID | None = None
-    assessment_id: UUID | None = None
-    scaled: float | None = None
 
 
 @dataclass(slots=True)
@@ -74,14 +62,23 @@ class _Record:
     new_grades: list[Grade] = field(default_factory=list[Grade])
 
 
-async def record_results(context: Context, *, reports: list[Report], source: str) -> Receipt:
-    """Take in a batch, recompute every course it touches once, and tell each person live."""
+async def record_results(
+    context: Context, *, reports: list[Report], source: str, whole: bool = False
+) -> Receipt:
+    """Take in a batch, recompute every course it touches once, and tell each person live.
+
+    `whole`: all rows or none, and an id that is known must say the same again.
+    """
     receipt, organizer = Receipt(), context.provider.organizer_id
     async with context.database.transaction(context.author) as work:
         records = await _records(work.session, organizer, {report.element_id for report in reports})
         now = context.clock.now()
         sound = [r for index, r in enumerate(reports) if _sound(index, r, records, now, receipt)]
-        fresh = await _remember(context, work.session, sound, source)
+        if whole and receipt.problems:
+            raise UserError(*receipt.problems)
+        fresh = await remember(context, work.session, sound, source)
+        if whole and len(fresh) < len(sound):
+            await refuse_others(context, work.session, sound)
         receipt.accepted = len(fresh)
         receipt.repeated = len(sound) - len(fresh)
         touched = {report.element_id: records[report.element_id] for report in fresh}
@@ -181,41 +178,6 @@ def _problem(report: Report, record: _Record | None, now: datetime) -> tuple[Err
     if report.happened_at > now + CLOCK_TOLERANCE:
         return ErrorCode.INVALID_FORMAT, "Результат ещё не наступил: проверьте время.", "happenedAt"
     return None
-
-
-async def _remember(
-    context: Context, session: AsyncSession, reports: list[Report], source: str
-) -> list[Report]:
-    """Keep the statements; returns those not seen before, in their order and each once: the first of its id."""
-    if not reports:
-        return []
-    now, organizer = context.clock.now(), context.provider.organizer_id
-    unique: dict[str, Report] = {}
-    for report in reports:
-        unique.setdefault(report.statement_id, report)
-    rows: list[dict[str, Any]] = [
-        {
-            "id": context.secrets.uuid(),
-            "organizer_id": organizer,
-            "statement_id": report.statement_id,
-            "element_id": report.element_id,
-            "verb": report.verb,
-            "lesson_id": report.lesson_id,
-            "assessment_id": report.assessment_id,
-            "scaled": report.scaled,
-            "happened_at": report.happened_at,
-            "accepted_at": now,
-            "source": source,
-            "raw": {},
-        }
-        # In the order of their ids, so that two batches never wait for each other in a ring.
-        for _, report in sorted(unique.items())
-    ]
-    kept = await session.scalars(
-        insert(Statement).values(rows).on_conflict_do_nothing().returning(col(Statement.statement_id))
-    )
-    new = set(kept)
-    return [report for key, report in unique.items() if key in new]
 
 
 def _apply(context: Context, record: _Record, report: Report) -> None:

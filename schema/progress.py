@@ -22,6 +22,7 @@ from models.progress import (
 from resolvers import live, results
 from resolvers import progress as use
 from resolvers.rights import FULL, provider
+from resolvers.statements import Report
 from schema.activities import DateRange, days
 from schema.base import Cursor, Info, Node, field, node, node_id, parse_id
 from schema.education import Course
@@ -278,8 +279,8 @@ class ProgressMutation:
         )
 
 
-def _report(given: ResultInput) -> results.Report:
-    return results.Report(
+def _report(given: ResultInput) -> Report:
+    return Report(
         statement_id=given.statement_id,
         element_id=_key("element", given.element_id),
         lesson_id=_key("lesson", given.lesson_id) if given.lesson_id else None,

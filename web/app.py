@@ -34,6 +34,7 @@ from web.sandbox.outbox_page import outbox_routes
 from web.settings import Settings
 from web.wiring import open_outbox, open_ports
 from web.worker import work
+from web.xapi import xapi_route
 
 CREDENTIALS = frozenset(
     {
@@ -81,6 +82,7 @@ class Site:
             Route("/readyz", self._readyz),
             course_file_route(doorkeeper, self._doorstep()),
             certificate_check_route(doorkeeper),
+            xapi_route(doorkeeper, self._doorstep(), self.limits),
             *self._sandbox(),
             *page_routes(STATIC, graphiql=not settings.production, upload_origin=settings.upload_origin),
         ]

@@ -76,6 +76,10 @@ class Doorstep:
         """The caller's token for a file behind a link: it is only read, and no foreign page may read it."""
         return _bearer(connection.headers) or connection.cookies.get(self.cookie)
 
+    def bearer_of(self, connection: HTTPConnection) -> str | None:
+        """The token of a program; a cookie counts for nothing here."""
+        return _bearer(connection.headers)
+
     def token_of_socket(self, connection: HTTPConnection) -> str | None:
         """The caller's token at the handshake; the cookie only from a page of ours."""
         if bearer := _bearer(connection.headers):
