@@ -11,6 +11,8 @@ from models.activities import Enrollment, EnrollmentState
 from models.base import Row
 from models.documents_rules import DocumentType
 from models.education import Element
+from models.plan import PlanCycle
+from models.plan_rules import YEARS, shifted
 from models.portfolio import Document, DocumentStatus
 from models.progress import Verb
 from models.progress_rules import CourseShape, begin
@@ -76,6 +78,19 @@ def enrollments(now: datetime) -> Iterator[Enrollment]:
             created_at=now - timedelta(days=150),
             updated_at=now - timedelta(days=150),
         )
+
+
+def cycles(today: date) -> Iterator[PlanCycle]:
+    """The first doctor follows a cycle that ends in nine months, and has been warned of it."""
+    starts_on = shifted(today, 9 - 12 * YEARS)
+    yield PlanCycle(
+        id=demo_id("cycle", 1),
+        account_id=demo_id("account", 1),
+        specialty="Кардиология",
+        starts_on=starts_on,
+        ends_on=shifted(starts_on, 12 * YEARS),
+        warned_months=12,
+    )
 
 
 def taken_up() -> Iterator[tuple[int, int]]:

@@ -63,6 +63,8 @@ LABELS = {
     "progress:course:updated": "Обновлены результаты обучения",
     "education:element:added": "Добавлен элемент образования",
     "education:element:removed": "Удалён элемент образования с оценками и удостоверениями",
+    "plan:cycle:set": "Задан цикл индивидуального плана",
+    "plan:cycle:removed": "Цикл индивидуального плана больше не ведётся",
     "thresholds:threshold:set": "Задан порог результатов",
     "thresholds:threshold:removed": "Удалён порог результатов",
     "thresholds:threshold:reached": "Достигнут порог результатов",

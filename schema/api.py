@@ -37,6 +37,7 @@ from schema.notifications import (
 )
 from schema.passwords import PasswordsQuery
 from schema.personal_data import PersonalDataMutation, PersonalDataSubscription, PersonalDataViewer
+from schema.plan import PlanMutation, PlanViewer
 from schema.portfolio import PortfolioMutation, PortfolioSubscription, PortfolioViewer
 from schema.privacy import PrivacyMutation, PrivacyViewer
 from schema.probe import ProbeSubscription
@@ -68,6 +69,7 @@ class Viewer(
     SecondFactorViewer,
     SessionsViewer,
     ThresholdsViewer,
+    PlanViewer,
 ):
     """The signed-in person; served from the row of the account."""
 
@@ -168,6 +170,7 @@ class Mutation(
     RestrictionsMutation,
     CertificatesMutation,
     ThresholdsMutation,
+    PlanMutation,
 ):
     """All mutations."""
 

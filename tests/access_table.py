@@ -41,6 +41,8 @@ TABLE: dict[str, dict[str, Verdict]] = {
         "downloadCertificate": Verdict.FULL,
         "liftRestriction": Verdict.PROVIDER,
         "setThreshold": Verdict.FULL,
+        "setPlanCycle": Verdict.FULL,
+        "removePlanCycle": Verdict.FULL,
         "removeThreshold": Verdict.FULL,
         "setCommonThreshold": Verdict.PROVIDER,
         "removeCommonThreshold": Verdict.PROVIDER,
@@ -117,6 +119,7 @@ TABLE: dict[str, dict[str, Verdict]] = {
         "exports": Verdict.FULL,
         "portfolio": Verdict.FULL,
         "thresholds": Verdict.FULL,
+        "plan": Verdict.FULL,
         "progress": Verdict.FULL,
     },
 }

@@ -18,6 +18,7 @@ from resolvers import (
     messages,
     notices,
     personal_data,
+    plan,
     register_check,
 )
 from resolvers.context import Context, Ports
@@ -47,6 +48,7 @@ CHORES = (
     closure.close_due,
     expiry.forget_flows,
     expiry.forget_codes,
+    plan.warn_of_deadlines,
 )
 log = logging.getLogger(__name__)
 
