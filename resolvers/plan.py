@@ -196,7 +196,9 @@ async def warn_of_deadlines(context: Context) -> None:
     )
     async with context.database.transaction(Author("plan", "")) as work:
         cycles = (await work.session.scalars(query)).all()
-        earnings = await _earnings(work.session, {cycle.account_id for cycle in cycles}) if cycles else {}
+        if not cycles:
+            return
+        earnings = await _earnings(work.session, {cycle.account_id for cycle in cycles})
         for cycle in cycles:
             cycle.warned_months = step_due(cycle.ends_on, day)
             for said in _plan(cycle, earnings[cycle.account_id], day).warnings:
