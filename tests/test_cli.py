@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 
 from storage.folders import StartError
-from tests.product import NMO, environment
+from tests.product import NMO, environment, free_port
 from web.commands import check_config, migrate
 from web.serving import serve
 from web.settings import Settings
+
+SDL = Path(__file__).parent.parent / "schema/schema.graphql"
 
 
 def nmo(settings: Settings, *words: str, **extra: str) -> "subprocess.CompletedProcess[str]":
@@ -22,7 +24,7 @@ def nmo(settings: Settings, *words: str, **extra: str) -> "subprocess.CompletedP
         env=environment(settings, extra),
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=120,
         check=False,
     )
 
@@ -39,7 +41,13 @@ def refused(done: "subprocess.CompletedProcess[str]", *words: str) -> None:
 def test_a_token_is_alone_on_the_output(settings: Settings) -> None:
     done = nmo(settings, "token", "demo-1")
     assert (done.returncode, len(done.stdout.split()), done.stdout.count("\n")) == (0, 1, 1)
-    assert len(done.stdout.strip()) == 43
+    assert (len(done.stdout.strip()), done.stderr) == (43, "")
+
+
+def test_the_schema_is_alone_on_the_output(settings: Settings) -> None:
+    done = nmo(settings, "schema")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == SDL.read_text("utf-8")
 
 
 def test_migrate_and_check_config_say_that_all_is_well(
@@ -87,6 +95,23 @@ def test_a_port_in_use_is_named_before_anything_starts(settings: Settings, tmp_p
     assert not (tmp_path / "fresh").exists()
 
 
+def test_a_disk_without_room_is_named(tmp_path: Path) -> None:
+    if os.geteuid() != 0:
+        pytest.skip("only root may mount a small disk")
+    mounted = 'mount -t tmpfs -o size=50m none "$0" && exec "$@"'
+    done = subprocess.run(
+        ["unshare", "--mount", "sh", "-c", mounted, str(tmp_path), *NMO, "serve"],
+        env=environment(Settings(data=tmp_path / "data", port=free_port())),
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    if "mount:" in done.stderr or "unshare:" in done.stderr:
+        pytest.skip(f"this machine mounts nothing: {done.stderr.strip()}")
+    refused(done, "Мало места на диске", "нужно 200 МБ")
+
+
 def test_a_folder_of_another_user_is_named(tmp_path: Path) -> None:
     if os.geteuid() != 0:
         pytest.skip("only root may become another user")
@@ -97,7 +122,7 @@ def test_a_folder_of_another_user_is_named(tmp_path: Path) -> None:
         env=environment(Settings(data=theirs / "data")),
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=120,
         check=False,
     )
     refused(done, str(theirs), "--data")

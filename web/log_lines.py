@@ -20,9 +20,8 @@ class Discreet(logging.Formatter):
 
 
 def write_log() -> None:
-    """Everything from INFO on goes to the error output; what others chatter about, from WARNING on."""
+    """Our own lines go to the error output, and of libraries only what is wrong."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(Discreet("%(message)s"))
-    logging.basicConfig(level=logging.INFO, handlers=[handler])
-    for noisy in ("alembic", "procrastinate", "httpx", "botocore"):
-        logging.getLogger(noisy).setLevel(logging.WARNING)
+    logging.basicConfig(level=logging.WARNING, handlers=[handler])
+    logging.getLogger("nmo").setLevel(logging.INFO)
