@@ -89,19 +89,21 @@ def test_versions_are_above_the_known_holes(package: str, floor: str) -> None:
 
 
 def test_every_module_says_what_it_is_for() -> None:
-    trees = {name_of(path): ast.parse(path.read_text()) for path in sources(*ROOMS, "tests")}
+    trees = {name_of(path): ast.parse(path.read_text()) for path in sources(*ROOMS, "tests", "bench")}
     assert [name for name, tree in trees.items() if tree.body and not ast.get_docstring(tree)] == []
 
 
 def test_files_can_be_read_in_a_sitting() -> None:
-    lengths = {name_of(path): len(path.read_text().splitlines()) for path in sources(*ROOMS, "tests", ".ci")}
+    lengths = {
+        name_of(path): len(path.read_text().splitlines()) for path in sources(*ROOMS, "tests", "bench", ".ci")
+    }
     assert {name: length for name, length in lengths.items() if length > LONGEST_FILE} == {}
 
 
 def test_functions_fit_a_screen() -> None:
     long = [
         f"{name_of(path)}:{node.lineno} {node.name}"
-        for path in sources(*ROOMS, "tests", ".ci")
+        for path in sources(*ROOMS, "tests", "bench", ".ci")
         for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         if (node.end_lineno or node.lineno) - node.lineno >= LONGEST_FUNCTION
@@ -113,12 +115,16 @@ def test_no_way_round_the_type_checkers() -> None:
     ways = re.compile(
         "|".join(("type:" + r"\s*ignore", "TYPE_" + "CHECKING", "pyright:" + r"\s*(ignore|basic)"))
     )
-    assert [name_of(path) for path in sources(*ROOMS, "tests", ".ci") if ways.search(path.read_text())] == []
+    assert [
+        name_of(path) for path in sources(*ROOMS, "tests", "bench", ".ci") if ways.search(path.read_text())
+    ] == []
 
 
 def test_no_imports_inside_functions_by_permission() -> None:
     permission = re.compile("noqa:.*PLC" + "0415")
-    assert [name_of(path) for path in sources(*ROOMS, "tests") if permission.search(path.read_text())] == []
+    assert [
+        name_of(path) for path in sources(*ROOMS, "tests", "bench") if permission.search(path.read_text())
+    ] == []
 
 
 @pytest.mark.parametrize(("call", "allowed"), PORTS.items())

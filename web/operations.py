@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Awaitable
 from contextlib import aclosing, nullcontext
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Literal, TypeAlias, TypeVar
 
 from graphql import ExecutionResult, GraphQLError, OperationType
@@ -26,6 +27,7 @@ from web.json_shapes import JsonObject
 from web.limits import Limits
 from web.operation_facts import OperationFacts
 from web.places import Places
+from web.turns import Turns
 
 Profile = Literal["classic", "draft-2026-08"]
 EVERY_KIND = frozenset(OperationType)
@@ -59,7 +61,7 @@ class Operations:
         self._limits = limits
         self._log = log
         self._draft = profile != "classic"
-        self._turns = asyncio.Semaphore(limits.events_at_once)
+        self._turns = Turns(limits.events_at_once)
 
     def facts(self, request: GraphQLRequest) -> OperationFacts:
         """What the request asks for; a `Fault` when it cannot be run at all."""
@@ -137,13 +139,14 @@ class Operations:
             yield self._answer(source, call.request_id, extensions)
             return
         with self._log.metrics.subscriptions.track_inprogress():
-            async with aclosing(run.responses(source, self._in_turn)) as results:
+            in_turn = partial(self._in_turn, run.visit.subject)
+            async with aclosing(run.responses(source, in_turn)) as results:
                 async for result in results:
                     yield self._answer(result, call.request_id, extensions)
 
-    async def _in_turn(self, work: Awaitable[T]) -> T:
+    async def _in_turn(self, subject: str | None, work: Awaitable[T]) -> T:
         """One change may concern every open page: they are served a few at a time, and wait without a deadline."""
-        async with self._turns:
+        async with self._turns.taken(subject):
             return await self._limited(work)
 
     async def _limited(self, work: Awaitable[T]) -> T:

@@ -7,6 +7,7 @@ import argparse
 import asyncio
 import json
 import sys
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from random import Random
@@ -43,6 +44,12 @@ async def attack(product: Product, bodies: int, frames: int, seed: int) -> Findi
     return findings
 
 
+def outcomes(log: Path) -> Counter[str]:
+    """How the server itself says that operations ended: whether the fuzz gets past the edge."""
+    lines = (line for line in log.read_text("utf-8").splitlines() if line.startswith("{"))
+    return Counter(json.loads(line).get("outcome", "") for line in lines)
+
+
 async def _tokens(settings: Settings, times: int) -> list[str | None]:
     """Many tokens for each, as what is sent may well end a session; every sixth caller is a stranger."""
     async with open_ports(settings) as ports:
@@ -75,7 +82,8 @@ def main() -> None:
             asyncio.run(prepare(ready, say))
             with serving(ready, Path(name) / "log") as product:
                 findings = asyncio.run(attack(product, given.n, given.frames, given.seed))
-    print(json.dumps({"statuses": findings.statuses, "closes": findings.closes}))
+                reached = outcomes(product.log)
+    print(json.dumps({"statuses": findings.statuses, "closes": findings.closes, "outcomes": reached}))
     print(f"{given.n} bodies, {given.frames} sockets, seed {given.seed}: {len(findings.faults)} faults")
     for fault in findings.faults[:20]:
         print(fault)
