@@ -30,7 +30,7 @@ def offer_revert(
         change.revert_until = context.clock.now() + REVERT_LIFE
         text += "\n\nЕсли это сделали не вы, верните прежний контакт: ссылка действует 7 дней."
         # after the # an address is not sent to servers, so the token stays out of their logs
-        button = ("Вернуть прежний контакт", f"{context.ports.origin}/#/revert-contact/{token}")
+        button = ("Вернуть прежний контакт", f"{context.ports.origin}/revert-contact#{token}")
     for job in notice(context, account, f"Изменён {NAMES[change.kind]}", text, button):
         work.enqueue(job)
 

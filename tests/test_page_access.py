@@ -14,6 +14,10 @@ SCREENS = {
     "/cabinet/progress": "Прогресс обучения",
     "/cabinet/portfolio": "Портфолио",
     "/cabinet/portfolio/new": "Новый документ",
+    "/cabinet/education": "Образование",
+    "/cabinet/profile": "Персональные данные",
+    "/cabinet/profile/contacts": "Контакты",
+    "/cabinet/profile/security": "Вход и безопасность",
     "/cabinet/journal": "Журнал действий",
 }
 

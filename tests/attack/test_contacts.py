@@ -21,9 +21,9 @@ UPLOAD = """mutation { requestDocumentUpload(input: {type: DIPLOMA, fileName: "d
 
 async def revert_token(api: Api, to: str) -> str:
     text = await api.letter(to, "Изменён")
-    found = re.search(r"/#/revert-contact/(\S+)", text)
+    found = re.search(r"/revert-contact#(\S+)", text)
     assert found is not None
-    assert f"{api.site.settings.origin}/#/revert-contact/" in text
+    assert f"{api.site.settings.origin}/revert-contact#" in text
     return found[1]
 
 

@@ -46,7 +46,7 @@ async def busy_day(api: Api) -> set[str]:
     recovery = await api.code("demo-2@nmo.example")
     await forgetful.confirm(recovering, wrong(recovery))
     await forgetful.confirm(recovering, recovery)
-    revert = (await api.letter(ADDRESS, "Изменён")).rpartition("#/revert-contact/")[2].split()[0]
+    revert = (await api.letter(ADDRESS, "Изменён")).rpartition("/revert-contact#")[2].split()[0]
     return {code, token, login, change_code, recovery, revert}
 
 

@@ -14,6 +14,7 @@ import { Start } from './start.tsx';
 
 const Registration = lazily(() => import('./registration.tsx').then((screen) => screen.Registration));
 const ConfirmEmail = lazily(() => import('./confirm-email.tsx').then((screen) => screen.ConfirmEmail));
+const RevertContact = lazily(() => import('./revert-contact.tsx').then((screen) => screen.RevertContact));
 const Recovery = lazily(() => import('./recovery.tsx').then((screen) => screen.Recovery));
 
 export function App() {
@@ -42,6 +43,7 @@ function Screen() {
   if (path === '/signin') return <SignIn />;
   if (path === '/registration') return <Registration />;
   if (path === '/confirm-email') return <ConfirmEmail />;
+  if (path === '/revert-contact') return <RevertContact />;
   if (path === '/recovery') return <Recovery />;
   if (path.startsWith('/cabinet') && viewer.value) return <Cabinet viewer={viewer.value} />;
   return <Start signedIn={viewer.value !== null} />;

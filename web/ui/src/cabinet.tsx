@@ -4,10 +4,9 @@ import { useEffect, useMemo } from 'preact/hooks';
 
 import { Activities } from './activities.tsx';
 import { connect } from './connection.ts';
-import { Journal } from './journal.tsx';
+import { counted } from './dates.ts';
 import { lazily } from './parts/lazy.tsx';
-import { Portfolio } from './portfolio.tsx';
-import { NewDocument } from './portfolio-form.tsx';
+import { useNotices } from './notices-live.ts';
 import { Progress } from './progress.tsx';
 import { address, follow, navigate } from './route.ts';
 import { ru } from './ru.ts';
@@ -16,9 +15,13 @@ import { signOut, viewer as signedIn, type Viewer } from './session.ts';
 const Steps = lazily(() => import('./steps.tsx').then((screen) => screen.Steps));
 const Education = lazily(() => import('./education.tsx').then((screen) => screen.Education));
 const AddEducation = lazily(() => import('./education-add.tsx').then((screen) => screen.AddEducation));
+const Journal = lazily(() => import('./journal.tsx').then((screen) => screen.Journal));
+const NewDocument = lazily(() => import('./portfolio-form.tsx').then((screen) => screen.NewDocument));
+const Portfolio = lazily(() => import('./portfolio.tsx').then((screen) => screen.Portfolio));
+const Notices = lazily(() => import('./notices.tsx').then((screen) => screen.Notices));
 const Profile = lazily(() => import('./profile.tsx').then((screen) => screen.Profile));
 
-const SECTIONS = ['activities', 'education', 'progress', 'portfolio', 'profile', 'journal'] as const;
+const SECTIONS = ['activities', 'education', 'progress', 'portfolio', 'notices', 'profile', 'journal'] as const;
 type Section = (typeof SECTIONS)[number] | 'steps';
 
 export function Cabinet({ viewer }: { viewer: Viewer }) {
@@ -31,6 +34,7 @@ export function Cabinet({ viewer }: { viewer: Viewer }) {
       }),
     [connection],
   );
+  const notices = useNotices(connection);
   const section = useComputed<Section>(() => {
     const name = address.value.pathname.split('/')[2];
     const first = stepsBefore(viewer) ? 'steps' : 'activities';
@@ -52,6 +56,7 @@ export function Cabinet({ viewer }: { viewer: Viewer }) {
         {SECTIONS.map((name) => (
           <a key={name} href={`/cabinet/${name}`} onClick={follow} aria-current={name === section ? 'page' : undefined}>
             {ru.cabinet[name]}
+            {name === 'notices' && <Unread count={notices.value?.unread ?? 0} />}
           </a>
         ))}
       </nav>
@@ -65,6 +70,7 @@ export function Cabinet({ viewer }: { viewer: Viewer }) {
         {section === 'steps' && <Steps connection={connection} />}
         {section === 'education' &&
           (address.value.pathname === '/cabinet/education/add' ? <AddEducation /> : <Education connection={connection} />)}
+        {section === 'notices' && <Notices notices={notices} />}
         {section === 'profile' && <Profile connection={connection} />}
         {section === 'activities' && <Activities />}
         {section === 'progress' && <Progress connection={connection} />}
@@ -79,4 +85,9 @@ export function Cabinet({ viewer }: { viewer: Viewer }) {
 /** Whether something stands between the person and the whole cabinet; the portfolio is only suggested. */
 function stepsBefore({ nextSteps }: Viewer): boolean {
   return nextSteps.some((step) => step !== 'BUILD_PORTFOLIO');
+}
+
+function Unread({ count }: { count: number }) {
+  if (count === 0) return null;
+  return <span class="unread"> {counted(count, ru.cabinet.unread)}</span>;
 }

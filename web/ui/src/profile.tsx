@@ -1,10 +1,16 @@
-// The person's own pages: personal data with the live answer of the register (1.1.1-26 .. 1.1.1-28).
+// The person's own pages: personal data with the live answer of the register, contacts, the ways in (1.1.1-26 .. 1.1.1-28).
 import { useAccount, type AccountNow } from './account.ts';
 import type { Connection } from './connection.ts';
+import { Contacts } from './contacts.tsx';
+import { useTitle } from './parts/narrow.tsx';
 import { LiveBadge, Tag, type Tone } from './parts/status.tsx';
 import { PersonalDataForm } from './personal-data.tsx';
+import { address, follow } from './route.ts';
 import { ru } from './ru.ts';
 import { ruProfile } from './ru-profile.ts';
+import { Sessions } from './sessions.tsx';
+import { OwnPassword } from './step-password.tsx';
+import { TotpSettings } from './totp.tsx';
 
 const TONES: Record<AccountNow['account']['state'], Tone> = {
   REGISTERED: 'plain',
@@ -15,16 +21,41 @@ const TONES: Record<AccountNow['account']['state'], Tone> = {
   LOCKED: 'bad',
   CLOSED: 'bad',
 };
+const PARTS = ['data', 'contacts', 'security'] as const;
+type Part = (typeof PARTS)[number];
 
 export function Profile({ connection }: { connection: Connection }) {
   const account = useAccount(connection).value;
+  const part = PARTS.find((known) => known === address.value.pathname.split('/')[3]) ?? 'data';
+  useTitle(ruProfile.parts[part]);
   return (
     <>
       <div class="heading">
-        <h1>{ruProfile.data.heading}</h1>
+        <h1>{ruProfile.parts[part]}</h1>
         <LiveBadge connection={connection} />
       </div>
-      {account ? <Data account={account} /> : <p class="waiting">{ru.common.loading}</p>}
+      <nav class="parts" aria-label={ru.cabinet.profile}>
+        {PARTS.map((name) => (
+          <a key={name} href={`/cabinet/profile/${name}`} onClick={follow}
+            aria-current={name === part ? 'page' : undefined}>
+            {ruProfile.parts[name]}
+          </a>
+        ))}
+      </nav>
+      {account ? <Shown part={part} account={account} /> : <p class="waiting">{ru.common.loading}</p>}
+    </>
+  );
+}
+
+function Shown({ part, account }: { part: Part; account: AccountNow }) {
+  if (part === 'contacts') return <Contacts account={account} />;
+  if (part === 'data') return <Data account={account} />;
+  return (
+    <>
+      <Sessions />
+      <TotpSettings />
+      <h2>{ruProfile.password.save}</h2>
+      <OwnPassword />
     </>
   );
 }
