@@ -98,6 +98,7 @@ class Activity(Row, table=True):
     taken: int = 0
     opens_at: datetime
     closes_at: datetime
+    cancelled_at: datetime | None = None
     registry_number: str | None = None
     specialties: list[str] = document(list)
 

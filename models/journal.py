@@ -55,6 +55,9 @@ class Fact:
     )
 
 
+ACTIVITIES_STREAM = "activities"  # what organisers change in their events, for everybody's open lists
+
+
 def account_stream(account_id: UUID) -> str:
     """The stream of everything that concerns one person."""
     return f"account:{account_id}"

@@ -15,6 +15,7 @@ class Scope(StrEnum):
     RESULTS = "RESULTS"
     ATTENDANCE = "ATTENDANCE"
     POLICIES = "POLICIES"
+    ACTIVITIES = "ACTIVITIES"
 
 
 class Organizer(Row, table=True):

@@ -16,10 +16,11 @@ from models.activities import (
     displayed_status,
 )
 from models.errors import ErrorCode, mistake
-from models.journal import Fact, account_stream
+from models.journal import ACTIVITIES_STREAM, Fact, account_stream
 from models.organizers import Organizer
 from resolvers.context import Context
-from resolvers.live import Step, follow
+from resolvers.live import Step
+from resolvers.live_pair import Feed, Places, follow_two
 from resolvers.loading import Relation, fetch
 from resolvers.rights import everyone, not_found, owned
 from resolvers.waiting import is_full, join_waiting, leave
@@ -65,7 +66,8 @@ def waiting_open(activity: Activity, now: datetime) -> bool:
 
 
 def _in_time(activity: Activity, now: datetime) -> bool:
-    return activity.opens_at <= now < min(activity.closes_at, activity.starts_at)
+    in_time = activity.opens_at <= now < min(activity.closes_at, activity.starts_at)
+    return in_time and activity.cancelled_at is None
 
 
 async def find_activity(context: Context, activity_id: UUID) -> Activity:
@@ -91,12 +93,14 @@ async def all_mine(context: Context) -> list[Activity]:
         return list(await session.scalars(query))
 
 
-def follow_activities(context: Context, after: int | None) -> AsyncIterator[Step]:
-    """The live stream of the viewer's part in events (3.1-21)."""
-    return follow(context, account_stream(context.person.account.id), after, ("activities:enrollment:",))
+def follow_activities(context: Context, after: Places | None) -> AsyncIterator[Step]:
+    """The viewer's part in events, and what organisers change in any event, live (3.1-21)."""
+    own = Feed(account_stream(context.person.account.id), ("activities:enrollment:",))
+    return follow_two(context, own, Feed(ACTIVITIES_STREAM, ("activities:activity:",)), after)
 
 
-def _locked(activity_id: UUID) -> Select[Activity]:
+def locked(activity_id: UUID) -> Select[Activity]:
+    """An event whose places, times and waiting list nobody else changes meanwhile."""
     return select(Activity).where(col(Activity.id) == activity_id).with_for_update()
 
 
@@ -105,7 +109,7 @@ async def enroll(context: Context, *, activity_id: UUID) -> tuple[Activity, Enro
     person, now = context.person, context.clock.now()
     async with context.database.transaction(context.author) as work:
         # The row lock is what keeps `taken` from ever passing `places`.
-        activity = (await work.session.scalars(_locked(activity_id))).one_or_none()
+        activity = (await work.session.scalars(locked(activity_id))).one_or_none()
         if activity is None:
             raise mistake(ErrorCode.NOT_FOUND, "Мероприятие не найдено.", "activityId")
         mine = await work.session.scalar(
@@ -143,7 +147,7 @@ async def cancel_enrollment(context: Context, *, activity_id: UUID) -> tuple[Act
     """Give the place back, or leave the waiting list, until the event starts."""
     person, now = context.person, context.clock.now()
     async with context.database.transaction(context.author) as work:
-        activity = (await work.session.scalars(_locked(activity_id))).one_or_none()
+        activity = (await work.session.scalars(locked(activity_id))).one_or_none()
         mine = await work.session.scalar(
             select(Enrollment).where(
                 col(Enrollment.activity_id) == activity_id, col(Enrollment.account_id) == person.account.id

@@ -165,5 +165,6 @@ def _open(now: datetime) -> ColumnElement[bool]:
         col(Activity.opens_at) <= now,
         col(Activity.closes_at) > now,
         col(Activity.starts_at) > now,
+        col(Activity.cancelled_at).is_(None),
         or_(col(Activity.places).is_(None), col(Activity.taken) < col(Activity.places)),
     )

@@ -107,6 +107,7 @@ async def _parts(session: AsyncSession, context: Context, keys: list[UUID | Plac
             named | placed,
             col(Activity.organizer_id) == context.provider.organizer_id,
             col(Activity.starts_at) <= context.clock.now(),
+            col(Activity.cancelled_at).is_(None),
             col(Enrollment.state).in_(LIVE),
         )
         .order_by(col(Enrollment.id))

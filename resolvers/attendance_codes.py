@@ -98,5 +98,5 @@ def _check_code(found: AttendanceCode | None, key: UUID, activity: Activity, now
         raise mistake(ErrorCode.CODE_USED, "Этот код уже использован. Обратитесь к организатору.", "code")
     if found.used_at is None and found.expires_at <= now:
         raise mistake(ErrorCode.CODE_EXPIRED, "Срок кода истёк. Обратитесь к организатору.", "code")
-    if activity.starts_at > now:
-        raise mistake(ErrorCode.CONFLICT, "Мероприятие ещё не началось.", "activityId")
+    if activity.starts_at > now or activity.cancelled_at is not None:
+        raise mistake(ErrorCode.CONFLICT, "Мероприятие ещё не началось или отменено.", "activityId")

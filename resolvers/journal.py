@@ -58,6 +58,7 @@ LABELS = {
     "activities:enrollment:waitlisted": "Место в листе ожидания мероприятия",
     "activities:enrollment:attended": "Отмечено присутствие на мероприятии",
     "activities:enrollment:confirmed": "Подтверждено участие в мероприятии",
+    "activities:activity:changed": "Организатор изменил мероприятие",
     "activities:codes:issued": "Выданы коды подтверждения участия",
     "activities:enrollment:promoted": "Освободилось место: вы записаны на мероприятие",
     "progress:course:updated": "Обновлены результаты обучения",

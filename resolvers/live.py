@@ -2,6 +2,7 @@
 
 What is true is in the journal; the bus only says that it is worth looking again. A slow reader therefore costs no
 memory: it lags behind in the journal, and when it lags too far it is told to start over from a new snapshot.
+Steps of a subscription that also follows a stream shared by all carry their place in it as `shared` (live_pair).
 """
 
 from collections.abc import AsyncIterator
@@ -23,6 +24,7 @@ class Snapshot:
     """Load the whole state now; changes after `seq` will follow."""
 
     seq: int
+    shared: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,7 @@ class Delta:
 
     seq: int
     event: Event
+    shared: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,7 @@ class Resync:
 
     seq: int
     reason: str
+    shared: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,7 @@ class Heartbeat:
 
     seq: int
     at: datetime
+    shared: int | None = None
 
 
 Step = Snapshot | Delta | Resync | Heartbeat

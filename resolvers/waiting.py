@@ -53,7 +53,7 @@ async def leave(context: Context, work: Transaction, activity: Activity, mine: E
 async def promote(context: Context, work: Transaction, activity: Activity) -> None:
     """Give the free places of an event that has not begun to those who wait, the first ones first."""
     now = context.clock.now()
-    if is_full(activity) or activity.starts_at <= now:
+    if is_full(activity) or activity.starts_at <= now or activity.cancelled_at is not None:
         return
     first = select(Enrollment).where(_waiting(activity.id)).order_by(col(Enrollment.waiting_place))
     free = None if activity.places is None else activity.places - activity.taken

@@ -20,6 +20,7 @@ from resolvers.activity_list import (
     list_activities,
 )
 from resolvers.days import Days
+from resolvers.live_pair import parse_places
 from resolvers.rights import FULL, SIGNED_IN, Need
 from schema.base import Cursor, Info, Node, field, node, parse_id
 from schema.errors import UserError
@@ -94,6 +95,7 @@ class Activity(Node):
         lambda context, row: None if row.places is None else row.places - row.taken,
         "Сколько мест осталось; null — без ограничения.",
     )
+    cancelled_at: datetime | None = field("Когда отменено организатором; null — не отменено.")
     my_enrollment: Enrollment | None = related(use.MY_ENROLLMENT, "Ваша запись, если она есть.")
     registry_number: str | None = field("Номер в реестре портала.")
 
@@ -237,7 +239,9 @@ class ActivitiesSnapshot:
     activities: list[Activity] = strawberry.field(description="Ваши мероприятия, поздние сверху.")
 
 
-@strawberry.type(description="Изменение: одно мероприятие после записи, отмены или отметки участия.")
+@strawberry.type(
+    description="Изменение: одно мероприятие после вашей записи, отмены, отметки участия или после изменений организатора."
+)
 class ActivitiesDelta:
     """One change."""
 
@@ -257,10 +261,11 @@ class ActivitiesSubscription:
 
     @subscription(
         FULL,
-        description="Ваши мероприятия вживую: сначала снимок, затем изменения. После обрыва передайте курсор.",
+        description="Мероприятия вживую: сначала снимок ваших, затем изменения: вашего участия в них и любых "
+        "мероприятий их организаторами. После обрыва передайте последний курсор.",
     )
     async def activities(self, info: Info, after: Cursor | None = None) -> AsyncIterator[ActivitiesUpdate]:
-        async for step in use.follow_activities(info.context, live.parse_cursor(after)):
+        async for step in use.follow_activities(info.context, parse_places(after)):
             match step:
                 case live.Snapshot():
                     mine: Any = await use.all_mine(info.context)

@@ -18,6 +18,7 @@ from resolvers.loading import fetch
 from resolvers.rights import SIGNED_IN, everyone, not_found
 from schema.account import AccountViewer
 from schema.activities import ActivitiesMutation, ActivitiesQuery, ActivitiesSubscription, ActivitiesViewer
+from schema.activity_changes import ActivityChangesMutation
 from schema.applications import ApplicationsMutation, ApplicationsViewer
 from schema.attendance import AttendanceMutation
 from schema.base import SCALARS, Info, Node, node, parse_id
@@ -163,6 +164,7 @@ class Mutation(
     SessionsMutation,
     ActivitiesMutation,
     AttendanceMutation,
+    ActivityChangesMutation,
     PortfolioMutation,
     ProgressMutation,
     ElementsMutation,

@@ -46,4 +46,4 @@ def subject_of(event: Event) -> UUID:
 
 def mark(step: steps.Step) -> Cursor:
     """The cursor to resume after a step."""
-    return Cursor(str(step.seq))
+    return Cursor(str(step.seq) if step.shared is None else f"{step.seq}.{step.shared}")

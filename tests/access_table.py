@@ -82,6 +82,7 @@ TABLE: dict[str, dict[str, Verdict]] = {
         "requestExport": Verdict.FULL,
         "recordResults": Verdict.PROVIDER,
         "recordAttendance": Verdict.PROVIDER,
+        "updateActivity": Verdict.PROVIDER,
         "issueAttendanceCodes": Verdict.PROVIDER,
         "activateConfirmationCode": Verdict.FULL,
     },

@@ -7,6 +7,8 @@ import pytest
 from resolvers.demo_catalog import demo_id
 from tests.product import Product, live
 from tests.test_activities import CANCEL, ENROLL
+from tests.test_activity_changes import UPDATE
+from tests.test_activity_changes import activity as event
 from tests.test_elements import ADD, course
 from tests.test_live import PROGRESS
 from tests.test_removal import PREVIEW, REMOVE
@@ -17,7 +19,8 @@ ACTIVITIES = """
 subscription ($after: Cursor) { activities(after: $after) {
   __typename
   ... on ActivitiesSnapshot { cursor activities { id statusLabel myEnrollment { state } } }
-  ... on ActivitiesDelta { cursor activity { id placesLeft myEnrollment { state } } }
+  ... on ActivitiesDelta { cursor activity { id title placesLeft myEnrollment { state } } }
+  ... on Resync { cursor reason }
 } }
 """
 EDUCATION = """
@@ -85,3 +88,51 @@ async def test_3_4_17_a_course_added_and_removed_is_seen_on_the_open_tab(product
         async with asyncio.timeout(1):
             removed = await connection.event("progress")
         assert (removed["id"], removed["course"]) == (added["id"], None)
+
+
+async def test_3_1_21_what_an_organizer_changes_is_in_every_open_list_within_a_second_and_resumes(
+    product: Product,
+) -> None:
+    doctor, provider, other = (product.token(name) for name in ("demo-1", "provider-12", "demo-2"))
+
+    async def rename(title: str) -> None:
+        wanted = {"id": event(131), "title": title}
+        answer = await asyncio.to_thread(product.ask, UPDATE, provider, input=wanted)
+        assert answer["data"]["updateActivity"]["errors"] == []
+
+    async with live(product.url, doctor) as first, live(product.url, other) as second:
+        for connection in (first, second):
+            await connection.subscribe(ACTIVITIES)
+            await connection.event("activities")
+        await rename("Новое название")
+        async with asyncio.timeout(1):
+            seen = [await connection.event("activities") for connection in (first, second)]
+    assert [(one["activity"]["id"], one["activity"]["title"]) for one in seen] == [
+        (event(131), "Новое название")
+    ] * 2
+    # While away: a change of the event, then of one's own part; nothing of either stream is lost or doubled.
+    await rename("Ещё новее")
+    await asyncio.to_thread(product.ask, ENROLL, doctor, id=event(131))
+    async with live(product.url, doctor) as connection:
+        await connection.subscribe(ACTIVITIES, after=seen[0]["cursor"])
+        async with asyncio.timeout(3):
+            missed = [await connection.event("activities") for _ in range(2)]
+        await rename("Последнее")
+        last = await connection.event("activities")
+    assert {one["cursor"] for one in missed}.isdisjoint({last["cursor"], seen[0]["cursor"]})
+    assert missed[-1]["activity"]["myEnrollment"] == {"state": "ENROLLED"}
+    assert last["activity"]["title"] == "Последнее"
+
+
+async def test_3_1_21_a_cursor_of_two_parts_starts_over_when_either_is_unknown(product: Product) -> None:
+    async with live(product.url, product.token("demo-1")) as connection:
+        for cursor in ("999999.0", "0.999999"):
+            await connection.subscribe(ACTIVITIES, after=cursor)
+            resync = await connection.event("activities")
+            assert (resync["__typename"], resync["reason"]) == ("Resync", "UNKNOWN_CURSOR")
+            assert (await connection.event("activities"))["__typename"] == "ActivitiesSnapshot"
+        for cursor in ("1", "1.", ".1", "1.2.3", "١.١", "-1.0"):
+            await connection.subscribe(ACTIVITIES, after=cursor)
+            while (message := await connection.next())["type"] != "error":
+                pass
+            assert message["payload"][0]["extensions"]["code"] == "BAD_CURSOR"

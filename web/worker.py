@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from resolvers import (
+    activity_changes,
     closure,
     closure_marks,
     data_export,
@@ -29,6 +30,7 @@ TASKS: Mapping[str, Callable[..., Awaitable[None]]] = {
     messages.SEND_SMS: messages.send_sms,
     messages.SEND_LETTER: messages.send_letter,
     personal_data.CHECK_REGISTER: register_check.check_register,
+    activity_changes.TELL_PARTICIPANTS: activity_changes.tell_participants,
     notices.SEND_NOTICE: notices.send_notice,
     data_export.MAKE_EXPORT: data_export.make_data_export,
     closure.MARK_CLOSED: closure_marks.mark_closed,
