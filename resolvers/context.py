@@ -30,13 +30,14 @@ Batch = Callable[["Context", list[Any]], Awaitable[list[Any]]]
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A signed-in doctor."""
+    """A signed-in doctor; with `screen` a wall screen of theirs, which may ask for these fields and no others."""
 
     account: Account
     session: Session
     level: AccessLevel
     steps: tuple[AccessStep, ...]
     permissions: frozenset[Permission]
+    screen: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,6 +72,8 @@ LABELS = {
     "education:restriction:set": "Введено ограничение учебного заведения",
     "education:restriction:lifted": "Снято ограничение учебного заведения",
     "progress:certificate:issued": "Удостоверение выдано",
+    "signin:dashboard:created": "Выдан токен настенному экрану",
+    "signin:dashboard:revoked": "Токен настенного экрана отозван",
     "exports:job:requested": "Запрошена выгрузка списка в файл",
     "exports:job:ready": "Выгрузка списка готова",
     "portfolio:upload:requested": "Запрошена загрузка документа",

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped
 from models.account import AccessLevel, Permission
 from models.errors import ErrorCode, Refusal
 from models.organizers import Scope
-from resolvers.context import Context, Provider
+from resolvers.context import Context, Person, Provider
 
 RowScope = Callable[[Context], ColumnElement[bool]]
 
@@ -37,8 +37,11 @@ def provider(scope: Scope) -> Need:
     return Need(scope=scope)
 
 
-def demand(context: Context, need: Need) -> None:
-    """Let the caller in or raise the refusal that says what is missing."""
+def demand(context: Context, need: Need, field: str = "") -> None:
+    """Let the caller in or raise the refusal that says what is missing; `field` is `Type.name` in the schema."""
+    screen = context.caller.screen if isinstance(context.caller, Person) else None
+    if screen is not None and field not in screen:
+        raise Refusal(ErrorCode.FORBIDDEN, "Токену экрана это не открыто.")
     if need.scope is not None and (need.permission is None or isinstance(context.caller, Provider)):
         if need.scope not in context.provider.scopes:
             raise Refusal(ErrorCode.FORBIDDEN, "Токену не выдано это право.")

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from models.account import Account, Channel, Session
+from models.dashboards import DashboardToken, opened_by
 from models.organizers import Scope, ServiceToken
 from models.secrets import fingerprint
 from models.signin import SESSION_IDLE, SESSION_LIFE, Challenge
@@ -72,7 +73,7 @@ async def caller_of(ports: Ports, token: str | None) -> Caller:
                     col(ServiceToken.token_hash) == digest, col(ServiceToken.revoked_at).is_(None)
                 )
             )
-            return _provider(service) if service else None
+            return _provider(service) if service else await _screen(reading, digest, now)
         session, account = found
         if not alive(session, now):
             return None
@@ -85,6 +86,34 @@ async def _touch(reading: AsyncSession, session: Session, now: datetime) -> None
         await reading.execute(update(Session).where(col(Session.id) == session.id).values(last_seen_at=now))
 
 
+async def _screen(reading: AsyncSession, digest: bytes, now: datetime) -> Person | None:
+    """The owner of a wall screen, as far as the screen may look; the token stands in for a session."""
+    found = (
+        await reading.execute(
+            select(DashboardToken, Account)
+            .join(Account, col(Account.id) == col(DashboardToken.account_id))
+            .where(col(DashboardToken.token_hash) == digest)
+        )
+    ).one_or_none()
+    if found is None or not _lit(found[0], now):
+        return None
+    token, account = found
+    session = Session(
+        id=token.id,
+        account_id=account.id,
+        token_hash=digest,
+        created_at=token.created_at,
+        last_seen_at=now,
+        expires_at=token.expires_at,
+    )
+    allowed = opened_by(token.fields)
+    return Person(account, session, level(account), steps(account), permissions(account), allowed)
+
+
+def _lit(token: DashboardToken | None, now: datetime) -> bool:
+    return token is not None and token.revoked_at is None and now < token.expires_at
+
+
 def _provider(service: ServiceToken) -> Provider:
     return Provider(service.organizer_id, service.id, frozenset(Scope(scope) for scope in service.scopes))
 
@@ -94,7 +123,9 @@ async def still_open(ports: Ports, session_id: UUID) -> bool:
     now = ports.clock.now()
     async with ports.database.reading() as reading:
         session = await reading.get(Session, session_id)
-        if session is None or session.revoked_at is not None or now >= session.expires_at:
+        if session is None:
+            return _lit(await reading.get(DashboardToken, session_id), now)
+        if session.revoked_at is not None or now >= session.expires_at:
             return False
         await _touch(reading, session, now)
     return True
@@ -121,12 +152,24 @@ async def close_sessions(
         query = query.where(col(Session.id) == only)
     else:
         await _drop_challenges(work, account_id, now)
+        await _put_out(work, account_id, now)
     if but is not None:
         query = query.where(col(Session.id) != but)
     ended = (await work.session.scalars(query)).all()
     for session_id in ended:
         work.signal(ended_topic(session_id))
     return len(ended)
+
+
+async def _put_out(work: Transaction, account_id: UUID, now: datetime) -> None:
+    """Screens end with the sessions: whoever has lost control of the account may have made one."""
+    query = (
+        update(DashboardToken)
+        .where(col(DashboardToken.account_id) == account_id, col(DashboardToken.revoked_at).is_(None))
+        .values(revoked_at=now)
+    )
+    for key in (await work.session.scalars(query.returning(col(DashboardToken.id)))).all():
+        work.signal(ended_topic(key))
 
 
 async def _drop_challenges(work: Transaction, account_id: UUID, now: datetime) -> None:

@@ -24,6 +24,7 @@ from schema.attendance import AttendanceMutation
 from schema.base import SCALARS, Info, Node, node, parse_id
 from schema.certificates import CertificatesMutation, CertificatesQuery
 from schema.contact_changes import ContactChangesMutation
+from schema.dashboards import DashboardsMutation, DashboardsViewer
 from schema.education import EducationQuery
 from schema.elements import ElementsMutation, ElementsSubscription, ElementsViewer
 from schema.errors import ERROR_TYPES
@@ -64,6 +65,7 @@ class Viewer(
     ProgressViewer,
     ElementsViewer,
     ExportsViewer,
+    DashboardsViewer,
     JournalViewer,
     NotificationsViewer,
     PrivacyViewer,
@@ -169,6 +171,7 @@ class Mutation(
     ProgressMutation,
     ElementsMutation,
     ExportsMutation,
+    DashboardsMutation,
     RestrictionsMutation,
     CertificatesMutation,
     ThresholdsMutation,

@@ -81,7 +81,7 @@ class Guard(FieldExtension):
         self.need = need
 
     async def resolve_async(self, next_: Callable[..., Any], source: Any, info: Any, **kwargs: Any) -> Any:
-        demand(info.context, self.need)
+        demand(info.context, self.need, _place(info))
         try:
             return await _settled(next_(source, info, **kwargs))
         except UserError as error:
@@ -97,7 +97,7 @@ class MutationGuard(Guard):
 
     async def resolve_async(self, next_: Callable[..., Any], source: Any, info: Any, **kwargs: Any) -> Any:
         try:
-            demand(info.context, self.need)
+            demand(info.context, self.need, _place(info))
             return await _settled(next_(source, info, **kwargs))
         except UserError as error:
             return self.payload(errors=shown(error.problems))
@@ -107,6 +107,11 @@ class MutationGuard(Guard):
             missing = [AccessStep(step) for step in refusal.extensions.get("missing", ())]
             problem = Problem(refusal.code, refusal.message, extra={"missing": missing})
             return self.payload(errors=shown([problem]))
+
+
+def _place(info: Any) -> str:
+    """The field as `Type.name`, whatever alias it is asked under."""
+    return f"{info.path.typename}.{info.field_name}"
 
 
 async def _settled(result: Any) -> Any:
