@@ -18,6 +18,8 @@ SCREENS = {
     "/cabinet/profile": "Персональные данные",
     "/cabinet/profile/contacts": "Контакты",
     "/cabinet/profile/security": "Вход и безопасность",
+    "/cabinet/profile/applications": "Заявки",
+    "/cabinet/notices": "Уведомления",
     "/cabinet/journal": "Журнал действий",
 }
 

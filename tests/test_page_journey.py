@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from time import monotonic
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import FilePayload, Page, expect
 
 from resolvers.demo_catalog import demo_id
 from resolvers.demo_people import element_id
@@ -138,6 +138,31 @@ async def test_3_3_4_and_3_3_5_and_3_3_20_a_document_is_sent_checked_and_approve
     await page.get_by_role("link", name="Журнал действий").click()
     await expect(page.get_by_text("Документ проверен").first).to_be_visible()
     await expect(page.get_by_text("Журнал цел")).to_be_visible()
+
+
+async def test_3_3_23_a_refused_document_is_replaced_from_its_row(visitor: Visitor) -> None:
+    page = visitor.page
+    await visitor.come_in()
+    await visitor.go("/cabinet/portfolio")
+    await expect(page.get_by_text("Для полного портфолио не хватает: Паспорт, СНИЛС, ИНН.")).to_be_visible()
+    content = await a_good_pdf(visitor)
+    await page.get_by_role("link", name="Добавить документ").click()
+    await page.get_by_label("Вид документа").select_option(label="СНИЛС")
+    await send_a_file(page, b"%PDF-" + bytes(100))
+    refused = page.get_by_role("row").filter(has_text="Требуется исправление")
+    await refused.get_by_role("link", name="Загрузить исправленный файл").click(timeout=20_000)
+    await expect(page.get_by_text("Замена документа: СНИЛС")).to_be_visible()
+    await send_a_file(page, content)
+    await expect(page.get_by_role("row").filter(has_text="Заменён")).to_have_count(1)
+    await expect(page.get_by_text("не хватает: Паспорт, ИНН.")).to_be_visible(timeout=20_000)
+
+
+async def send_a_file(page: Page, content: bytes) -> None:
+    await page.get_by_label("Номер документа").fill("112-233-445 95")
+    await page.get_by_label("Дата выдачи").fill("30.06.2015")
+    file = FilePayload(name="snils_2015.pdf", mimeType="application/pdf", buffer=content)
+    await page.get_by_label("Файл").set_input_files(file)
+    await page.get_by_role("button", name="Сохранить").click()
 
 
 async def a_good_pdf(visitor: Visitor) -> bytes:

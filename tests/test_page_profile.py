@@ -109,3 +109,14 @@ async def test_1_1_17_a_notice_is_counted_and_shown_at_once_and_read_with_one_pr
     await page.get_by_role("button", name="Прочитано: Скоро срок").click()
     await expect(row).not_to_contain_text("новое")
     await expect(page.get_by_role("navigation").get_by_text("новое")).to_have_count(0)
+
+
+async def test_1_1_1_28_an_application_shows_its_reasons_and_its_history(visitor: Visitor) -> None:
+    page = visitor.page
+    await visitor.come_in("demo-4")
+    await visitor.go("/cabinet/profile/applications")
+    rejected = page.get_by_role("listitem").filter(has_text="Отклонена")
+    await expect(rejected.first).to_be_visible()
+    await rejected.first.get_by_text("История").click()
+    await expect(rejected.first.get_by_role("listitem").last).to_be_visible()
+    assert await visitor.violations() == []

@@ -20,5 +20,5 @@ export function Missing({ approved }: { approved: number }) {
   if (!missing) return null;
   if (missing.length === 0) return <p role="status">{ru.portfolio.complete}</p>;
   const { types } = ru.portfolio;
-  return <p role="status">{ru.portfolio.missing} {missing.map((type) => types[type].toLowerCase()).join(', ')}.</p>;
+  return <p role="status">{ru.portfolio.missing} {missing.map((type) => types[type]).join(', ')}.</p>;
 }

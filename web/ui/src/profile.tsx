@@ -1,5 +1,6 @@
 // The person's own pages: personal data with the live answer of the register, contacts, the ways in (1.1.1-26 .. 1.1.1-28).
 import { useAccount, type AccountNow } from './account.ts';
+import { Applications } from './applications.tsx';
 import type { Connection } from './connection.ts';
 import { Contacts } from './contacts.tsx';
 import { useTitle } from './parts/narrow.tsx';
@@ -21,7 +22,7 @@ const TONES: Record<AccountNow['account']['state'], Tone> = {
   LOCKED: 'bad',
   CLOSED: 'bad',
 };
-const PARTS = ['data', 'contacts', 'security'] as const;
+const PARTS = ['data', 'contacts', 'security', 'applications'] as const;
 type Part = (typeof PARTS)[number];
 
 export function Profile({ connection }: { connection: Connection }) {
@@ -50,12 +51,15 @@ export function Profile({ connection }: { connection: Connection }) {
 function Shown({ part, account }: { part: Part; account: AccountNow }) {
   if (part === 'contacts') return <Contacts account={account} />;
   if (part === 'data') return <Data account={account} />;
+  if (part === 'applications') return <Applications />;
   return (
     <>
       <Sessions />
       <TotpSettings />
-      <h2>{ruProfile.password.save}</h2>
-      <OwnPassword />
+      <section aria-labelledby="password">
+        <h2 id="password">{ruProfile.password.save}</h2>
+        <OwnPassword />
+      </section>
     </>
   );
 }

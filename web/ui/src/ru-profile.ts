@@ -28,13 +28,19 @@ export const ruProfile = {
     send: 'Проверить',
   },
   terms: { accept: 'Я прочитал(а) и принимаю', send: 'Продолжить', edition: (version: string) => `Редакция ${version}` },
-  parts: { data: 'Персональные данные', contacts: 'Контакты', security: 'Вход и безопасность' },
+  parts: { data: 'Персональные данные', contacts: 'Контакты', security: 'Вход и безопасность', applications: 'Заявки' },
   proof: {
     heading: 'Подтвердите, что это вы',
     lead: 'Введите пароль: после этого изменение будет сделано.',
     password: 'Пароль',
     send: 'Подтвердить',
     cancel: 'Отменить',
+  },
+  applications: {
+    number: (number: string) => `№ ${number}`,
+    history: 'История',
+    empty: 'Заявок пока нет',
+    emptyHint: 'Здесь видно, как движутся регистрация, восстановление пароля, смена данных и обращения.',
   },
   notices: {
     heading: 'Уведомления',
