@@ -1,0 +1,108 @@
+"""The examples of the README, run as they stand there against a running server."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from resolvers.demo_catalog import demo_id
+from tests.node_runners import installed_node
+from tests.product import Json, Product, environment, live
+from tests.test_portfolio import pdf
+
+README = (Path(__file__).resolve().parent.parent / "README.md").read_text("utf-8")
+
+
+def example(language: str, word: str) -> str:
+    """The example in this language that has the word, which no other has."""
+    blocks: list[str] = re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL)
+    [found] = [block for block in blocks if word in block]
+    return found
+
+
+def asked(product: Product, word: str, **variables: object) -> Json:
+    answer = product.ask(example("graphql", word), product.token("demo-1"), **variables)
+    assert "errors" not in answer, answer
+    data: Json = answer["data"]
+    return data
+
+
+def typed(product: Product, command: str) -> object:
+    """What a command answers when it is typed into a shell of the project's folder."""
+    assert "http://127.0.0.1:8000" in command
+    command = command.replace("http://127.0.0.1:8000", product.origin)
+    done = subprocess.run(
+        ["sh", "-c", command.replace(".venv/bin/nmo", f"{sys.executable} -m web")],
+        env=environment(product.settings),
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    answer: object = json.loads(done.stdout)
+    return answer
+
+
+def test_the_curl_command_answers(product: Product) -> None:
+    answer = typed(product, example("sh", "nextSteps"))
+    assert isinstance(answer, dict)
+    assert answer["data"] == {"viewer": {"nextSteps": ["BUILD_PORTFOLIO"]}}
+
+
+def test_the_statement_of_a_course_player_is_taken(product: Product) -> None:
+    statement = example("sh", "xapi")
+    zeros, person = UUID(int=0), demo_id("account", 1)
+    statement = statement.replace(zeros.hex, demo_id("assessment", 5, 1).hex)
+    statement = statement.replace(str(zeros), str(demo_id("element", person, 5)))
+    assert typed(product, statement) == re.findall(r'"id": "([0-9a-f-]{36})"', statement)
+
+
+def test_the_query_shows_events_and_progress(product: Product) -> None:
+    viewer = asked(product, "query Cabinet")["viewer"]
+    assert len(viewer["activities"]["edges"]) == 3
+    assert len(viewer["progress"]["courses"]["edges"]) == 3
+
+
+@pytest.mark.anyio
+async def test_the_subscription_begins_with_a_snapshot_and_goes_on_after_its_cursor(
+    product: Product,
+) -> None:
+    token, query = product.token("demo-1"), example("graphql", "subscription Live")
+    async with live(product.url, token) as connection:
+        await connection.subscribe(query)
+        first = await connection.event("progress")
+        assert first["__typename"] == "ProgressSnapshot"
+        await connection.subscribe(query, after="0")
+        assert (await connection.event("progress"))["__typename"] in ("ProgressDelta", "Heartbeat")
+
+
+def test_the_upload_of_the_three_examples_ends_in_a_saved_document(product: Product, tmp_path: Path) -> None:
+    content = pdf()
+    about = {"type": "DIPLOMA", "fileName": "diploma_2023.pdf", "mimeType": "application/pdf"}
+    leave = asked(product, "mutation Leave", input={**about, "sizeBytes": len(content)})
+    ticket = leave["requestDocumentUpload"]["ticket"]
+    (tmp_path / "file").write_bytes(content)
+    script = f"""
+        import {{ openAsBlob }} from "node:fs";
+        const ticket = {json.dumps(ticket)};
+        const file = await openAsBlob({json.dumps(str(tmp_path / "file"))}, {{ type: "application/pdf" }});
+        {example("js", "FormData").replace("await fetch", "const answer = await fetch")}
+        console.log(answer.status);
+    """
+    done = subprocess.run(
+        [str(installed_node() / "node"), "--input-type=module", "-e", script],
+        env={"PATH": os.environ["PATH"]},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.stdout == "204\n", done.stderr
+    given = {"uploadId": ticket["id"], "number": "107704 0012345", "issuedAt": "25.06.2023"}
+    assert asked(product, "mutation Save", input=given)["saveDocument"]["errors"] == []
