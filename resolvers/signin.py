@@ -12,12 +12,12 @@ from models.journal import Fact, account_stream
 from models.limits import CODES_BY_ADDRESS, LOGIN_MESSAGES, LOGINS, WRONG_PASSWORDS
 from models.notifications import NotificationKind
 from models.secrets import code_fingerprint, same
-from models.signin import CHALLENGE_LIFE, Challenge, SecondFactorMethod
+from models.signin import Challenge, SecondFactorMethod
 from resolvers.account import steps
-from resolvers.contacts import find_by_contact, masked_phone
+from resolvers.challenges import Step, open_challenge
+from resolvers.contacts import find_by_contact
 from resolvers.context import Context
-from resolvers.limits import allow, give_back, give_back_within, spend, spend_within, too_often
-from resolvers.messages import code_by_sms
+from resolvers.limits import allow, give_back, give_back_within, spend
 from resolvers.notices import notify
 from resolvers.second_factor import count_guess, factors, fits, forgive_guess, rule_of, wrong_code
 from resolvers.sessions import open_session
@@ -28,19 +28,8 @@ SIGNED_IN_NOTICE = (
     "Вход в личный кабинет",
     "Открыт новый сеанс. Если это были не вы, завершите его в настройках и смените пароль.",
 )
-CODE_WORDS = "Код для входа в личный кабинет НМО"
 # where wrong passwords of logins that nobody has are written
 NOBODY = "signin:unknown"
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """The second step of a login, as the client needs it."""
-
-    id: UUID
-    methods: list[SecondFactorMethod]
-    masked_phone: str | None
-    ttl_seconds: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +50,7 @@ async def login(context: Context, *, login: str, password: str) -> Step:
     if account is None or not verdict.right:
         raise await _refused(context, account, evaluated=not tired)
     await give_back(context, WRONG_PASSWORDS, tried)
-    return await _challenge(context, account, password if verdict.outdated else None)
+    return await open_challenge(context, account, password if verdict.outdated else None)
 
 
 async def _verdict(context: Context, account: Account | None, password: str) -> Verdict:
@@ -86,44 +75,6 @@ async def _refused(context: Context, account: Account | None, *, evaluated: bool
     async with context.database.transaction(context.author) as work:
         work.record(Fact(account_stream(account.id) if account else NOBODY, action))
     return mistake(ErrorCode.CREDENTIALS_WRONG, "Неверный логин или пароль.", "password")
-
-
-async def _challenge(context: Context, account: Account, rehashed: str | None) -> Step:
-    """At most five codes by SMS an hour that nobody typed in (A13)."""
-    now, code, challenge_id = context.clock.now(), context.secrets.code(), context.secrets.uuid()
-    renewed = await context.ports.passwords.hash(rehashed) if rehashed else None
-    async with context.database.transaction(context.author) as work:
-        if renewed:
-            await _renew_hash(work, account, renewed)
-        methods = (await factors(work.session, account.id)).methods
-        by_sms = SecondFactorMethod.SMS in methods
-        key = str(account.id)
-        tired = await spend_within(context, work.session, LOGIN_MESSAGES, key) if by_sms else None
-        if tired is None:
-            work.session.add(
-                Challenge(
-                    id=challenge_id,
-                    account_id=account.id,
-                    code_hash=code_fingerprint(code, challenge_id),
-                    created_at=now,
-                    expires_at=now + CHALLENGE_LIFE,
-                )
-            )
-            for job in code_by_sms(context, account, f"{CODE_WORDS}: {code}") if by_sms else ():
-                work.enqueue(job)
-    if tired is not None:
-        raise too_often(tired)
-    phone = masked_phone(context, account) if by_sms else None
-    return Step(challenge_id, methods, phone, int(CHALLENGE_LIFE.total_seconds()))
-
-
-async def _renew_hash(work: Transaction, account: Account, renewed: str) -> None:
-    """Today's cost for the same password, unless it was changed in between."""
-    await work.session.execute(
-        update(Account)
-        .where(col(Account.id) == account.id, col(Account.password_hash) == account.password_hash)
-        .values(password_hash=renewed)
-    )
 
 
 async def complete_second_factor(

@@ -49,7 +49,7 @@ class SecondFactorInput:
 
 @strawberry.type(description="Вход ждёт подтверждения кодом.")
 class SecondFactorChallenge:
-    """Served from `resolvers.signin.Step`."""
+    """Served from `resolvers.challenges.Step`."""
 
     id: strawberry.ID = computed(
         lambda context, row: node_id("challenge", row.id), "Идентификатор для второго шага."

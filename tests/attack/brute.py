@@ -132,7 +132,7 @@ def main() -> int:
             asyncio.run(prepare(ready.model_copy(update={"demo": False}), print))
             asyncio.run(ensure_demo(ready, print))
             with serving(ready, Path(folder) / "log") as product:
-                verdict = attack(product, given.n, given.seed, at_once=200)
+                verdict = attack(product, given.n, given.seed, at_once=40)
     print(verdict)
     return 0 if verdict.holds else 1
 

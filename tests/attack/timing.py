@@ -35,6 +35,7 @@ from web.wiring import open_ports
 TRIES = 4  # of one contact: less than any limit
 WIDEST = 0.6
 WARMING = 20
+FRESH = httpx.Limits(max_keepalive_connections=0)  # a kept connection may end while it waits for its turn
 Asked = tuple[str, Json]
 
 
@@ -101,7 +102,9 @@ def plan(n: int, chance: Random) -> Iterator[tuple[bool, int]]:
 def measure(product: Product, question: Question, n: int, chance: Random) -> tuple[list[float], list[float]]:
     """Milliseconds of the known and of the unknown."""
     clients = [
-        httpx.Client(transport=httpx.HTTPTransport(verify=False, local_address=f"127.0.0.{number + 2}"))
+        httpx.Client(
+            transport=httpx.HTTPTransport(verify=False, limits=FRESH, local_address=f"127.0.0.{number + 2}")
+        )
         for number in range(SOURCES)
     ]
     times: dict[bool, list[float]] = {True: [], False: []}

@@ -1,0 +1,79 @@
+"""The challenge between the two steps of a login, and the code that goes out for it (2.2-6, A13, A26)."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import update
+from sqlmodel import col
+
+from models.account import Account
+from models.limits import LOGIN_MESSAGES
+from models.secrets import code_fingerprint
+from models.signin import CHALLENGE_LIFE, Challenge, SecondFactorMethod
+from resolvers.contacts import masked_phone
+from resolvers.context import Context
+from resolvers.limits import spend_within, too_often
+from resolvers.messages import code_by_sms
+from resolvers.second_factor import factors
+from storage.database import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """The second step of a login, as the client needs it."""
+
+    id: UUID
+    methods: list[SecondFactorMethod]
+    masked_phone: str | None
+    ttl_seconds: int
+
+
+async def open_challenge(context: Context, account: Account, rehashed: str | None) -> Step:
+    """The second step of a right password; `rehashed` is that password when its hash is of yesterday's cost."""
+    challenge_id = context.secrets.uuid()
+    renewed = await context.ports.passwords.hash(rehashed) if rehashed else None
+    async with context.database.transaction(context.author) as work:
+        if renewed:
+            await _renew_hash(work, account, renewed)
+        methods = (await factors(work.session, account.id)).methods
+        by_sms = SecondFactorMethod.SMS in methods
+        tired = await _count_message(context, work, account) if by_sms else None
+        if tired is None:
+            _expect_code(context, work, account, challenge_id, by_sms=by_sms)
+    if tired is not None:
+        raise too_often(tired)
+    phone = masked_phone(context, account) if by_sms else None
+    return Step(challenge_id, methods, phone, int(CHALLENGE_LIFE.total_seconds()))
+
+
+async def _count_message(context: Context, work: Transaction, account: Account) -> timedelta | None:
+    """At most five codes by SMS an hour that nobody types in."""
+    return await spend_within(context, work.session, LOGIN_MESSAGES, str(account.id))
+
+
+def _expect_code(
+    context: Context, work: Transaction, account: Account, challenge_id: UUID, *, by_sms: bool
+) -> None:
+    now, code = context.clock.now(), context.secrets.code()
+    work.session.add(
+        Challenge(
+            id=challenge_id,
+            account_id=account.id,
+            code_hash=code_fingerprint(code, challenge_id),
+            created_at=now,
+            expires_at=now + CHALLENGE_LIFE,
+        )
+    )
+    if by_sms:
+        for job in code_by_sms(context, account, f"Код для входа в личный кабинет НМО: {code}"):
+            work.enqueue(job)
+
+
+async def _renew_hash(work: Transaction, account: Account, renewed: str) -> None:
+    """Today's cost for the same password, unless it was changed in between."""
+    await work.session.execute(
+        update(Account)
+        .where(col(Account.id) == account.id, col(Account.password_hash) == account.password_hash)
+        .values(password_hash=renewed)
+    )
