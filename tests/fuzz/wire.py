@@ -21,7 +21,7 @@ from websockets.typing import Subprotocol
 from tests.fuzz.mutations import Attack, body, frame, request
 
 JSON_TYPES = ("application/json", "application/graphql-response+json")
-ACCEPTS = (*JSON_TYPES, "*/*", "text/event-stream", "multipart/mixed")
+ACCEPTS = (*JSON_TYPES * 3, "*/*", "text/event-stream", "multipart/mixed")
 TYPES = ("application/json",) * 12 + ("application/json; charset=utf-8", "text/plain", "")
 FINE_CLOSES = {1000, 1001, 1005, 1007, 1009, 4400, 4401, 4409, 4429}
 AT_ONCE = 8
