@@ -4,6 +4,7 @@ import type { ResultOf } from 'gql.tada';
 import { ActivityFilters } from './activities-filters.tsx';
 import { ActivityRow } from './activities-row.tsx';
 import { activityRow, questionOf, type Question, type SortField } from './activities-query.ts';
+import { Export } from './export.tsx';
 import { graphql } from './graphql.ts';
 import { More, usePages } from './parts/pages.tsx';
 import { Empty, Failure } from './parts/status.tsx';
@@ -53,6 +54,7 @@ export function Activities() {
     <>
       <h1>{ru.activities.heading}</h1>
       <ActivityFilters question={question} />
+      <Export list={{ kind: 'ACTIVITIES', activityFilter: filter, activitySort: [sort] }} />
       {list.failure !== undefined && <Failure error={list.failure} onRetry={() => void list.read(null)} />}
       <p class="count" role="status">{rows && rows.length > 0 && ru.activities.shown(rows.length, list.total)}</p>
       {rows?.length === 0 && <NothingFound />}

@@ -5,6 +5,7 @@ import { useEffect } from 'preact/hooks';
 
 import type { Connection } from './connection.ts';
 import { counted, momentText, numberText } from './dates.ts';
+import { Export } from './export.tsx';
 import { graphql, textOf } from './graphql.ts';
 import { announce } from './parts/announce.tsx';
 import { Empty, LiveBadge, Tag, type Tone } from './parts/status.tsx';
@@ -95,6 +96,7 @@ export function Progress({ connection }: { connection: Connection }) {
         <h1>{ru.progress.heading}</h1>
         <LiveBadge connection={connection} />
       </div>
+      <Export list={{ kind: 'PROGRESS' }} />
       {shown === undefined && <p class="waiting">{ru.common.loading}</p>}
       {shown?.length === 0 && <Empty title={ru.progress.empty} hint={ru.progress.emptyHint} />}
       <ul class="courses">

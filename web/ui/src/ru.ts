@@ -112,6 +112,12 @@ export const ru = {
     sortAsc: 'по возрастанию',
     sortDesc: 'по убыванию',
   },
+  exports: {
+    heading: 'Экспорт списка',
+    button: (format: string) => `Экспорт ${format}`,
+    ready: 'Файл готов и сохраняется.',
+    failed: 'Файл не удалось подготовить. Повторите.',
+  },
   progress: {
     heading: 'Прогресс обучения',
     topics: (done: number, total: number) => `Темы: ${done} из\u00a0${total}`,
