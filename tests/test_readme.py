@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from uuid import UUID
 
+import httpx
 import pytest
 
 from resolvers.demo_catalog import demo_id
@@ -67,6 +68,13 @@ def test_the_query_shows_events_and_progress(product: Product) -> None:
     viewer = asked(product, "query Cabinet")["viewer"]
     assert len(viewer["activities"]["edges"]) == 3
     assert len(viewer["progress"]["courses"]["edges"]) == 3
+
+
+def test_the_export_is_a_file_of_the_same_rows(product: Product) -> None:
+    export = asked(product, "mutation Export")["requestExport"]
+    assert export["errors"] == []
+    table = httpx.get(export["job"]["downloadUrl"]).content.decode("utf-8-sig")
+    assert len(table.splitlines()) > export["job"]["rows"] > 0
 
 
 @pytest.mark.anyio
