@@ -4,7 +4,7 @@ ARGS ?=
 BIN := .venv/bin
 SETUP := $(PYTHON) .ci/setup.py
 
-.PHONY: serve test conformance chaos fuzz bench brute timing check format lock requirements tools picture minio
+.PHONY: serve test conformance chaos fuzz bench bulk brute timing check format lock requirements tools picture minio
 
 serve:
 	@$(SETUP) serve
@@ -27,6 +27,10 @@ fuzz: tools
 # How fast it is here; ARGS=--large on much data.
 bench: tools
 	@$(BIN)/python -m bench $(ARGS)
+
+# Exports of 100,000 rows and 50,000 results in batches, on the large data.
+bulk: tools
+	@$(BIN)/python -m bench.bulk $(ARGS)
 
 # How many of a storm of guesses are looked at; whether the time of an answer tells who has an account.
 brute: tools

@@ -1,6 +1,7 @@
 """Exports too long for one request: a job, its live progress, its limits (3.1-18, 3.1-19, A23)."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
@@ -82,10 +83,11 @@ async def test_3_1_18_the_order_of_a_long_file_is_that_of_the_list(doctor: Api) 
 
 
 async def test_3_1_19_a_long_pdf_is_printed_part_by_part(doctor: Api) -> None:
-    content = await waited(doctor, await ask(doctor, "ACTIVITIES", "PDF"))
+    question = {"activityFilter": OURS, "activitySort": [{"field": "TITLE", "descending": True}]}
+    content = await waited(doctor, await ask(doctor, "ACTIVITIES", "PDF", **question))
     pages = pdf_pages(content)
-    found = [word for page in pages for word in page.split() if word == "Событие"]
-    assert len(found) == EVENTS
+    found = re.findall(r"Событие\s+(\d+)", " ".join(pages))
+    assert found == sorted(map(str, range(1, EVENTS + 1)), reverse=True)
     assert all(f"Страница {number}" in page for number, page in enumerate(pages, start=1))
 
 
