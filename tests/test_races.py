@@ -68,7 +68,8 @@ class Wire:
 
 @asynccontextmanager
 async def connections(product: Product) -> AsyncGenerator[httpx.AsyncClient]:
-    limits = httpx.Limits(max_connections=CONTENDERS)
+    # Idle connections are let go before the server closes them, at five seconds, under a request just sent.
+    limits = httpx.Limits(max_connections=CONTENDERS, keepalive_expiry=2.0)
     async with httpx.AsyncClient(
         base_url=product.origin, timeout=30, limits=limits, trust_env=False
     ) as client:
