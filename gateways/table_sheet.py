@@ -18,7 +18,7 @@ TEMPLATE = """
 #set text(size: 7.5pt, lang: "ru")
 #counter(page).update(data.page)
 #let cell(text) = if text.starts-with("https://") or text.starts-with("http://") {
-  text.split("\\n").map(url => link(url)[ссылка]).join(linebreak())
+  text.split("\\n").filter(url => url != "").map(url => link(url)[ссылка]).join(linebreak())
 } else { text }
 #if data.page == 1 [
   #text(size: 13pt, weight: "bold", data.title)

@@ -42,6 +42,7 @@ MOST_UNFINISHED = 3  # of one person
 SAME_PRESS = timedelta(seconds=30)  # the same question within it is the same press of the button
 GIVEN_UP = timedelta(hours=1)
 FILE_LIFE = timedelta(days=1)
+REMEMBERED = timedelta(days=30)  # what was asked for, with the words it searched
 LINK_LIFE = timedelta(hours=1)
 MIME_TYPES = {ExportFormat.CSV: "text/csv; charset=utf-8", ExportFormat.PDF: "application/pdf"}
 

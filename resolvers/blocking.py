@@ -1,4 +1,4 @@
-"""An operator shuts an account out and lets it in again: its sessions and sockets end at once (A56)."""
+"""An operator shuts an account out and lets it in again: its sessions and sockets end at once (attack A56)."""
 
 from models.account import Account, AccountState
 from models.errors import ErrorCode, Refusal

@@ -1,4 +1,4 @@
-"""The challenge between the two steps of a login, and the code that goes out for it (2.2-6, A13, A26)."""
+"""The challenge between the two steps of a login, and the code that goes out for it (2.2-6, A26, attack A13)."""
 
 from dataclasses import dataclass
 from datetime import timedelta

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from anyio import to_thread
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlmodel import col
 
 from gateways.table_csv import MARK, csv_lines
@@ -17,6 +17,7 @@ from models.exports import (
     FILE_LIFE,
     GIVEN_UP,
     MIME_TYPES,
+    REMEMBERED,
     UNFINISHED,
     ExportFormat,
     ExportJob,
@@ -57,7 +58,7 @@ async def make_export(context: Context, *, export_id: str) -> None:
 
 
 async def expire_exports(context: Context) -> None:
-    """Drop the files that have lived their day; give up what nobody could make."""
+    """Drop the files that have lived their day; give up what nobody could make; forget what was asked long ago."""
     now = context.clock.now()
     old = (col(ExportJob.state) == ExportState.READY) & (col(ExportJob.expires_at) <= now)
     stuck = col(ExportJob.state).in_(UNFINISHED) & (col(ExportJob.requested_at) <= now - GIVEN_UP)
@@ -70,6 +71,10 @@ async def expire_exports(context: Context) -> None:
             job.version += 1
             work.signal(topic(job.id))
             work.enqueue(Job(DROP_OBJECT, {"key": job.object_key}))
+        forgotten = (col(ExportJob.requested_at) <= now - REMEMBERED) & col(ExportJob.state).not_in(
+            (*UNFINISHED, ExportState.READY)
+        )
+        await work.session.execute(delete(ExportJob).where(forgotten))
 
 
 async def _batches(context: Context, job: ExportJob, keys: list[Any]) -> AsyncIterator[list[Line]]:
@@ -125,5 +130,9 @@ async def _finish(context: Context, job: ExportJob, rows: int, size: int) -> Non
         if done is not None:
             data = {"rows": rows, "size": size}
             work.record(Fact(account_stream(job.account_id), "exports:job:ready", job.id, data))
-        elif await work.session.get(ExportJob, job.id) is None:
+            return
+        other = await work.session.get(ExportJob, job.id)
+        if (
+            other is None or other.state is not ExportState.READY
+        ):  # given up meanwhile: no file may outlive it
             work.enqueue(Job(DROP_OBJECT, {"key": job.object_key}))

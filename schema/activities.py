@@ -142,7 +142,7 @@ def ordered(given: list[ActivitySort] | None) -> tuple[ActivityOrder, ...]:
     return tuple((key.field, key.descending) for key in given or ())
 
 
-def narrowed(given: ActivityFilter | None) -> ActivityQuery:
+def narrowed(given: ActivityFilter | None, name: str = "filter") -> ActivityQuery:
     """The filter as use cases take it, the same for the list and for its exports."""
     if given is None:
         return ActivityQuery()
@@ -155,7 +155,7 @@ def narrowed(given: ActivityFilter | None) -> ActivityQuery:
         only_mine=given.only_mine,
         only_open=given.only_open,
         organizers=tuple(
-            parse_id("organizer", value, "filter", "organizers") for value in given.organizers or ()
+            parse_id("organizer", value, name, "organizers") for value in given.organizers or ()
         ),
     )
 

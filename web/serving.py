@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from web.embedded import embedded
 from web.settings import Settings, as_environment
 
 READY_SECONDS = 30.0
+WORKER_PATIENCE = 12.0  # after the drain: open requests and jobs under way end
 
 
 def serve(settings: Settings, given: argparse.Namespace) -> None:
@@ -49,7 +51,7 @@ def _serve_many(settings: Settings, started: float) -> None:
     try:
         for number in range(settings.workers):
             process = ServerProcess(_worker(settings, folder, listener.fileno(), number))
-            stops.append(process.stop)
+            stops.append(partial(process.stop, settings.drain_seconds + WORKER_PATIENCE))
             process.start((folder / f"ready-{number}").exists, READY_SECONDS)
         announce(settings, started)
         say(f"Журналы процессов: {folder}")
