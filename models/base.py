@@ -36,7 +36,7 @@ def word(kind: type[StrEnum], default: Any = ..., *, index: bool = False) -> Any
 
 
 def document(default_factory: type[dict[str, Any]] | type[list[Any]] = dict) -> Any:
-    """A JSONB column for what is read whole and never searched."""
+    """A JSONB column for what is read whole; to search in it is to read every row."""
     column: Any = JSONB
     return Field(default_factory=default_factory, sa_type=column)
 

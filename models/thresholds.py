@@ -9,6 +9,7 @@ from sqlmodel import Field
 from models.base import Row, owner, word
 
 MOST_OWN = 50
+MOST_COMMON = 20  # of one course, or for all courses: each sends a letter to everybody who reaches it
 
 
 class ThresholdMetric(StrEnum):

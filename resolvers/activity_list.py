@@ -18,7 +18,9 @@ from sqlalchemy import (
     extract,
     or_,
     select,
+    type_coerce,
 )
+from sqlalchemy.dialects.postgresql import JSONB, array
 from sqlmodel import col
 
 from models.activities import Activity, ActivityStatus, ActivityType, Enrollment, EnrollmentState
@@ -60,6 +62,7 @@ class ActivityQuery:
     only_mine: bool = False
     only_open: bool = False
     organizers: tuple[UUID, ...] = ()
+    specialties: tuple[str, ...] = ()
 
 
 # A sort key: the column, and whether it goes down.
@@ -147,6 +150,9 @@ def _conditions(query: ActivityQuery, now: datetime, rank: ColumnElement[int]) -
         conditions.append(_open(now))
     if query.organizers:
         conditions.append(col(Activity.organizer_id).in_(query.organizers))
+    if query.specialties:
+        counted_for = type_coerce(col(Activity.specialties), JSONB)
+        conditions.append(counted_for.has_any(array(query.specialties)))
     return conditions
 
 

@@ -16,6 +16,7 @@ from models.progress import CourseProgress
 from models.thresholds import TOTALS, Threshold, ThresholdHit, ThresholdMetric, ThresholdSource, crossed
 from resolvers.context import Context
 from resolvers.notices import notify
+from resolvers.numbers import number
 from resolvers.totals import WHOLE, Totals, totals
 from storage.database import Transaction
 
@@ -134,12 +135,16 @@ def measured(metric: ThresholdMetric, found: Totals) -> float:
 
 
 async def _untold(session: AsyncSession, found: list[_Crossing]) -> list[_Crossing]:
-    """Crossings that were not told before, of accounts that are still there."""
+    """Crossings that were not told before, of thresholds and accounts that are still there."""
     if not found:
         return []
+    wanted = {crossing.threshold.id for crossing in found}
+    # Whoever removes one of them from here on waits until the batch is in.
+    standing = select(col(Threshold.id)).where(col(Threshold.id).in_(wanted)).order_by(col(Threshold.id))
+    kept = set(await session.scalars(standing.with_for_update(read=True, key_share=True)))
     accounts = {crossing.account_id for crossing in found}
     hits = select(ThresholdHit).where(
-        col(ThresholdHit.threshold_id).in_({crossing.threshold.id for crossing in found}),
+        col(ThresholdHit.threshold_id).in_(kept),
         col(ThresholdHit.account_id).in_(accounts),
     )
     told = {(hit.threshold_id, hit.account_id, hit.element_id) for hit in await session.scalars(hits)}
@@ -147,7 +152,11 @@ async def _untold(session: AsyncSession, found: list[_Crossing]) -> list[_Crossi
         and_(col(Account.id).in_(accounts), col(Account.state) != AccountState.CLOSED)
     )
     present = set(await session.scalars(open_ones))
-    return [crossing for crossing in found if crossing.account_id in present and _key(crossing) not in told]
+    return [
+        crossing
+        for crossing in found
+        if crossing.threshold.id in kept and crossing.account_id in present and _key(crossing) not in told
+    ]
 
 
 def _key(crossing: _Crossing) -> tuple[UUID, UUID, UUID | None]:
@@ -183,10 +192,12 @@ async def _tell(
 def _words(threshold: Threshold, reached: float, course: str) -> str:
     match threshold.metric:
         case ThresholdMetric.COURSE_PERCENT:
-            return f"Курс «{course}» пройден на {reached:g} %, порог — {threshold.value:g} %."
+            return f"Курс «{course}» пройден на {number(reached)} %, порог — {number(threshold.value)} %."
         case ThresholdMetric.COURSE_SCORE:
-            return f"За курс «{course}» получено баллов: {reached:g}, порог — {threshold.value:g}."
+            return (
+                f"За курс «{course}» получено баллов: {number(reached)}, порог — {number(threshold.value)}."
+            )
         case ThresholdMetric.CREDITS_TOTAL:
-            return f"Всего заработано ЗЕТ: {reached:g}, порог — {threshold.value:g}."
+            return f"Всего заработано ЗЕТ: {number(reached)}, порог — {number(threshold.value)}."
         case ThresholdMetric.MODULES_COMPLETED:
-            return f"Всего пройдено модулей: {reached:g}, порог — {threshold.value:g}."
+            return f"Всего пройдено модулей: {number(reached)}, порог — {number(threshold.value)}."

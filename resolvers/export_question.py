@@ -79,6 +79,8 @@ def _of_activities(query: ActivityQuery) -> Iterator[str]:
         yield "Только с открытой записью"
     if query.organizers:
         yield f"Выбрано организаторов: {len(query.organizers)}"
+    if query.specialties:
+        yield f"Специальности: {', '.join(query.specialties)}"
 
 
 def _of_progress(query: ProgressQuery) -> Iterator[str]:

@@ -34,6 +34,7 @@ from resolvers.activity_list import chosen
 from resolvers.days import MOSCOW
 from resolvers.export_question import Question
 from resolvers.journal import LABELS
+from resolvers.numbers import number
 from resolvers.paging import directed
 
 Line = tuple[str, ...]
@@ -77,7 +78,7 @@ async def _activity_lines(session: AsyncSession, job: ExportJob, keys: list[UUID
         lines[key] = (
             *(title, TYPE_LABELS[kind], _span(starts, ends)),
             STATUS_LABELS[displayed_status(ends, state, job.requested_at)],
-            *(organizer, _number(credits_), "" if state is None else ENROLLMENT_LABELS[state]),
+            *(organizer, number(credits_), "" if state is None else ENROLLMENT_LABELS[state]),
             *("\n".join(links[key, kind]) for kind in (MaterialKind.METHODICAL, MaterialKind.RECORDING)),
         )
     return lines
@@ -123,7 +124,7 @@ async def _course_lines(session: AsyncSession, job: ExportJob, keys: list[UUID])
             *(course.title, organizer, TYPE_LABELS[course.course_type]),
             *(DIFFICULTY_LABELS[course.difficulty], _of(row.modules_completed, row.modules_total)),
             *(_of(row.topics_completed, row.topics_total), str(row.lessons_total - row.lessons_completed)),
-            *(_number(row.percent), _number(row.score), EXAM_LABELS[row.exam]),
+            *(number(row.percent), number(row.score), EXAM_LABELS[row.exam]),
             *_of_certificate(certificate),
             _moment(row.updated_at),
         )
@@ -170,11 +171,6 @@ def _span(starts: datetime, ends: datetime) -> str:
     last = ends.astimezone(MOSCOW)
     same_day = starts.astimezone(MOSCOW).date() == last.date()
     return f"{_moment(starts)} – {last:%H:%M}" if same_day else f"{_moment(starts)} – {_moment(ends)}"
-
-
-def _number(value: float | None) -> str:
-    """As it is written in Russian: a comma before the fraction, nothing for what is not there."""
-    return "" if value is None else f"{value:.2f}".rstrip("0").rstrip(".").replace(".", ",")
 
 
 def _of(done: int, total: int) -> str:

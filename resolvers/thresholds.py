@@ -14,7 +14,15 @@ from models.education import Course, Element
 from models.errors import ErrorCode, Problem, UserError, mistake
 from models.journal import Fact, account_stream
 from models.progress import CourseProgress
-from models.thresholds import MOST_OWN, TOTALS, Threshold, ThresholdHit, ThresholdMetric, ThresholdSource
+from models.thresholds import (
+    MOST_COMMON,
+    MOST_OWN,
+    TOTALS,
+    Threshold,
+    ThresholdHit,
+    ThresholdMetric,
+    ThresholdSource,
+)
 from resolvers.context import Context, Provider
 from resolvers.crossings import Reading, measured, one_at_a_time
 from resolvers.loading import Relation
@@ -174,7 +182,7 @@ def _problems(wish: Wish) -> list[Problem]:
     if not 0 < wish.value <= most:
         message = "Порог — положительное число; доля пройденного — не больше 100."
         problems.append(
-            Problem(ErrorCode.INVALID_FORMAT, message, ("value",), expected=f"больше 0, до {most:g}")
+            Problem(ErrorCode.INVALID_FORMAT, message, ("value",), expected=f"больше 0, до {most:.0f}")
         )
     if wish.metric in TOTALS and wish.course_id is not None:
         message = "Этот показатель считается по всем курсам: не указывайте курс."
@@ -194,6 +202,8 @@ async def _put(
     query = select(Threshold).where(
         col(Threshold.source) == source, col(Threshold.account_id).is_not_distinct_from(account_id)
     )
+    if account_id is None:
+        query = query.where(col(Threshold.course_id).is_not_distinct_from(wish.course_id))
     theirs = list(await work.session.scalars(query))
     given = (wish.metric, wish.value, wish.course_id)
     held = next((one for one in theirs if (one.metric, one.value, one.course_id) == given), None)
@@ -202,8 +212,9 @@ async def _put(
             told = delete(ThresholdHit).where(col(ThresholdHit.threshold_id) == held.id)
             await work.session.execute(told)
         return held
-    if account_id is not None and len(theirs) >= MOST_OWN:
-        raise mistake(ErrorCode.CONFLICT, f"Порогов может быть до {MOST_OWN}: удалите лишние.", "value")
+    most = MOST_OWN if account_id is not None else MOST_COMMON
+    if len(theirs) >= most:
+        raise mistake(ErrorCode.CONFLICT, f"Порогов может быть до {most}: удалите лишние.", "value")
     made = Threshold(
         id=context.secrets.uuid(),
         source=source,

@@ -122,6 +122,9 @@ class ActivityFilter:
     only_mine: bool = strawberry.field(default=False, description="Только те, на которые вы записаны.")
     only_open: bool = strawberry.field(default=False, description="Только с открытой записью.")
     organizers: list[strawberry.ID] | None = strawberry.field(default=None, description="Организаторы.")
+    specialties: list[str] | None = strawberry.field(
+        default=None, description="Засчитывается хотя бы для одной из специальностей; названия целиком."
+    )
 
 
 @strawberry.input(description="Порядок строк: поле и направление.")
@@ -157,6 +160,7 @@ def narrowed(given: ActivityFilter | None, name: str = "filter") -> ActivityQuer
         organizers=tuple(
             parse_id("organizer", value, name, "organizers") for value in given.organizers or ()
         ),
+        specialties=tuple(given.specialties or ()),
     )
 
 

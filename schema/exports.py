@@ -103,7 +103,7 @@ class ExportsMutation:
     async def request_export(self, info: Info, input: ExportInput) -> Any:  # noqa: A002 - the schema's word
         question = Question(
             input.kind,
-            narrowed_activities(input.activity_filter),
+            narrowed_activities(input.activity_filter, "activityFilter"),
             ordered(input.activity_sort),
             narrowed_progress(input.progress_filter),
         )

@@ -18,7 +18,7 @@ query ($first: Int! = 20, $after: Cursor, $filter: ActivityFilter, $sort: [Activ
     totalCount
     pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
     edges { cursor node {
-      id title type startsAt endsAt status statusLabel credits enrollmentOpen placesLeft
+      id title type specialties startsAt endsAt status statusLabel credits enrollmentOpen placesLeft
       organizer { id name } materials { kind title url } myEnrollment { state }
     } }
   } }
@@ -76,6 +76,15 @@ async def test_3_1_8_reversed_dates_are_named(doctor: Api) -> None:
 async def test_3_1_9_by_type(doctor: Api) -> None:
     found = await nodes(doctor, filter={"types": ["EVENT_WEBINAR", "EVENT_SEMINAR"]})
     assert {node["type"] for node in found} == {"EVENT_WEBINAR", "EVENT_SEMINAR"}
+
+
+async def test_3_1_9_by_specialty_whichever_of_them(doctor: Api) -> None:
+    one = await nodes(doctor, filter={"specialties": ["Кардиология"]})
+    two = await nodes(doctor, filter={"specialties": ["Кардиология", "Эндокринология"]})
+    assert one
+    assert all(node["specialties"] == ["Кардиология"] for node in one)
+    assert {node["specialties"][0] for node in two} == {"Кардиология", "Эндокринология"}
+    assert await nodes(doctor, filter={"specialties": ["Кардио"]}) == []
 
 
 @pytest.mark.parametrize(

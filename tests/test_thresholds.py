@@ -98,7 +98,7 @@ async def test_3_4_18_and_3_4_19_a_crossing_is_told_once_by_letter_and_in_the_ca
     await record(provider, *lessons(3, start=3))
     (notice,) = await told(doctor)
     assert (notice["title"], notice["subject"]) == ("Достигнут ваш порог", element(1, 5))
-    assert notice["body"] == "Курс «Внебольничная пневмония: основы» пройден на 13.64 %, порог — 10 %."
+    assert notice["body"] == "Курс «Внебольничная пневмония: основы» пройден на 13,64 %, порог — 10 %."
     own = next(one for one in await thresholds(doctor) if one["id"] == made["threshold"]["id"])
     assert own["reachedAt"] == "2026-11-24T09:00:00+00:00"
     assert notice["body"] in await api.letter("demo-1@nmo.example", "Достигнут ваш порог")
@@ -239,6 +239,14 @@ async def test_3_4_18_an_author_sets_one_for_the_own_course_and_an_operator_for_
     ):
         assert codes((await caller.data(mutation, id=key))[name]) == [("NOT_FOUND", ["id"])]
     assert (await operator.data(REMOVE_COMMON, id=key))["removeCommonThreshold"]["removedId"] == key
+
+
+async def test_a20_a_course_has_twenty_thresholds_of_its_author_at_most(provider: Api) -> None:
+    for value in range(1, 21):
+        assert codes(await common(provider, "COURSE_PERCENT", value, courseId=course(5))) == []
+    assert codes(await common(provider, "COURSE_PERCENT", 21, courseId=course(5))) == [
+        ("CONFLICT", ["value"])
+    ]
 
 
 async def test_3_4_18_set_again_it_tells_again_once_it_has_been_lost(
