@@ -121,8 +121,14 @@ def clock() -> SettableClock:
 
 
 @pytest.fixture
-def settings(base_settings: Settings, database_url: str, tmp_path: Path) -> Settings:
-    return base_settings.model_copy(update={"database_url": database_url, "outbox_dir": tmp_path / "outbox"})
+def settings(
+    base_settings: Settings, database_url: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> Settings:
+    """Objects are shared by all tests; one that destroys those of the demonstration says `own_bucket`."""
+    own = request.node.get_closest_marker("own_bucket") is not None
+    bucket = f"nmo-{uuid4().hex}" if own else base_settings.s3_bucket
+    own_parts = {"database_url": database_url, "outbox_dir": tmp_path / "outbox", "s3_bucket": bucket}
+    return base_settings.model_copy(update=own_parts)
 
 
 @pytest.fixture

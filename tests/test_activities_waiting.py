@@ -119,6 +119,7 @@ async def test_3_1_20_leaving_the_list_moves_those_behind_up_until_the_start(
     assert [error["code"] for error in late["errors"]] == ["ENROLLMENT_CLOSED"]
 
 
+@pytest.mark.own_bucket
 async def test_3_1_20_an_account_that_closes_leaves_its_place_to_the_next(
     doctors: list[Api], site: Site, clock: SettableClock
 ) -> None:

@@ -144,6 +144,7 @@ async def close_by_consent(doctor: Api) -> None:
     assert gone["closure"] == {"dueAt": "2026-12-08T09:00:00+00:00"}
 
 
+@pytest.mark.own_bucket
 async def test_p07_and_p09_a_closed_account_forgets_the_person_and_keeps_the_record(
     doctor: Api, api: Api, site: Site, settings: Settings, clock: SettableClock
 ) -> None:
@@ -167,6 +168,7 @@ async def test_p07_and_p09_a_closed_account_forgets_the_person_and_keeps_the_rec
     assert not {"document", "profile", "notification", "session"} & kept
 
 
+@pytest.mark.own_bucket
 async def test_p07_a_closure_can_be_called_off(
     doctor: Api, api: Api, site: Site, clock: SettableClock
 ) -> None:
@@ -180,6 +182,7 @@ async def test_p07_a_closure_can_be_called_off(
     }
 
 
+@pytest.mark.own_bucket
 async def test_p07_a_person_closes_the_account_and_entering_meanwhile_changes_nothing(
     doctor: Api, api: Api, site: Site, clock: SettableClock
 ) -> None:

@@ -89,7 +89,7 @@ async def test_3_2_10_and_3_2_11_taken_up_again_it_is_new_and_old_links_stay_dea
     assert (await fetched(doctor, again["materials"][0]["url"])).status_code == 200
 
 
-@pytest.mark.parametrize("token", ["", "x", "0.", "1795600000.00", "9" * 400, "٣.ab", "\x00"])
+@pytest.mark.parametrize("token", ["", "x", "0.", "1795600000.00", "9" * 400, "٣.ab"])
 async def test_3_2_9_without_the_confirmation_it_is_refused(doctor: Api, token: str) -> None:
     refused = await remove(doctor, education(1, 0), token)
     assert refused["errors"] == [{"code": "CONFIRMATION_REQUIRED", "path": ["confirmationToken"]}]

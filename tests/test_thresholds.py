@@ -144,7 +144,7 @@ async def test_3_4_18_one_batch_may_cross_several_and_everybody_hears_of_their_o
     ]
     await record(organizer, *every)
     assert [notice["title"] for notice in await told(doctor)] == ["Достигнут ваш порог"]
-    assert "пройден на 86.36 %, порог — 80 %" in (await told(doctor))[0]["body"]
+    assert "пройден на 86,36 %, порог — 80 %" in (await told(doctor))[0]["body"]
     assert "порог — 50 %" in (await told(other))[0]["body"]
 
 

@@ -25,7 +25,7 @@ from tests.test_register_check import once
 from web.app import Site
 from web.settings import Settings
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.own_bucket]
 CLOSE = "mutation { requestAccountClosure { closure { dueAt } errors { code } } }"
 DUE = timedelta(days=14)
 VIEWER = """{ viewer { name { lastName } account { createdVia state } profile { birthDate snils }
