@@ -2,10 +2,10 @@
 
 import asyncio
 import re
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 
@@ -17,6 +17,7 @@ from resolvers.demo_login import DEMO_PASSWORD
 from web.app import Site
 
 Json = dict[str, Any]
+T = TypeVar("T")
 
 
 @dataclass
@@ -111,6 +112,15 @@ async def eventually(found: Callable[[], Any], seconds: float = 5.0) -> Any:
         assert asyncio.get_running_loop().time() < deadline, "did not happen in time"
         await asyncio.sleep(0.02)
     return value
+
+
+async def once(ask: Callable[[], Awaitable[T]], wanted: Callable[[T], bool], seconds: float = 20) -> T:
+    """The first answer that is wanted."""
+    deadline = asyncio.get_running_loop().time() + seconds
+    while not wanted(answer := await ask()):
+        assert asyncio.get_running_loop().time() < deadline, answer
+        await asyncio.sleep(0.1)
+    return answer
 
 
 PASSWORD = DEMO_PASSWORD

@@ -20,9 +20,8 @@ from models.objects import ObjectMissing
 from resolvers.context import Context
 from resolvers.demo_catalog import demo_id
 from resolvers.export_making import expire_exports
-from tests.api import Api, Json
+from tests.api import Api, Json, once
 from tests.exporting import EXPORT, EXPORTS, ask, csv_rows, exported, file_of, pdf_pages
-from tests.test_register_check import once
 from web.app import Site
 
 pytestmark = pytest.mark.anyio

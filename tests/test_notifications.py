@@ -4,10 +4,10 @@ import asyncio
 
 import pytest
 
-from tests.api import Api, Json, eventually
+from tests.api import Api, Json, eventually, once
 from tests.forms import SUBMIT, form, send
 from tests.product import Product, live
-from tests.test_register_check import once, settled
+from tests.test_register_check import settled
 
 pytestmark = pytest.mark.anyio
 

@@ -23,6 +23,7 @@ from resolvers.demo_catalog import demo_id
 from resolvers.plan import warn_of_deadlines
 from storage.database import Author
 from tests.api import Api, Json, eventually
+from tests.registering import codes
 from web.app import Site
 
 pytestmark = pytest.mark.anyio
@@ -55,10 +56,6 @@ async def plans(caller: Api) -> list[Json]:
 async def set_cycle(caller: Api, specialty: str, on: str) -> Json:
     made: Json = (await caller.data(SET, specialty=specialty, on=on))["setPlanCycle"]
     return made
-
-
-def codes(payload: Json) -> list[tuple[str, list[str]]]:
-    return [(error["code"], error["path"]) for error in payload["errors"]]
 
 
 async def deadlines(caller: Api) -> list[Json]:

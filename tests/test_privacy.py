@@ -15,11 +15,11 @@ from resolvers.closure import close_due
 from resolvers.context import Context
 from resolvers.data_export import expire_exports
 from resolvers.demo_catalog import demo_id
-from tests.api import PASSWORD, Api, Json
+from tests.api import PASSWORD, Api, Json, once
 from tests.forms import send
 from tests.signing_in import LOGIN, reauthenticate, sign_in
 from tests.test_canaries import dump
-from tests.test_register_check import once, settled
+from tests.test_register_check import settled
 from web.app import Site
 from web.settings import Settings
 

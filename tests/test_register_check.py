@@ -1,9 +1,7 @@
 """The check against the state register through the public API, with the worker and the sandbox register (A6)."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from typing import TypeVar
 
 import pytest
 
@@ -11,13 +9,12 @@ from gateways.register import Match, Mismatch
 from gateways.register_sandbox import SandboxRegister
 from models.clock import SettableClock
 from models.personal_data import PersonalData
-from tests.api import Api, Json
+from tests.api import Api, Json, once
 from tests.forms import SUBMIT, form, send
 from tests.product import Product, live
 from tests.registering import FORM, Newcomer
 from web.app import Site
 
-T = TypeVar("T")
 pytestmark = pytest.mark.anyio
 
 STATE = """
@@ -53,15 +50,6 @@ async def viewer(doctor: Api) -> Json:
 async def settled(doctor: Api, state: str) -> Json:
     """The viewer once the account has come to a state."""
     return await once(lambda: viewer(doctor), lambda found: found["account"]["state"] == state)
-
-
-async def once(ask: Callable[[], Awaitable[T]], wanted: Callable[[T], bool], seconds: float = 20) -> T:
-    """The first answer that is wanted."""
-    deadline = asyncio.get_running_loop().time() + seconds
-    while not wanted(answer := await ask()):
-        assert asyncio.get_running_loop().time() < deadline, answer
-        await asyncio.sleep(0.1)
-    return answer
 
 
 async def newest(doctor: Api) -> Json:

@@ -16,6 +16,7 @@ from resolvers.demo_catalog import demo_id
 from storage.database import Author
 from tests.api import Api, Json
 from tests.product import Product, live
+from tests.registering import codes
 from tests.test_elements import course
 from tests.test_notifications import LIVE
 from tests.test_progress import RECORD, element, lesson, record, result
@@ -81,10 +82,6 @@ def lessons(count: int, person: int = 1, start: int = 0) -> list[Json]:
     """Lessons of course 5 done by a person, one after another."""
     places = ((n // 6, n % 6 // 3, n % 3) for n in range(start, start + count))
     return [result(f"t{person}-{place}", person, 5, lessonId=lesson(5, *place)) for place in places]
-
-
-def codes(payload: Json) -> list[tuple[str, list[str]]]:
-    return [(error["code"], error["path"]) for error in payload["errors"]]
 
 
 async def test_3_4_18_and_3_4_19_a_crossing_is_told_once_by_letter_and_in_the_cabinet(

@@ -14,14 +14,13 @@ from resolvers.closure import close_due
 from resolvers.closure_marks import PREFIX, close_again
 from resolvers.context import Context
 from resolvers.demo_catalog import demo_id
-from tests.api import PASSWORD, Api
+from tests.api import PASSWORD, Api, once
 from tests.conftest import copied
 from tests.live_site import live_site
 from tests.product import live
 from tests.registering import FORM, Newcomer, codes
 from tests.signing_in import first_step, new_code, sign_in
 from tests.test_portfolio import gone, pdf, requested, sent
-from tests.test_register_check import once
 from web.app import Site
 from web.settings import Settings
 
