@@ -89,12 +89,13 @@ class ServerProcess:
         raise StartError(f"{self.program.name} не запустился: {_last_words(self.program.log, silence)}")
 
     def stop(self, patience: float = 10.0) -> None:
+        """Also of a child whose start was broken off before it was born: then it is not born any more."""
         self._stopping.set()
         for number in (*self.program.stop_signals, signal.SIGKILL):
-            self._signal(number)
-            self._thread.join(patience)
             if not self._thread.is_alive():
                 return
+            self._signal(number)
+            self._thread.join(patience)
 
     def _signal(self, number: signal.Signals) -> None:
         if self._popen is not None and self._popen.poll() is None:

@@ -69,6 +69,15 @@ def test_a_child_that_is_never_ready_is_stopped(tmp_path: Path) -> None:
         os.kill(child.pid, 0)
 
 
+def test_a_child_stopped_before_its_start_is_not_born(tmp_path: Path) -> None:
+    child = ServerProcess(program(tmp_path, BEAT))
+    child.stop()
+    with pytest.raises(StartError):
+        child.start(lambda: True, 5)
+    assert not child.pid
+    assert not (tmp_path / "alive").exists()
+
+
 def test_a_killed_child_is_started_again(start: Start, tmp_path: Path) -> None:
     child = start(BEAT)
     for life in (1, 2):

@@ -24,7 +24,7 @@ class Limits:
     root_fields: int = 20
     equal_keys: int = 8
     fields: int = 2_000
-    comparisons: int = 3_000
+    comparisons: int = 1_500
     directives: int = 30
     operations: int = 10
     fragments: int = 50
