@@ -79,11 +79,15 @@ class MaterialKind(StrEnum):
 
 
 class Activity(Row, table=True):
-    """An event; `places` is None when there is no limit, `taken` counts live enrolments under the row's lock."""
+    """An event; `places` is None when there is no limit, `taken` counts live enrolments under the row's lock.
+
+    `places_changed` marks it until everybody has been told how its places stand.
+    """
 
     __table_args__ = (
         Index("ix_activity_starts_at_id", "starts_at", "id"),
         Index("ix_activity_title_sort_id", "title_sort", "id"),
+        Index("ix_activity_places_changed", "id", postgresql_where=text("places_changed")),
     )
 
     id: UUID = Field(primary_key=True)
@@ -96,6 +100,7 @@ class Activity(Row, table=True):
     credits: float
     places: int | None = None
     taken: int = 0
+    places_changed: bool = False
     opens_at: datetime
     closes_at: datetime
     cancelled_at: datetime | None = None

@@ -55,7 +55,7 @@ class Fact:
     )
 
 
-ACTIVITIES_STREAM = "activities"  # what organisers change in their events, for everybody's open lists
+ACTIVITIES_STREAM = "activities"  # what changes in events, for everybody's open lists
 
 
 def account_stream(account_id: UUID) -> str:

@@ -18,6 +18,7 @@ from models.activities import (
 from models.errors import ErrorCode, mistake
 from models.journal import ACTIVITIES_STREAM, Fact, account_stream
 from models.organizers import Organizer
+from resolvers.activity_places import places_moved
 from resolvers.context import Context
 from resolvers.live import Step
 from resolvers.live_pair import Feed, Places, follow_two
@@ -94,7 +95,7 @@ async def all_mine(context: Context) -> list[Activity]:
 
 
 def follow_activities(context: Context, after: Places | None) -> AsyncIterator[Step]:
-    """The viewer's part in events, and what organisers change in any event, live (3.1-21)."""
+    """The viewer's part in events, what organisers change in any event and how its places stand, live (3.1-21)."""
     own = Feed(account_stream(context.person.account.id), ("activities:enrollment:",))
     return follow_two(context, own, Feed(ACTIVITIES_STREAM, ("activities:activity:",)), after)
 
@@ -137,6 +138,7 @@ async def enroll(context: Context, *, activity_id: UUID) -> tuple[Activity, Enro
         else:
             mine.state = EnrollmentState.ENROLLED
             activity.taken += 1
+            places_moved(work, activity)
             work.record(
                 Fact(account_stream(person.account.id), "activities:enrollment:enrolled", activity_id)
             )

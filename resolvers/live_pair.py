@@ -37,7 +37,11 @@ def parse_places(after: str | None) -> Places | None:
 
 
 async def follow_two(context: Context, own: Feed, shared: Feed, after: Places | None) -> AsyncIterator[Step]:
-    """As `follow`, over both at once; the order within each stream is kept."""
+    """As `follow`, over both at once; the order within each stream is kept.
+
+    Of several events of the shared stream on one thing, read at once, only the last becomes a delta: it shows the
+    thing as it stands, so that a slow reader of a busy stream catches up.
+    """
     bus = context.ports.bus
     async with bus.subscribe(own.stream) as first, bus.subscribe(shared.stream) as second:
         at = await _heads(context, own, shared)
@@ -52,8 +56,11 @@ async def follow_two(context: Context, own: Feed, shared: Feed, after: Places | 
             for place, feed in enumerate((own, shared)):
                 async with context.database.reading_in_turn() as session:
                     events = await events_after(session, feed.stream, at[place], BATCH)
+                newest_of = {event.subject: event.seq for event in events}
                 for event in events:
                     at = (event.seq, at[1]) if place == 0 else (at[0], event.seq)
+                    if place == 1 and newest_of[event.subject] != event.seq:
+                        continue
                     if event.action.startswith(feed.actions):
                         yield Delta(at[0], event, shared=at[1])
                 full = full or len(events) == BATCH

@@ -11,6 +11,7 @@ from sqlmodel import col
 from models.activities import Activity, Enrollment, EnrollmentState
 from models.journal import Fact, account_stream
 from models.notifications import NotificationKind
+from resolvers.activity_places import places_moved
 from resolvers.context import Context
 from resolvers.days import MOSCOW
 from resolvers.notices import notify
@@ -42,6 +43,7 @@ async def join_waiting(work: Transaction, mine: Enrollment) -> None:
 
 async def leave(context: Context, work: Transaction, activity: Activity, mine: Enrollment) -> None:
     """Those behind move up by one: into the place that is freed, or on the list; the caller sets the new state."""
+    places_moved(work, activity)
     if mine.state is EnrollmentState.WAITLISTED:
         place, mine.waiting_place = mine.waiting_place or 0, None
         await _close_up(work, activity.id, place, 1)
@@ -64,6 +66,7 @@ async def promote(context: Context, work: Transaction, activity: Activity) -> No
         activity.taken += 1
         await _tell(context, work.named(QUEUE), activity, enrollment)
     if chosen:
+        places_moved(work, activity)
         await _close_up(work, activity.id, 0, len(chosen))
 
 

@@ -244,7 +244,7 @@ class ActivitiesSnapshot:
 
 
 @strawberry.type(
-    description="Изменение: одно мероприятие после вашей записи, отмены, отметки участия или после изменений организатора."
+    description="Изменение: одно мероприятие после вашей записи, отмены, отметки участия, изменений организатора или мест."
 )
 class ActivitiesDelta:
     """One change."""
@@ -265,8 +265,9 @@ class ActivitiesSubscription:
 
     @subscription(
         FULL,
-        description="Мероприятия вживую: сначала снимок ваших, затем изменения: вашего участия в них и любых "
-        "мероприятий их организаторами. После обрыва передайте последний курсор.",
+        description="Мероприятия вживую: сначала снимок ваших, затем изменения: вашего участия в них, любых "
+        "мероприятий их организаторами и свободных мест, когда записываются другие. После обрыва передайте "
+        "последний курсор.",
     )
     async def activities(self, info: Info, after: Cursor | None = None) -> AsyncIterator[ActivitiesUpdate]:
         async for step in use.follow_activities(info.context, parse_places(after)):

@@ -8,6 +8,7 @@ from typing import Any
 
 from resolvers import (
     activity_changes,
+    activity_places,
     closure,
     closure_marks,
     data_export,
@@ -25,7 +26,7 @@ from resolvers import (
 from resolvers.context import Context, Ports
 from storage.jobs import JobQueue, end_if_cancelled
 
-SWEEP_SECONDS, PAUSE_SECONDS = 10.0, 1.0
+SWEEP_SECONDS, PAUSE_SECONDS, TELLING_SECONDS = 10.0, 1.0, 0.25
 TASKS: Mapping[str, Callable[..., Awaitable[None]]] = {
     messages.SEND_SMS: messages.send_sms,
     messages.SEND_LETTER: messages.send_letter,
@@ -67,11 +68,12 @@ async def work(ports: Ports, url: str) -> None:
 
 
 async def _work_once(queue: JobQueue, ports: Ports) -> None:
-    sweeping = asyncio.create_task(_sweep(queue, ports))
+    beside = [asyncio.create_task(_sweep(queue, ports)), asyncio.create_task(_tell_places(ports))]
     try:
         await queue.work({name: partial(_run, ports, task) for name, task in TASKS.items()})
     finally:
-        sweeping.cancel()
+        for task in beside:
+            task.cancel()
         end_if_cancelled()
 
 
@@ -91,3 +93,16 @@ async def _sweep(queue: JobQueue, ports: Ports) -> None:
                 await chore(Context(ports))
         except Exception:
             log.exception("a sweep failed")
+
+
+async def _tell_places(ports: Ports) -> None:
+    """Soon after places have changed and at most a few times a second, so that a rush costs no more than that."""
+    async with ports.bus.subscribe(activity_places.PLACES_TOPIC) as marked:
+        while True:
+            end_if_cancelled()
+            try:
+                await activity_places.tell_places(Context(ports))
+            except Exception:
+                log.exception("places were not told of")
+            await asyncio.sleep(TELLING_SECONDS)
+            await marked.wait(SWEEP_SECONDS)
