@@ -63,7 +63,7 @@ async def test_3_1_20_one_press_enrols_and_the_filters_stay_in_the_address(visit
     page = visitor.page
     await visitor.come_in()
     await visitor.go("/cabinet/activities?open=1")
-    await expect(page.get_by_role("status")).to_contain_text("Показано 20 из")
+    await expect(page.get_by_text("Показано 20 из")).to_be_visible()
     await page.get_by_label("Вид", exact=True).select_option(label="Вебинар")
     async with page.expect_response("**/graphql"):
         await page.get_by_role("button", name="Название").click()

@@ -11,6 +11,7 @@ export const activityRow = graphql(`
     type
     startsAt
     endsAt
+    cancelledAt
     status
     statusLabel
     credits

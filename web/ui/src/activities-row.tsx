@@ -2,6 +2,7 @@
 import { useSignal } from '@preact/signals';
 
 import type { Row } from './activities.tsx';
+import { Leaving } from './activities-leaving.tsx';
 import { activityRow } from './activities-query.ts';
 import { counted, momentText } from './dates.ts';
 import { graphql } from './graphql.ts';
@@ -30,10 +31,16 @@ const Enroll = graphql(
 const TONES: Record<Row['status'], Tone> = { PLANNED: 'busy', FINISHED: 'plain', PARTICIPATION_CONFIRMED: 'good' };
 const LEFT: readonly string[] = ['CANCELLED', 'REJECTED'];
 
-export function ActivityRow({ row, onChange }: { row: Row; onChange: (row: Row) => void }) {
+interface Props {
+  readonly row: Row;
+  readonly changed: boolean; // just now, by somebody else
+  readonly onChange: (row: Row) => void;
+}
+
+export function ActivityRow({ row, changed, onChange }: Props) {
   const { columns } = ru.activities;
   return (
-    <tr role="row">
+    <tr role="row" class={changed ? 'changed' : undefined}>
       <th role="rowheader" scope="row" class="title">
         {row.title}
         <span class="under">
@@ -43,13 +50,18 @@ export function ActivityRow({ row, onChange }: { row: Row; onChange: (row: Row) 
       <td role="cell" data-label={columns.STARTS_AT}>
         <time datetime={row.startsAt}>{momentText(row.startsAt)}</time>
       </td>
-      <td role="cell" data-label={columns.STATUS}><Tag tone={TONES[row.status]}>{row.statusLabel}</Tag></td>
+      <td role="cell" data-label={columns.STATUS}><Status row={row} /></td>
       <td role="cell" data-label={columns.ORGANIZER}>{row.organizer.name}</td>
       <td role="cell" data-label={columns.materials}><Links row={row} kind="METHODICAL" /></td>
       <td role="cell" data-label={columns.recording}><Links row={row} kind="RECORDING" /></td>
       <td role="cell" data-label={columns.enroll}><Participation row={row} onChange={onChange} /></td>
     </tr>
   );
+}
+
+function Status({ row }: { row: Row }) {
+  if (row.cancelledAt !== null) return <Tag tone="bad">{ru.activities.cancelled}</Tag>;
+  return <Tag tone={TONES[row.status]}>{row.statusLabel}</Tag>;
 }
 
 function Links({ row, kind }: { row: Row; kind: Row['materials'][number]['kind'] }) {
@@ -70,8 +82,17 @@ function Participation({ row, onChange }: { row: Row; onChange: (row: Row) => vo
   const busy = useSignal(false);
   const problem = useSignal('');
   const state = row.myEnrollment?.state;
-  if (state === 'WAITLISTED') {
-    return <Tag tone="busy">{ru.activities.waitingPlace(row.myEnrollment?.waitingPlace ?? 1)}</Tag>;
+  if (state === 'WAITLISTED' || state === 'ENROLLED') {
+    const [tone, words] =
+      state === 'ENROLLED'
+        ? (['good', ru.activities.states.ENROLLED] as const)
+        : (['busy', ru.activities.waitingPlace(row.myEnrollment?.waitingPlace ?? 1)] as const);
+    return (
+      <div>
+        <Tag tone={tone}>{words}</Tag>
+        <Leaving row={row} onChange={onChange} />
+      </div>
+    );
   }
   if (state && !LEFT.includes(state)) return <Tag tone="good">{ru.activities.states[state]}</Tag>;
   if (!row.enrollmentOpen && !row.waitingOpen) return <span class="none">{ru.activities.closed}</span>;

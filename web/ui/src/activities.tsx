@@ -2,12 +2,14 @@
 import type { ResultOf } from 'gql.tada';
 
 import { ActivityFilters } from './activities-filters.tsx';
+import { useLiveRows } from './activities-live.ts';
 import { ActivityRow } from './activities-row.tsx';
 import { activityRow, questionOf, type Question, type SortField } from './activities-query.ts';
+import type { Connection } from './connection.ts';
 import { Export } from './export.tsx';
 import { graphql } from './graphql.ts';
 import { More, usePages } from './parts/pages.tsx';
-import { Empty, Failure } from './parts/status.tsx';
+import { Empty, Failure, LiveBadge } from './parts/status.tsx';
 import { address, setParameters } from './route.ts';
 import { ru } from './ru.ts';
 import { request } from './session.ts';
@@ -39,7 +41,7 @@ export type Row = ResultOf<typeof activityRow>;
 const SORTED = ['TITLE', 'STARTS_AT', 'STATUS', 'ORGANIZER'] as const satisfies readonly SortField[];
 const WIDE = ['materials', 'recording', 'enroll'] as const;
 
-export function Activities() {
+export function Activities({ connection }: { connection: Connection }) {
   const question = questionOf(address.value.searchParams);
   const { filter, sort } = question;
   const list = usePages<Row>(JSON.stringify([filter, sort]), async (after) => {
@@ -50,11 +52,19 @@ export function Activities() {
     list.rows.value = list.rows.value?.map((old) => (old.id === row.id ? row : old));
   };
   const rows = list.rows.value;
+  const changed = useLiveRows(connection, {
+    known: (id) => list.rows.value?.find((row) => row.id === id),
+    replace,
+    refresh: () => void list.refresh(),
+  });
   return (
     <>
-      <h1>{ru.activities.heading}</h1>
+      <div class="heading">
+        <h1>{ru.activities.heading}</h1>
+        <LiveBadge connection={connection} />
+      </div>
       <ActivityFilters question={question} />
-      <Export list={{ kind: 'ACTIVITIES', activityFilter: filter, activitySort: [sort] }} />
+      <Export connection={connection} list={{ kind: 'ACTIVITIES', activityFilter: filter, activitySort: [sort] }} />
       {list.failure !== undefined && <Failure error={list.failure} onRetry={() => void list.read(null)} />}
       <p class="count" role="status">{rows && rows.length > 0 && ru.activities.shown(rows.length, list.total)}</p>
       {rows?.length === 0 && <NothingFound />}
@@ -63,7 +73,7 @@ export function Activities() {
           <Head sort={sort} />
           <tbody role="rowgroup">
             {rows.map((row) => (
-              <ActivityRow key={row.id} row={row} onChange={replace} />
+              <ActivityRow key={row.id} row={row} changed={row.id === changed} onChange={replace} />
             ))}
           </tbody>
         </table>

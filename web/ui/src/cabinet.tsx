@@ -72,7 +72,7 @@ export function Cabinet({ viewer }: { viewer: Viewer }) {
           (address.value.pathname === '/cabinet/education/add' ? <AddEducation /> : <Education connection={connection} />)}
         {section === 'notices' && <Notices notices={notices} />}
         {section === 'profile' && <Profile connection={connection} />}
-        {section === 'activities' && <Activities />}
+        {section === 'activities' && <Activities connection={connection} />}
         {section === 'progress' && <Progress connection={connection} />}
         {section === 'portfolio' &&
           (address.value.pathname === '/cabinet/portfolio/new' ? <NewDocument /> : <Portfolio connection={connection} />)}

@@ -96,7 +96,7 @@ export function Progress({ connection }: { connection: Connection }) {
         <h1>{ru.progress.heading}</h1>
         <LiveBadge connection={connection} />
       </div>
-      <Export list={{ kind: 'PROGRESS' }} />
+      <Export connection={connection} list={{ kind: 'PROGRESS' }} />
       {shown === undefined && <p class="waiting">{ru.common.loading}</p>}
       {shown?.length === 0 && <Empty title={ru.progress.empty} hint={ru.progress.emptyHint} />}
       <ul class="courses">

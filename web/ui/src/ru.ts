@@ -1,4 +1,6 @@
 // Every text of the page. Labels of statuses come from the API; words about the page itself live here.
+import { numberText } from './dates.ts';
+
 export const ru = {
   product: 'Кабинет НМО',
   titleError: 'Ошибка: ',
@@ -88,6 +90,8 @@ export const ru = {
     enrolling: 'Записываем…',
     enrolled: 'Вы записаны',
     closed: 'Запись закрыта',
+    cancelled: 'Отменено',
+    changedSaid: (title: string) => `Изменилось: ${title}`,
     enrolledSaid: (title: string) => `Вы записаны: ${title}`,
     wait: 'В лист ожидания',
     waitLong: (title: string) => `В лист ожидания: ${title}`,
@@ -102,6 +106,15 @@ export const ru = {
       CANCELLED: 'Запись отменена',
       REJECTED: 'Отказано в записи',
     },
+    leaving: {
+      short: 'Отменить запись',
+      long: (title: string) => `Отменить запись: ${title}`,
+      question: 'Отменить запись?',
+      warning: 'Место сразу получит следующий из листа ожидания. Если мест нет, записаться снова можно только в его конец.',
+      confirm: 'Отменить запись',
+      keep: 'Оставить',
+      said: (title: string) => `Запись отменена: ${title}`,
+    },
     placesLeft: (count: number) => `Мест: ${count}`,
     credits: ['балл', 'балла', 'баллов'],
     shown: (count: number, total: number) => `Показано ${count} из\u00a0${total}`,
@@ -115,6 +128,8 @@ export const ru = {
   exports: {
     heading: 'Экспорт списка',
     button: (format: string) => `Экспорт ${format}`,
+    begun: 'Список длинный: файл готовится.',
+    making: (done: number, all: number) => `Готовим файл: ${numberText(done)} из\u00a0${numberText(all)}`,
     ready: 'Файл готов и сохраняется.',
     failed: 'Файл не удалось подготовить. Повторите.',
   },

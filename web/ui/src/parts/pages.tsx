@@ -17,6 +17,11 @@ export function usePages<Row>(question: string, load: (after: string | null) => 
   const next = useSignal<string | null>(null);
   const failure = useSignal<unknown>(undefined);
   const asked = useSignal('');
+  const show = (shown: readonly Row[], last: PageOf<Row>) => {
+    rows.value = shown;
+    total.value = last.totalCount ?? total.value;
+    next.value = last.pageInfo.hasNextPage ? last.pageInfo.endCursor : null;
+  };
   const read = async (after: string | null) => {
     asked.value = question;
     failure.value = undefined;
@@ -24,9 +29,20 @@ export function usePages<Row>(question: string, load: (after: string | null) => 
       const page = await load(after);
       if (asked.value !== question) return;
       const read = page.edges.map((edge) => edge.node);
-      rows.value = after === null ? read : [...(rows.value ?? []), ...read];
-      total.value = page.totalCount ?? total.value;
-      next.value = page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null;
+      show(after === null ? read : [...(rows.value ?? []), ...read], page);
+    } catch (error) {
+      if (asked.value === question) failure.value = error;
+    }
+  };
+  /** The rows that are shown, read anew and put in place of the old ones at once. */
+  const refresh = async () => {
+    const wanted = rows.value?.length ?? 0;
+    const fresh: Row[] = [];
+    let page: PageOf<Row> | undefined;
+    try {
+      do page = await load(page?.pageInfo.endCursor ?? null);
+      while (fresh.push(...page.edges.map(({ node }) => node)) < wanted && page.pageInfo.hasNextPage);
+      if (asked.value === question) show(fresh, page);
     } catch (error) {
       if (asked.value === question) failure.value = error;
     }
@@ -34,7 +50,7 @@ export function usePages<Row>(question: string, load: (after: string | null) => 
   useEffect(() => {
     void read(null);
   }, [question]);
-  return { rows, total: total.value, next: next.value, failure: failure.value, read };
+  return { rows, total: total.value, next: next.value, failure: failure.value, read, refresh };
 }
 
 export function More({ next, read }: { next: string | null; read: (after: string) => Promise<void> }) {

@@ -1,0 +1,85 @@
+"""The open list of events in a real browser: others enrol and cancel, organisers change (3.1-20, 3.1-21)."""
+
+import pytest
+from playwright.async_api import expect
+
+from resolvers.demo_catalog import demo_id
+from tests.test_activities import CANCEL, ENROLL
+from tests.test_activity_changes import UPDATE
+from tests.visitor import DESKTOP, PHONE, Visitor
+
+pytest_plugins = ("tests.browser_fixtures",)
+pytestmark = pytest.mark.anyio
+
+EVENT = f"activity_{demo_id('activity', 131).hex}"
+
+
+@pytest.mark.parametrize("visitor", [DESKTOP, PHONE], indirect=True, ids=["desktop", "phone"])
+async def test_3_1_21_what_others_do_is_on_the_open_list_without_a_reload(visitor: Visitor) -> None:
+    page = visitor.page
+    organizer = await visitor.api.as_demo("provider-12")
+    other = await visitor.api.as_demo("demo-2")
+
+    async def change(**wanted: object) -> None:
+        payload = (await organizer.data(UPDATE, input={"id": EVENT, **wanted}))["updateActivity"]
+        assert payload["errors"] == []
+
+    await change(title="Аритмии у бегунов", places=1)
+    await visitor.come_in()
+    await visitor.go("/cabinet/activities?q=бегунов")
+    row = page.get_by_role("row").filter(has_text="бегунов")
+    await expect(row).to_contain_text("Мест: 1")
+    await expect(page.get_by_text("Обновляется")).to_be_visible()
+    await page.wait_for_load_state("networkidle")
+    requests = list[str]()
+    page.on("request", lambda request: requests.append(request.url))
+    await other.data(ENROLL, id=EVENT)
+    await expect(row).to_contain_text("Мест: 0")
+    await expect(row).to_have_class("changed")
+    assert requests == [], "what is shown came by the stream"
+    await row.get_by_role("button", name="В лист ожидания").click()
+    await expect(row).to_contain_text("В листе ожидания: 1-й")
+    assert await visitor.violations() == []
+    await other.data(CANCEL, id=EVENT)
+    await expect(row).to_contain_text("Вы записаны")
+    await change(title="Аритмии у бегунов и пловцов")
+    await expect(row).to_contain_text("бегунов и пловцов")
+    await change(cancel=True)
+    await expect(row).to_contain_text("Отменено")
+    await expect(row.get_by_role("button")).to_have_count(0)
+    assert await page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+
+
+async def test_3_1_20_a_place_is_given_back_from_the_list_after_a_question(visitor: Visitor) -> None:
+    page = visitor.page
+    await visitor.come_in()
+    await (await visitor.api.as_demo("demo-1")).data(ENROLL, id=EVENT)
+    await visitor.go("/cabinet/activities?mine=1&sort=STARTS_AT&down=1")
+    leave = page.get_by_role("button", name="Отменить запись: ").first
+    await leave.click()
+    dialog = page.get_by_role("dialog")
+    await expect(dialog).to_contain_text("Место сразу получит следующий")
+    assert await visitor.violations() == []
+    await page.keyboard.press("Escape")
+    await expect(leave).to_be_focused()
+    known = await page.get_by_text("Вы записаны").count()
+    await leave.click()
+    await dialog.get_by_role("button", name="Отменить запись").click()
+    await expect(page.get_by_text("Вы записаны")).to_have_count(known - 1)
+
+
+async def test_what_happened_while_the_network_was_cut_is_on_the_list_after_it(visitor: Visitor) -> None:
+    page = visitor.page
+    organizer = await visitor.api.as_demo("provider-12")
+    await organizer.data(UPDATE, input={"id": EVENT, "title": "Аритмии у бегунов", "places": 5})
+    await visitor.come_in()
+    await visitor.go("/cabinet/activities?q=бегунов")
+    row = page.get_by_role("row").filter(has_text="бегунов")
+    await expect(row).to_contain_text("Мест: 5")
+    await expect(page.get_by_text("Обновляется")).to_be_visible()
+    await page.context.set_offline(True)
+    await expect(page.get_by_text("Нет связи, данные на")).to_be_visible()
+    await (await visitor.api.as_demo("demo-2")).data(ENROLL, id=EVENT)
+    await page.context.set_offline(False)
+    await expect(row).to_contain_text("Мест: 4")
+    visitor.complaints[:] = [said for said in visitor.complaints if "ERR_INTERNET_DISCONNECTED" not in said]
