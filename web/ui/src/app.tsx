@@ -5,7 +5,7 @@ import { useEffect } from 'preact/hooks';
 import { Cabinet } from './cabinet.tsx';
 import { Announcer } from './parts/announce.tsx';
 import { lazily } from './parts/lazy.tsx';
-import { Failure } from './parts/status.tsx';
+import { Failure, Retrying } from './parts/status.tsx';
 import { address, navigate } from './route.ts';
 import { ru } from './ru.ts';
 import { findViewer, viewer } from './session.ts';
@@ -32,6 +32,7 @@ export function App() {
   return (
     <>
       <Announcer />
+      <Retrying />
       {failure.value !== undefined ? <Failure error={failure.value} onRetry={load} /> : <Screen />}
     </>
   );

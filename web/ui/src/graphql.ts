@@ -1,4 +1,5 @@
 // GraphQL over HTTP for our own origin: typed documents, a session in a cookie, errors with codes.
+import { signal } from '@preact/signals';
 import type { initGraphQLTada, TadaDocumentNode } from 'gql.tada';
 
 import type { introspection } from './schema.d.ts';
@@ -36,10 +37,16 @@ interface Answer<R> {
 
 export type Request = <R, V>(document: TadaDocumentNode<R, V>, variables: V) => Promise<R>;
 
+const ATTEMPTS = 3;
+const PAUSE = 3; // seconds before a query is asked again, unless the server names its own
+
+/** How many queries wait to be asked again. */
+export const retrying = signal(0);
+
 /** The client of a page: `onSignedOut` hears of a session that has ended. */
 export function createRequest(onSignedOut: () => void): Request {
   return async <R, V>(document: TadaDocumentNode<R, V>, variables: V): Promise<R> => {
-    const answer = await post<R>(JSON.stringify({ query: document, variables }));
+    const answer = await ask<R>(textOf(document), variables);
     if (answer.data && !answer.errors) return answer.data;
     const [first] = answer.errors ?? [];
     const code = first?.extensions?.code ?? 'INTERNAL';
@@ -48,7 +55,26 @@ export function createRequest(onSignedOut: () => void): Request {
   };
 }
 
-async function post<R>(body: string): Promise<Answer<R>> {
+/** A query that the server cannot answer just now is asked again; a change never is: it may have been made. */
+async function ask<R>(query: string, variables: unknown): Promise<Answer<R>> {
+  const body = JSON.stringify({ query, variables });
+  for (let left = /^\s*query\b/.test(query) ? ATTEMPTS - 1 : 0; ; left--) {
+    const { status, headers, answer } = await post<R>(body);
+    const busy = status === 503 || answer?.errors?.[0]?.extensions?.code === 'UNAVAILABLE';
+    if (busy && left > 0) await pause(Number(headers.get('Retry-After')) || PAUSE);
+    else if (answer) return answer;
+    else throw new RequestFailed('NETWORK', '');
+  }
+}
+
+async function pause(seconds: number): Promise<void> {
+  retrying.value++;
+  await new Promise((go) => setTimeout(go, 1_000 * seconds));
+  retrying.value--;
+}
+
+/** `answer` is undefined where somebody between us and the server answers in words of their own. */
+async function post<R>(body: string): Promise<{ status: number; headers: Headers; answer: Answer<R> | undefined }> {
   try {
     const response = await fetch('/graphql', {
       method: 'POST',
@@ -59,7 +85,8 @@ async function post<R>(body: string): Promise<Answer<R>> {
       },
       body,
     });
-    return (await response.json()) as Answer<R>;
+    const answer = await response.json().catch(() => undefined);
+    return { status: response.status, headers: response.headers, answer: answer as Answer<R> | undefined };
   } catch {
     throw new RequestFailed('NETWORK', '');
   }

@@ -225,6 +225,7 @@ export const ru = {
     more: 'Показать ещё',
     loading: 'Загружаем…',
     retry: 'Повторить',
+    retrying: 'Сервер занят. Повторяем…',
     notFound: 'Такой страницы нет',
     toStart: 'На главную',
     failed: {

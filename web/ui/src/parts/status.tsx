@@ -3,7 +3,7 @@ import type { ComponentChildren } from 'preact';
 
 import type { Connection } from '../connection.ts';
 import { clockText } from '../dates.ts';
-import { RequestFailed } from '../graphql.ts';
+import { RequestFailed, retrying } from '../graphql.ts';
 import { ru } from '../ru.ts';
 
 export type Tone = 'plain' | 'good' | 'busy' | 'bad';
@@ -35,6 +35,15 @@ export function Empty({ title, hint, children }: { title: string; hint: string; 
       <p>{hint}</p>
       {children}
     </div>
+  );
+}
+
+/** Says that the server was busy and is asked again; it lies over the page, so that nothing moves. */
+export function Retrying() {
+  return (
+    <p class="retrying" aria-live="polite">
+      {retrying.value > 0 && ru.common.retrying}
+    </p>
   );
 }
 
