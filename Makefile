@@ -3,6 +3,8 @@ PYTHON ?= python3
 ARGS ?=
 BIN := .venv/bin
 SETUP := $(PYTHON) .ci/setup.py
+# Where it is set, as in many containers, every start would compile the libraries anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: serve test conformance chaos fuzz bench bulk brute timing check format lock requirements tools picture minio
 

@@ -94,8 +94,9 @@ async def _token(settings: Settings, account: str) -> str:
 
 
 def environment(settings: Settings, extra: Mapping[str, str] = {}) -> dict[str, str]:
-    """The settings as variables, without any that the tests were started with."""
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith("NMO_")}
+    """The settings as variables, without any that the tests were started with; what is compiled once stays so."""
+    others = {name: value for name, value in os.environ.items() if not name.startswith("NMO_")}
+    inherited = {name: value for name, value in others.items() if name != "PYTHONDONTWRITEBYTECODE"}
     return {**inherited, **as_environment(settings), "PYTHONUNBUFFERED": "1", **extra}
 
 

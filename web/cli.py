@@ -5,11 +5,11 @@ import asyncio
 import os
 import signal
 import sys
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from storage.folders import StartError
+from web.loading import load
 from web.log_lines import write_log
 from web.settings import read_settings
 
@@ -53,7 +53,7 @@ def parser() -> argparse.ArgumentParser:
 def _command(name: str) -> Any:
     """`module:function`, loaded when it is called for: a command pays for what it uses (D12)."""
     module, _, function = name.partition(":")
-    return getattr(import_module(module), function)
+    return getattr(load(module), function)
 
 
 def main() -> None:

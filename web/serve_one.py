@@ -5,8 +5,8 @@ import socket
 import sys
 from pathlib import Path
 
+from web.loading import load
 from web.log_lines import write_log
-from web.running import run_site
 from web.settings import read_settings
 
 
@@ -14,7 +14,8 @@ def main(listener: int, ready: Path) -> None:
     """`listener` is the descriptor of a listening socket."""
     write_log()
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(0))
-    run_site(read_settings(), socket.socket(fileno=listener), ready.touch)
+    running = load("web.running")
+    running.run_site(read_settings(), socket.socket(fileno=listener), ready.touch)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,6 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from resolvers.demo_login import DEMO_LOGIN, DEMO_PASSWORD
 from storage.folders import StartError
 from storage.processes import Program, ServerProcess, stop_together
 from web.embedded import embedded
+from web.loading import load
 from web.settings import Settings, as_environment
 
 READY_SECONDS = 30.0
@@ -31,7 +31,7 @@ def serve(settings: Settings, given: argparse.Namespace) -> None:
     say("Запускаю части сервера…")
     with ThreadPoolExecutor(1) as pool:
         # The product takes longer to import than the servers to start, so both are done at once.
-        product: Future[Any] = pool.submit(import_module, "web.running")
+        product: Future[Any] = pool.submit(load, "web.running")
         with embedded(settings, say, bus=settings.workers > 1) as ready:
             running = product.result()
             asyncio.run(running.prepare(ready, say))
