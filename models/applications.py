@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import Sequence
+from sqlalchemy import BigInteger, Identity, Sequence
 from sqlmodel import Field
 
 from models.base import Row, document, owner, word
@@ -68,9 +68,10 @@ class Application(Row, table=True):
 
 
 class ApplicationEvent(Row, table=True):
-    """A line of the history of an application."""
+    """A line of the history of an application; the database counts them, for several are of one moment."""
 
     id: UUID = Field(primary_key=True)
+    seq: int | None = Field(default=None, sa_type=BigInteger, sa_column_args=(Identity(),), nullable=False)
     application_id: UUID = owner("application")
     at: datetime
     status: ApplicationStatus = word(ApplicationStatus)

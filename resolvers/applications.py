@@ -32,7 +32,7 @@ HISTORY = Relation(
     col(ApplicationEvent.application_id),
     everyone,  # the application itself has been looked up as the owner's
     many=True,
-    order=(col(ApplicationEvent.at), col(ApplicationEvent.id)),
+    order=(col(ApplicationEvent.seq),),
 )
 
 

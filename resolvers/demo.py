@@ -40,6 +40,7 @@ from resolvers.shapes import load_shapes
 from resolvers.statements import Report
 from storage.database import Transaction
 
+COUNTED = {"seq"}  # by the database itself
 LOADED = "account:demo:loaded"
 BATCH = 100
 SILENT = {"notify_by_email": False, "notify_in_cabinet": False}
@@ -92,7 +93,7 @@ async def load_demo(context: Context) -> None:
 async def _put(work: Transaction, rows: Iterable[Row]) -> None:
     """Insert rows in their order, those of one table at once; rows that are there already stay."""
     for table, group in groupby(sorted_by_table(rows), key=type):
-        values = [row.model_dump() for row in group]
+        values = [row.model_dump(exclude=COUNTED) for row in group]
         for start in range(0, len(values), 500):
             await work.session.execute(
                 insert(table).values(values[start : start + 500]).on_conflict_do_nothing()

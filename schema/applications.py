@@ -41,7 +41,7 @@ class Application(Node):
     updated_at: datetime = field("Когда статус изменился.")
     reasons: list[str] = field("Почему отклонена, по пунктам.")
     cancellable: bool = computed(lambda context, row: use.cancellable(row), "Можно ли её отменить.")
-    history: list[ApplicationEvent] = related(use.HISTORY, "История, по порядку.")
+    history: list[ApplicationEvent] = related(use.HISTORY, "История, по порядку наступления.")
 
 
 @strawberry.input(description="Отбор заявок; условия действуют вместе.")

@@ -186,8 +186,8 @@ async def test_1_1_15_and_1_1_16_a_registration_is_an_application_with_a_history
     (edge,) = (await caller.data(question))["viewer"]["applications"]["edges"]
     assert edge["node"].pop("number").startswith("НМО-2026-")
     # Both lines are of one moment, for the clock stands.
-    history = {(line["status"], line["comment"]) for line in edge["node"].pop("history")}
-    assert history == {("NEW", None), ("IN_PROGRESS", "Контакт подтверждён")}
+    history = [(line["status"], line["comment"]) for line in edge["node"].pop("history")]
+    assert history == [("NEW", None), ("IN_PROGRESS", "Контакт подтверждён")]
     assert edge["node"] == {
         "id": flow.replace("flow_", "application_"),
         "kind": "REGISTRATION",
