@@ -16,6 +16,7 @@ class AccessPurpose(StrEnum):
     DATA_EXPORT = "DATA_EXPORT"
     DOCUMENT_REVIEW = "DOCUMENT_REVIEW"
     SUPPORT = "SUPPORT"
+    GOSUSLUGI_SYNC = "GOSUSLUGI_SYNC"
 
 
 PURPOSE_LABELS = {
@@ -23,6 +24,7 @@ PURPOSE_LABELS = {
     AccessPurpose.DATA_EXPORT: "Подготовка копии данных по вашему запросу",
     AccessPurpose.DOCUMENT_REVIEW: "Проверка документа",
     AccessPurpose.SUPPORT: "Обращение в поддержку",
+    AccessPurpose.GOSUSLUGI_SYNC: "Обновление данных с Госуслуг",
 }
 
 

@@ -22,6 +22,7 @@ class ApplicationKind(StrEnum):
     DOCUMENT_REVIEW = "DOCUMENT_REVIEW"
     GOSUSLUGI_LINK = "GOSUSLUGI_LINK"
     SUPPORT = "SUPPORT"
+    STATE_SERVICE = "STATE_SERVICE"
 
 
 class ApplicationStatus(StrEnum):
@@ -42,8 +43,9 @@ KIND_LABELS = {
     ApplicationKind.DATA_CHANGE: "Изменение персональных данных",
     ApplicationKind.ENROLLMENT: "Запись на мероприятие",
     ApplicationKind.DOCUMENT_REVIEW: "Проверка документа",
-    ApplicationKind.GOSUSLUGI_LINK: "Связывание с Госуслугами",
+    ApplicationKind.GOSUSLUGI_LINK: "Привязка к Госуслугам",
     ApplicationKind.SUPPORT: "Обращение в поддержку",
+    ApplicationKind.STATE_SERVICE: "Государственная услуга",
 }
 STATUS_LABELS = {
     ApplicationStatus.NEW: "Новая",

@@ -4,8 +4,8 @@ import json
 from datetime import date
 from typing import Any
 
-from models.personal_data import Passport, PersonalData
-from models.values.address import Address, HouseNumber
+from models.personal_data import Passport, PersonalData, PersonalFields
+from models.values.address import Address, AddressFields, HouseNumber
 from models.values.email import Email
 from models.values.full_words import FullWords, IssuingBody
 from models.values.inn import Inn
@@ -67,6 +67,46 @@ def from_record(record: Record) -> PersonalData:
     )
 
 
+def to_fields(data: PersonalData) -> PersonalFields:
+    """The form as it would have to be typed for these data."""
+    passport = data.passport
+    return PersonalFields(
+        last_name=data.last_name,
+        first_name=data.first_name,
+        middle_name=data.middle_name or "",
+        no_patronymic=data.middle_name is None,
+        birth_date=_printed(data.birth_date),
+        birth_place=data.birth_place,
+        passport_series=passport.series,
+        passport_number=passport.number,
+        passport_issue_date=_printed(passport.issue_date),
+        passport_issued_by=passport.issued_by,
+        passport_department_code=passport.department_code,
+        registration_address=_typed(data.registration_address),
+        residence_address=_typed(data.residence_address),
+        phone=data.phone.removeprefix("+"),
+        email=data.email,
+        inn=data.inn or "",
+        snils=data.snils or "",
+    )
+
+
+def _printed(day: date) -> str:
+    return f"{day:%d.%m.}{day.year:04d}"
+
+
+def _typed(address: Address) -> AddressFields:
+    return AddressFields(
+        region=address.region or "",
+        city=address.city,
+        street=address.street,
+        house=address.house,
+        building=address.building or "",
+        flat=address.flat or "",
+        no_flat=address.flat is None,
+    )
+
+
 def changed_fields(before: PersonalData | None, after: PersonalData) -> list[str]:
     """Names of the fields of the form that differ, in the order of the form; all of them at first."""
     old, new = _by_field(before) if before else {}, _by_field(after)
@@ -76,10 +116,11 @@ def changed_fields(before: PersonalData | None, after: PersonalData) -> list[str
 def _by_field(data: PersonalData) -> Record:
     record = to_record(data)
     passport = {f"passport_{name}": value for name, value in record.pop("passport").items()}
-    return {_camel(name): value for name, value in {**record, **passport}.items()}
+    return {camel(name): value for name, value in {**record, **passport}.items()}
 
 
-def _camel(name: str) -> str:
+def camel(name: str) -> str:
+    """A name of ours as the API writes it."""
     head, *rest = name.split("_")
     return head + "".join(word.capitalize() for word in rest)
 

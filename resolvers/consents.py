@@ -13,6 +13,7 @@ from models.terms import TermsKind, current_terms
 from resolvers.closure import plan_closure
 from resolvers.consent_records import record_consent
 from resolvers.context import Context
+from resolvers.linking_sync import end_transfer
 
 
 async def consents(context: Context) -> list[Consent]:
@@ -72,4 +73,18 @@ async def withdraw(context: Context, *, kind: TermsKind) -> int:
         work.record(Fact(account_stream(account_id), "privacy:consent:withdrawn", data={"kind": kind.value}))
         if kind is TermsKind.PERSONAL_DATA:
             await plan_closure(context, work, account_id)
+        if kind is TermsKind.DATA_TRANSFER:
+            await end_transfer(context, work, account_id)
     return len(withdrawn)
+
+
+async def set_data_transfer(context: Context, *, granted: bool) -> None:
+    """The switch of the settings (2.1-16); turned to where it stands already it changes nothing."""
+    kind = TermsKind.DATA_TRANSFER
+    if granted:
+        await give(context, kind=kind, version=current_terms(kind).version)
+        return
+    async with context.database.reading() as session:
+        known = await standing(session, context.person.account.id, kind)
+    if known is not None:
+        await withdraw(context, kind=kind)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from aiodataloader import DataLoader
 
+from gateways.gosuslugi import Gosuslugi
 from gateways.inspector import Inspector
 from gateways.mail import MailGateway
 from gateways.register import Register
@@ -101,6 +102,7 @@ class Ports:
     register: Register
     support_mailbox: str
     support_phone: str
+    gosuslugi: Gosuslugi | None = None
 
 
 @dataclass(slots=True)

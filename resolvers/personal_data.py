@@ -1,6 +1,6 @@
 """Personal data: the whole form at once, sealed, then checked against the state register (1.1.1, A3, A6)."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
@@ -70,13 +70,20 @@ def follow_account(context: Context, after: int | None) -> AsyncIterator[Step]:
     return follow(context, account_stream(context.person.account.id), after, LIVE)
 
 
-async def submit(context: Context, *, fields: PersonalFields) -> list[str]:
+async def submit(
+    context: Context,
+    *,
+    fields: PersonalFields,
+    also: Sequence[Problem] = (),
+    confirmed: Collection[str] = (),
+) -> list[str]:
     """Accept the form as a whole or name every mistake; the check follows by itself (1.1.1-16, 1.1.1-26).
 
     Returns the names of the changed fields; the same form sent again changes nothing. Contacts are those of the
-    account: another phone or address goes through its own confirmation first.
+    account: another phone or address goes through its own confirmation first. `also` are mistakes found already,
+    `confirmed` the fields that Gosuslugi has filled in.
     """
-    data = _parsed(context, fields)
+    data = _parsed(context, fields, also)
     await allow(context, DATA_SUBMISSIONS, str(context.person.account.id))
     async with context.database.transaction(context.author) as work:
         account = await work.session.get_one(Account, context.person.account.id, with_for_update=True)
@@ -84,9 +91,11 @@ async def submit(context: Context, *, fields: PersonalFields) -> list[str]:
         changed = changed_fields(opened(context, profile) if profile else None, data)
         if not changed and account.state in {AccountState.DATA_SUBMITTED, AccountState.VERIFIED}:
             return []
-        profile = _keep(context, work.session, account, profile, data, changed)
+        sources = {name: Channel.GOSUSLUGI if name in confirmed else Channel.SITE for name in changed}
+        profile = keep(context, work.session, account, profile, data, sources)
         profile.application_id = await data_sent(context, work, account.id)
-        await _name(context, work.session, account, data)
+        account.state, account.verified_at = AccountState.DATA_SUBMITTED, None
+        await know(context, work.session, account, data)
         work.record(
             Fact(account_stream(account.id), "personal_data:form:submitted", data={"fields": changed})
         )
@@ -107,9 +116,9 @@ def opened(context: Context, profile: Profile) -> PersonalData:
     )
 
 
-def _parsed(context: Context, fields: PersonalFields) -> PersonalData:
+def _parsed(context: Context, fields: PersonalFields, also: Sequence[Problem]) -> PersonalData:
     account = context.person.account
-    strange = _strange_contacts(context, account, fields)
+    strange = [*also, *_strange_contacts(context, account, fields)]
     try:
         data = parse_personal_data(fields, context.clock.now().date())
     except UserError as error:
@@ -132,31 +141,34 @@ def _strange_contacts(context: Context, account: Account, fields: PersonalFields
     return problems
 
 
-def _keep(
+def keep(
     context: Context,
     session: AsyncSession,
     account: Account,
     profile: Profile | None,
     data: PersonalData,
-    changed: list[str],
+    sources: Mapping[str, Channel],
 ) -> Profile:
+    """Seal the data as a new version; `sources` are the fields that came now, and whence."""
     now = context.clock.now()
     sealed = context.ports.vault.seal(to_text(data), "profile", "data_sealed", account.id)
     if profile is None:
         profile = Profile(account_id=account.id, data_sealed=sealed, version=0, submitted_at=now)
         session.add(profile)
-    profile.data_sealed, profile.source, profile.submitted_at = sealed, Channel.SITE, now
+    profile.data_sealed, profile.submitted_at = sealed, now
+    profile.source = next(iter(sources.values()), profile.source)
     profile.version += 1
     profile.mismatches, profile.checked_at = [], None
-    fresh = {field: {"source": Channel.SITE.value, "updated_at": now.isoformat()} for field in changed}
+    fresh = {
+        field: {"source": source.value, "updated_at": now.isoformat()} for field, source in sources.items()
+    }
     profile.sources = {**profile.sources, **fresh}
     return profile
 
 
-async def _name(context: Context, session: AsyncSession, account: Account, data: PersonalData) -> None:
+async def know(context: Context, session: AsyncSession, account: Account, data: PersonalData) -> None:
     """What the account itself knows of a person follows the form; numbers stay unique among people."""
     vault = context.ports.vault
-    account.state, account.verified_at = AccountState.DATA_SUBMITTED, None
     account.last_name, account.first_name = data.last_name, data.first_name
     account.middle_name = data.middle_name
     if data.inn:

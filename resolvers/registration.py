@@ -84,16 +84,15 @@ async def _repeated(context: Context, request: bytes) -> UUID | None:
         return await session.scalar(select(col(Flow.id)).where(col(Flow.request_index) == request))
 
 
-async def taken_contacts(context: Context, phone: Phone, email: Email) -> set[ContactKind]:
+async def taken_contacts(context: Context, phone: Phone | None, email: Email | None) -> set[ContactKind]:
     """Which of the two belongs to an account already."""
-    index = context.ports.vault.index("phone", phone)
-    by_email = (col(Account.email) == email.key) & col(Account.email_confirmed_at).is_not(None)
+    index = context.ports.vault.index("phone", phone) if phone else None
+    key = email.key if email else None
+    by_email = (col(Account.email) == key) & col(Account.email_confirmed_at).is_not(None)
     by_phone = (col(Account.phone_index) == index) & col(Account.phone_confirmed_at).is_not(None)
     async with context.database.reading() as session:
         found = (await session.scalars(select(Account).where(or_(by_email, by_phone)))).all()
-    emails = {
-        ContactKind.EMAIL for account in found if account.email == email.key and account.email_confirmed_at
-    }
+    emails = {ContactKind.EMAIL for account in found if account.email == key and account.email_confirmed_at}
     phones = {
         ContactKind.PHONE for account in found if account.phone_index == index and account.phone_confirmed_at
     }

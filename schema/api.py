@@ -32,6 +32,7 @@ from schema.exports import ExportsMutation, ExportsSubscription, ExportsViewer
 from schema.fields import root
 from schema.first_login import FirstLoginMutation, TermsQuery
 from schema.journal import JournalViewer
+from schema.linking import LinkingMutation, LinkingViewer
 from schema.notifications import (
     NotificationsMutation,
     NotificationsSubscription,
@@ -73,6 +74,7 @@ class Viewer(
     SessionsViewer,
     ThresholdsViewer,
     PlanViewer,
+    LinkingViewer,
 ):
     """The signed-in person; served from the row of the account."""
 
@@ -176,6 +178,7 @@ class Mutation(
     CertificatesMutation,
     ThresholdsMutation,
     PlanMutation,
+    LinkingMutation,
 ):
     """All mutations."""
 

@@ -63,7 +63,22 @@ class RegistryMismatchError(UserError):
     )
 
 
-ERROR_TYPES = [FieldError, RateLimitError, StepRequiredError, RegistryMismatchError, SimpleError]
+@strawberry.type(description="Ошибка входа через Госуслуги или привязки к ним.")
+class EsiaError(UserError):
+    """What the state portal answered, and what to do about it."""
+
+    esia_code: str | None = strawberry.field(description="Код Госуслуг, если они его назвали: для поддержки.")
+    advice: list[str] = strawberry.field(description="Что проверить, по порядку.")
+
+
+ERROR_TYPES = [
+    FieldError,
+    RateLimitError,
+    StepRequiredError,
+    RegistryMismatchError,
+    EsiaError,
+    SimpleError,
+]
 
 
 def shown(problems: Sequence[Problem]) -> list[UserError]:
@@ -76,6 +91,8 @@ def _shown(problem: Problem) -> UserError:
     extra = problem.extra
     if "missing" in extra:
         return StepRequiredError(**common, missing=cast(list[AccessStep], extra["missing"]))
+    if "advice" in extra:
+        return EsiaError(**common, esia_code=extra.get("esia_code"), advice=list(extra["advice"]))
     if "attempts_left" in extra or "retry_after_seconds" in extra:
         return RateLimitError(
             **common,

@@ -9,7 +9,7 @@ import strawberry
 from models.account import AccessStep
 from models.personal_data import PersonalFields
 from models.values.address import AddressFields
-from resolvers import live
+from resolvers import linking_form, live
 from resolvers import personal_data as use
 from resolvers.account import steps
 from resolvers.rights import SIGNED_IN
@@ -118,7 +118,7 @@ class PersonalDataMutation:
         description="Отправить персональные данные. Сверка с реестром начнётся сама; результат придёт в `account`.",
     )
     async def submit_personal_data(self, info: Info, input: PersonalDataInput) -> Any:  # noqa: A002
-        changed = await use.submit(info.context, fields=_fields(input))
+        changed = await linking_form.submit_form(info.context, fields=_fields(input))
         shown: Any = await use.my_profile(info.context)
         return PersonalDataPayload(
             account=shown.account,

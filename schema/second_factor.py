@@ -12,8 +12,6 @@ from schema.base import Info, field
 from schema.errors import UserError
 from schema.fields import computed, mutation, root
 
-strawberry.enum(SecondFactorMethod, description="Чем подтверждается вход.")
-
 
 @strawberry.type(description="Чем подтверждается вход.")
 class MfaStatus:

@@ -21,6 +21,7 @@ class SessionKeeping(StrEnum):
     TOKEN = "TOKEN"  # noqa: S105 - a way of keeping, not a secret
 
 
+strawberry.enum(SecondFactorMethod, description="Чем подтверждается вход.")
 strawberry.enum(
     SessionKeeping,
     description="Где хранить сеанс: COOKIE — в закрытой от скриптов куке (для страниц), TOKEN — вернуть токен.",

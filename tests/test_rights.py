@@ -22,6 +22,7 @@ OPEN_TO_ALL = {
     *("requestPasswordRecovery", "recovery", "confirmRecoveryCode", "resetPassword"),
     *("support", "contactSupport"),
     "verifyCertificate",
+    *("startGosuslugiLogin", "completeGosuslugiLogin"),
 }
 
 

@@ -17,6 +17,8 @@ from resolvers import (
     expiry,
     export_making,
     limits,
+    linking_attempts,
+    linking_sync,
     messages,
     notices,
     personal_data,
@@ -51,6 +53,8 @@ CHORES = (
     closure.close_due,
     expiry.forget_flows,
     expiry.forget_codes,
+    linking_attempts.forget_attempts,
+    linking_sync.sync_due,
     plan.warn_of_deadlines,
 )
 log = logging.getLogger(__name__)
