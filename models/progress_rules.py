@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from uuid import UUID
 
 from models.base import Row
 from models.education import Assessment, AssessmentKind, Element, MoveOn
-from models.progress import Certificate, CourseProgress, ExamStatus, Grade, LessonProgress, ModuleProgress
+from models.progress import Certificate, CourseProgress, ExamStatus, Grade, ModuleProgress
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,7 @@ class ModuleShape:
     assessments: tuple[UUID, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CourseShape:
     """A course as far as progress depends on it."""
 
@@ -27,7 +28,7 @@ class CourseShape:
     modules: tuple[ModuleShape, ...]
     assessments: Mapping[UUID, Assessment]
 
-    @property
+    @cached_property
     def lessons(self) -> dict[UUID, MoveOn]:
         return dict(lesson for module in self.modules for topic in module.topics for lesson in topic)
 
@@ -37,10 +38,19 @@ class CourseShape:
 
 
 @dataclass(slots=True)
+class LessonState:
+    """How one lesson stands; a table's row would cost more than everything that is done with it."""
+
+    updated_at: datetime
+    completed: bool = False
+    passed: bool = False
+
+
+@dataclass(slots=True)
 class Results:
     """Everything a person has achieved in one course."""
 
-    lessons: dict[UUID, LessonProgress] = field(default_factory=dict[UUID, LessonProgress])
+    lessons: dict[UUID, LessonState] = field(default_factory=dict[UUID, LessonState])
     grades: list[Grade] = field(default_factory=list[Grade])
     exam_begun: bool = False
 
@@ -61,7 +71,7 @@ def begin(shape: CourseShape, element: Element, certificate_id: UUID) -> Iterato
     yield Certificate(id=certificate_id, element_id=element.id, account_id=element.account_id)
 
 
-def lesson_done(rule: MoveOn, progress: LessonProgress | None) -> bool:
+def lesson_done(rule: MoveOn, progress: LessonState | None) -> bool:
     """cmi5 `moveOn`: what it takes for a lesson to count as done."""
     if rule is MoveOn.NOT_APPLICABLE:
         return True

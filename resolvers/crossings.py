@@ -11,11 +11,11 @@ from sqlmodel import col
 from models.account import Account, AccountState
 from models.education import Course, Element
 from models.journal import Fact, account_stream
-from models.notifications import NotificationKind
+from models.notifications import NotificationKind, Preferences
 from models.progress import CourseProgress
 from models.thresholds import TOTALS, Threshold, ThresholdHit, ThresholdMetric, ThresholdSource, crossed
 from resolvers.context import Context
-from resolvers.notices import notify
+from resolvers.notices import tell, wishes_of
 from resolvers.numbers import number
 from resolvers.totals import WHOLE, Totals, totals
 from storage.database import Transaction
@@ -77,8 +77,10 @@ async def tell_crossings(context: Context, work: Transaction, moves: Collection[
     courses = {course.id: course for course in await work.session.scalars(query)}
     found = [crossing for threshold in thresholds for crossing in _in_courses(threshold, moves)]
     found += await _over_all(work.session, thresholds, moves, courses)
-    for crossing in await _untold(work.session, found):
-        await _tell(context, work, crossing, courses)
+    untold = await _untold(work.session, found)
+    wishes = await wishes_of(work.session, {crossing.account_id for crossing in untold}) if untold else {}
+    for crossing in untold:
+        _tell(context, work, crossing, wishes[crossing.account_id], courses)
 
 
 async def _relevant(session: AsyncSession, moves: Collection[Move]) -> list[Threshold]:
@@ -164,8 +166,12 @@ def _key(crossing: _Crossing) -> tuple[UUID, UUID, UUID | None]:
     return crossing.threshold.id, crossing.account_id, element.id if element else None
 
 
-async def _tell(
-    context: Context, work: Transaction, crossing: _Crossing, courses: dict[UUID, Course]
+def _tell(
+    context: Context,
+    work: Transaction,
+    crossing: _Crossing,
+    wishes: Preferences,
+    courses: dict[UUID, Course],
 ) -> None:
     threshold, element = crossing.threshold, crossing.element
     hit = ThresholdHit(
@@ -178,10 +184,10 @@ async def _tell(
     work.session.add(hit)
     stream = account_stream(crossing.account_id)
     work.record(Fact(stream, "thresholds:threshold:reached", threshold.id, {"hit": str(hit.id)}))
-    await notify(
+    tell(
         context,
         work,
-        crossing.account_id,
+        wishes,
         NotificationKind.THRESHOLD_REACHED,
         f"Достигнут {WHOSE[threshold.source]}",
         _words(threshold, crossing.reached, courses[element.course_id].title if element else ""),

@@ -1,6 +1,11 @@
 """How a notice is made: in the transaction that it tells of, sent by e-mail by a job where that is wanted (1.1-17)."""
 
+from collections.abc import Collection
 from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
 
 from gateways.mail import Letter
 from models.account import Account
@@ -26,7 +31,29 @@ async def notify(
     by_email: bool = True,
 ) -> Notification:
     """Tell a person; `subject` is the public id of what it is about. Words must hold no personal data."""
-    wanted = await work.session.get(Preferences, account_id) or Preferences(account_id=account_id)
+    wishes = await wishes_of(work.session, [account_id])
+    return tell(context, work, wishes[account_id], kind, title, body, subject=subject, by_email=by_email)
+
+
+async def wishes_of(session: AsyncSession, account_ids: Collection[UUID]) -> dict[UUID, Preferences]:
+    """How each of these people wants to be told; whoever has not said it wants everything."""
+    found = await session.scalars(select(Preferences).where(col(Preferences.account_id).in_(account_ids)))
+    return {key: Preferences(account_id=key) for key in account_ids} | {row.account_id: row for row in found}
+
+
+def tell(
+    context: Context,
+    work: Transaction,
+    wishes: Preferences,
+    kind: NotificationKind,
+    title: str,
+    body: str,
+    *,
+    subject: str | None = None,
+    by_email: bool = True,
+) -> Notification:
+    """The same for one of many, whose wishes have been read for all of them at once."""
+    account_id = wishes.account_id
     notice = Notification(
         id=context.secrets.uuid(),
         account_id=account_id,
@@ -34,13 +61,13 @@ async def notify(
         title=title,
         body=body,
         subject=subject,
-        in_cabinet=wanted.notify_in_cabinet or kind is NotificationKind.SECURITY,
+        in_cabinet=wishes.notify_in_cabinet or kind is NotificationKind.SECURITY,
         created_at=context.clock.now(),
     )
     work.session.add(notice)
     if notice.in_cabinet:
         work.record(Fact(account_stream(account_id), CREATED, notice.id, {"kind": kind.value}))
-    if by_email and wanted.notify_by_email:
+    if by_email and wishes.notify_by_email:
         work.enqueue(Job(SEND_NOTICE, {"notification_id": str(notice.id)}))
     return notice
 

@@ -6,13 +6,15 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from models.errors import ErrorCode, Problem, UserError
 from models.progress import Statement, Verb
 from resolvers.context import Context
+from storage.rows import insertion, put
+
+KEEP = insertion(Statement).on_conflict_do_nothing().returning(col(Statement.statement_id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +62,7 @@ async def remember(
         # In the order of their ids, so that two batches never wait for each other in a ring.
         for _, report in sorted(unique.items())
     ]
-    kept = await session.scalars(
-        insert(Statement).values(rows).on_conflict_do_nothing().returning(col(Statement.statement_id))
-    )
+    kept = await put(session, KEEP, rows)
     new = set(kept)
     return [report for key, report in unique.items() if key in new]
 

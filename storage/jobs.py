@@ -5,6 +5,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import groupby
 from typing import Any, LiteralString, cast
 
 import psycopg
@@ -60,17 +61,16 @@ class JobQueue:
         self._app = App(connector=PsycopgConnector(conninfo=url, min_size=1, max_size=4))
 
     async def put(self, session: AsyncSession, jobs: list[Job]) -> None:
-        """Add jobs on the session's own connection, so they share the fate of its transaction."""
+        """Add jobs on the session's own connection, so they share the fate of its transaction; one statement for those
+        that differ in their arguments alone."""
         if not jobs:
             return
         raw = await (await session.connection()).get_raw_connection()
         connection = cast(psycopg.AsyncConnection[Any], raw.driver_connection)
-        for job in jobs:
-            pause = {"seconds": int(job.after.total_seconds())} if job.after else None
-            deferrer = self._app.configure_task(
-                job.task, lock=job.lock, schedule_in=pause, connection=connection
-            )
-            await deferrer.defer_async(**job.args)
+        for (task, lock, after), alike in groupby(jobs, key=lambda job: (job.task, job.lock, job.after)):
+            pause = {"seconds": int(after.total_seconds())} if after else None
+            deferrer = self._app.configure_task(task, lock=lock, schedule_in=pause, connection=connection)
+            await deferrer.batch_defer_async(*({**job.args} for job in alike))
 
     @asynccontextmanager
     async def opened(self) -> AsyncGenerator[None, None]:

@@ -1,13 +1,13 @@
 """Writing and reading the journal (3.3-27, 3.4-17): gapless sequences, hash chain, resume by sequence."""
 
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import insert, select, text
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from models.journal import GENESIS, Event, Fact, Stream, digest
+from storage.rows import insertion, put
 
 # One statement locks every stream in the order of its name, so two transactions never wait for each other in a ring.
 _LOCK = text("""
@@ -22,6 +22,7 @@ _SEAL = text("""
     FROM unnest(CAST(:names AS text[]), CAST(:hashes AS bytea[])) AS head (name, hash)
     WHERE stream.name = head.name
 """)
+_WRITE = insertion(Event)
 
 
 async def append(
@@ -38,7 +39,7 @@ async def append(
     locked = await session.execute(_LOCK, {"names": names, "counts": counts, "genesis": GENESIS})
     heads: dict[str, int] = {}
     hashes: dict[str, bytes] = {}
-    events: list[dict[str, Any]] = []
+    events: list[Event] = []
     for name, last, prev in locked:
         first = last - len(by_stream[name]) + 1
         for seq, fact in enumerate(by_stream[name], start=first):
@@ -55,9 +56,9 @@ async def append(
                 hash=b"",
             )
             prev = event.hash = digest(event)
-            events.append(event.model_dump())
+            events.append(event)
         heads[name], hashes[name] = last, prev
-    await session.execute(insert(Event), events)
+    await put(session, _WRITE, map(vars, events))
     await session.execute(_SEAL, {"names": list(hashes), "hashes": list(hashes.values())})
     return heads
 
