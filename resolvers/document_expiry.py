@@ -16,19 +16,21 @@ WARNED_BEFORE = timedelta(days=30)
 AT_ONCE = 100
 
 
-async def expire_documents(context: Context) -> None:
+async def expire_documents(context: Context) -> int:
     """An approved document whose last day is over counts no more."""
     today = context.clock.now().date()
     async with context.database.transaction(Author("expiry", "")) as work:
-        for document in await _approved(work, col(Document.expires_at) < today):
+        documents = await _approved(work, col(Document.expires_at) < today)
+        for document in documents:
             document.status = DocumentStatus.EXPIRED
             stream = account_stream(document.account_id)
             work.record(Fact(stream, "portfolio:document:expired", document.id))
             body = "Срок документа истёк. Загрузите новый: в портфолио рядом с ним есть кнопка замены."
             await _tell(context, work, document, "Срок документа истёк", body)
+    return len(documents)
 
 
-async def warn_of_expiry(context: Context) -> None:
+async def warn_of_expiry(context: Context) -> int:
     """Once for a document: what tells of it already is its own notice."""
     today = context.clock.now().date()
     public_id = literal("document_") + func.replace(cast(col(Document.id), String), "-", "")
@@ -39,9 +41,11 @@ async def warn_of_expiry(context: Context) -> None:
     )
     soon = col(Document.expires_at).between(today, today + WARNED_BEFORE)
     async with context.database.transaction(Author("expiry", "")) as work:
-        for document in await _approved(work, soon, ~told):
+        documents = await _approved(work, soon, ~told)
+        for document in documents:
             body = f"Документ действует до {document.expires_at:%d.%m.%Y}. Подготовьте новый и замените его в портфолио."
             await _tell(context, work, document, "Скоро истекает срок документа", body)
+    return len(documents)
 
 
 async def _approved(work: Transaction, *conditions: ColumnElement[bool]) -> list[Document]:

@@ -23,7 +23,7 @@ AT_ONCE = 100
 OVER = "Срок заявки истёк"
 
 
-async def forget_flows(context: Context) -> None:
+async def forget_flows(context: Context) -> int:
     """Flows go with their contacts and forms; the application stays where somebody can ask about it."""
     finished_registration = (col(Flow.kind) == FlowKind.REGISTRATION) & (
         col(Flow.state) == FlowState.CONFIRMED
@@ -36,8 +36,10 @@ async def forget_flows(context: Context) -> None:
         .with_for_update(skip_locked=True)
     )
     async with context.database.transaction(Author("expiry", "")) as work:
-        for flow in (await work.session.scalars(query)).all():
+        flows = (await work.session.scalars(query)).all()
+        for flow in flows:
             await _forget(context, work, flow)
+    return len(flows)
 
 
 async def _forget(context: Context, work: Transaction, flow: Flow) -> None:

@@ -176,7 +176,7 @@ async def remove_cycle(context: Context, *, cycle_id: UUID) -> None:
         work.record(Fact(account_stream(me), "plan:cycle:removed", cycle_id))
 
 
-async def warn_of_deadlines(context: Context) -> None:
+async def warn_of_deadlines(context: Context) -> int:
     """A warning 12, 6, 3 and 1 months ahead, each given once, to those who lack anything."""
     day = today(context)
     due = (
@@ -196,8 +196,6 @@ async def warn_of_deadlines(context: Context) -> None:
     )
     async with context.database.transaction(Author("plan", "")) as work:
         cycles = (await work.session.scalars(query)).all()
-        if not cycles:
-            return
         earnings = await _earnings(work.session, {cycle.account_id for cycle in cycles})
         for cycle in cycles:
             cycle.warned_months = step_due(cycle.ends_on, day)

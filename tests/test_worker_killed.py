@@ -148,7 +148,7 @@ async def test_3_3_19_a_check_whose_worker_was_killed_is_done_by_another_exactly
         assert await times_checked(site, await stored(site, name)) == (0, 0)
         async with site.ports.database.engine.begin() as connection:
             await connection.execute(text(MINUTE_AGO))
-    monkeypatch.setattr("web.worker.SWEEP_SECONDS", 0.2)
+    monkeypatch.setattr("web.chores.ROUND_SECONDS", 0.2)
     async with site_of(settings) as other, Api.open(other) as api:
         found = await checked(await api.as_demo("demo-1"), name)
         assert (found["status"], found["problems"]) == ("APPROVED", [])

@@ -13,22 +13,17 @@ from resolvers import (
     closure_marks,
     data_export,
     document_check,
-    document_expiry,
-    expiry,
     export_making,
-    limits,
-    linking_attempts,
-    linking_sync,
     messages,
     notices,
     personal_data,
-    plan,
     register_check,
 )
 from resolvers.context import Context, Ports
 from storage.jobs import JobQueue, end_if_cancelled
+from web.chores import chores_of, keep_doing
 
-SWEEP_SECONDS, PAUSE_SECONDS, TELLING_SECONDS = 10.0, 1.0, 0.25
+PAUSE_SECONDS, TELLING_SECONDS, LOOK_SECONDS = 1.0, 0.25, 10.0
 TASKS: Mapping[str, Callable[..., Awaitable[None]]] = {
     messages.SEND_SMS: messages.send_sms,
     messages.SEND_LETTER: messages.send_letter,
@@ -41,22 +36,6 @@ TASKS: Mapping[str, Callable[..., Awaitable[None]]] = {
     document_check.CHECK_DOCUMENT: document_check.check_document,
     document_check.DROP_OBJECT: document_check.drop_object,
 }
-
-CHORES = (
-    limits.forget_old,
-    document_check.recheck_forgotten,
-    document_check.drop_expired_uploads,
-    document_expiry.expire_documents,
-    document_expiry.warn_of_expiry,
-    data_export.expire_exports,
-    export_making.expire_exports,
-    closure.close_due,
-    expiry.forget_flows,
-    expiry.forget_codes,
-    linking_attempts.forget_attempts,
-    linking_sync.sync_due,
-    plan.warn_of_deadlines,
-)
 log = logging.getLogger(__name__)
 
 
@@ -72,7 +51,10 @@ async def work(ports: Ports, url: str) -> None:
 
 
 async def _work_once(queue: JobQueue, ports: Ports) -> None:
-    beside = [asyncio.create_task(_sweep(queue, ports)), asyncio.create_task(_tell_places(ports))]
+    beside = [
+        asyncio.create_task(keep_doing(chores_of(queue), ports)),
+        asyncio.create_task(_tell_places(ports)),
+    ]
     try:
         await queue.work({name: partial(_run, ports, task) for name, task in TASKS.items()})
     finally:
@@ -85,20 +67,6 @@ async def _run(ports: Ports, task: Callable[..., Awaitable[None]], **arguments: 
     await task(Context(ports), **arguments)
 
 
-async def _sweep(queue: JobQueue, ports: Ports) -> None:
-    """What nobody asked for but must be done from time to time; a failure is only as long as until the next time."""
-    while True:
-        end_if_cancelled()
-        await asyncio.sleep(SWEEP_SECONDS)
-        try:
-            await queue.rescue(ports.clock.now())
-            await queue.forget_failed()
-            for chore in CHORES:
-                await chore(Context(ports))
-        except Exception:
-            log.exception("a sweep failed")
-
-
 async def _tell_places(ports: Ports) -> None:
     """Soon after places have changed and at most a few times a second, so that a rush costs no more than that."""
     async with ports.bus.subscribe(activity_places.PLACES_TOPIC) as marked:
@@ -109,4 +77,4 @@ async def _tell_places(ports: Ports) -> None:
             except Exception:
                 log.exception("places were not told of")
             await asyncio.sleep(TELLING_SECONDS)
-            await marked.wait(SWEEP_SECONDS)
+            await marked.wait(LOOK_SECONDS)
