@@ -202,3 +202,4 @@ async def warn_of_deadlines(context: Context) -> int:
             for said in _plan(cycle, earnings[cycle.account_id], day).warnings:
                 title = f"Заканчивается цикл: {cycle.specialty}"
                 await notify(context, work, cycle.account_id, NotificationKind.DEADLINE, title, said)
+    return len(cycles)

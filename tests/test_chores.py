@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 import pytest
@@ -35,7 +35,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @asynccontextmanager
-async def doing(site: Site, *chores: Chore) -> AsyncIterator[None]:
+async def doing(site: Site, *chores: Chore) -> AsyncGenerator[None]:
     task = asyncio.create_task(keep_doing(chores, site.ports))
     yield
     assert not task.done()

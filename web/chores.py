@@ -21,7 +21,7 @@ from resolvers.context import Context, Ports
 from storage.jobs import JobQueue, end_if_cancelled
 
 ROUND_SECONDS = 10.0
-MOST_SECONDS = 60.0  # one chore that hangs must not keep the others waiting for ever
+MOST_SECONDS = 300.0  # one chore that hangs must not keep the others waiting for ever
 MINUTE, HOUR = 60.0, 3600.0
 log = logging.getLogger(__name__)
 
@@ -54,7 +54,7 @@ def chores_of(queue: JobQueue) -> tuple[Chore, ...]:
         Chore(expiry.forget_flows, MINUTE),
         Chore(expiry.forget_codes, MINUTE),
         Chore(linking_attempts.forget_attempts, MINUTE),
-        Chore(linking_sync.sync_due, MINUTE),
+        Chore(linking_sync.sync_due, 0),
         Chore(document_expiry.expire_documents, HOUR),
         Chore(document_expiry.warn_of_expiry, HOUR),
         Chore(plan.warn_of_deadlines, HOUR),
