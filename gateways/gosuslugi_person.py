@@ -1,0 +1,132 @@
+"""What ESIA writes about a person, read with care: only what is confirmed and whole is taken over (2.1-2, A63)."""
+
+import re
+from datetime import date, datetime
+from typing import Any, cast
+
+from gateways.errors import GatewayUnavailable
+from gateways.gosuslugi import GosuslugiPassport, GosuslugiPerson
+from models.errors import UserError
+from models.values.address import AddressFields, HouseNumber
+from models.values.email import Email
+from models.values.full_words import FullWords
+from models.values.phone import Phone
+
+Json = dict[str, Any]
+VERIFIED = "VERIFIED"
+PARTS = {"contacts": "ctts", "addresses": "addrs", "documents": "docs"}
+
+
+def to_person(oid: str, record: Json, parts: dict[str, list[Json]]) -> GosuslugiPerson:
+    """`parts` holds the elements of the collections `contacts`, `addresses`, `documents`."""
+    contacts, addresses = parts["contacts"], parts["addresses"]
+    last_name, first_name = _text(record, "lastName"), _text(record, "firstName")
+    if not last_name or not first_name:
+        raise GatewayUnavailable("gosuslugi: a person without a name")
+    return GosuslugiPerson(
+        oid=oid,
+        trusted=record.get("trusted") is True,
+        last_name=last_name,
+        first_name=first_name,
+        middle_name=_text(record, "middleName") or None,
+        birth_date=_date(record, "birthDate"),
+        birth_place=_text(record, "birthPlace") or None,
+        snils=_digits(record, "snils", 11),
+        inn=_digits(record, "inn", 12),
+        passport=_passport(parts["documents"]),
+        phone=_phone(contacts),
+        email=_email(contacts),
+        registration_address=_address(addresses, "PRG"),
+        residence_address=_address(addresses, "PLV"),
+    )
+
+
+def elements(collection: object) -> list[Json] | None:
+    """The elements of a collection; None when it holds links to them, or is absent."""
+    if not isinstance(collection, dict):
+        return None
+    found = cast(Json, collection).get("elements")
+    if not isinstance(found, list):
+        return None
+    items = cast(list[object], found)
+    return [cast(Json, item) for item in items] if all(isinstance(item, dict) for item in items) else None
+
+
+def _text(record: Json, name: str) -> str:
+    value = record.get(name)
+    return " ".join(value.split()) if isinstance(value, str) else ""
+
+
+def _digits(record: Json, name: str, length: int) -> str | None:
+    digits = re.sub(r"[\s-]", "", _text(record, name))
+    return digits if re.fullmatch(rf"[0-9]{{{length}}}", digits) else None
+
+
+def _date(record: Json, name: str) -> date | None:
+    try:
+        return datetime.strptime(_text(record, name), "%d.%m.%Y").date()
+    except ValueError:
+        return None
+
+
+def _verified(items: list[Json], kind: str) -> Json | None:
+    return next((item for item in items if item.get("type") == kind and item.get("vrfStu") == VERIFIED), None)
+
+
+def _phone(contacts: list[Json]) -> str | None:
+    """`+7(916)1234501` becomes `79161234501`."""
+    contact = _verified(contacts, "MBT") or {}
+    try:
+        return Phone.parse(re.sub(r"[\s()-]", "", _text(contact, "value")), "phone").digits
+    except UserError:
+        return None
+
+
+def _email(contacts: list[Json]) -> str | None:
+    try:
+        return Email.parse(_text(_verified(contacts, "EML") or {}, "value"), "email")
+    except UserError:
+        return None
+
+
+def _passport(documents: list[Json]) -> GosuslugiPassport | None:
+    found = _verified(documents, "RF_PASSPORT") or {}
+    series, number = _digits(found, "series", 4), _digits(found, "number", 6)
+    code, issued = _digits(found, "issueId", 6), _date(found, "issueDate")
+    issued_by = _text(found, "issuedBy")
+    if not (series and number and code and issued and issued_by):
+        return None
+    return GosuslugiPassport(series, number, issued, issued_by, f"{code[:3]}-{code[3:]}")
+
+
+def _address(addresses: list[Json], kind: str) -> AddressFields | None:
+    """Short forms are written out where they can mean one thing only; the rest is left for the person to mend."""
+    found = next((item for item in addresses if item.get("type") == kind), None)
+    if found is None:
+        return None
+    region = _in_full(found, "region")
+    return AddressFields(
+        region=region,
+        city=_in_full(found, "city") or _in_full(found, "settlement") or region,
+        street=_in_full(found, "street"),
+        house=_number(found, "house"),
+        building=_number(found, "frame") or _number(found, "building"),
+        flat=_number(found, "flat"),
+    )
+
+
+def _in_full(record: Json, name: str) -> str:
+    text = _text(record, name)
+    return _hinted(FullWords, text) if text else ""
+
+
+def _number(record: Json, name: str) -> str:
+    text = _text(record, name)
+    return _hinted(HouseNumber, text) if text else ""
+
+
+def _hinted(kind: type[FullWords] | type[HouseNumber], text: str) -> str:
+    try:
+        return kind.parse(text, "address")
+    except UserError as error:
+        return error.problems[0].hint or text
