@@ -1,5 +1,9 @@
-"""The codes with which ESIA says no, the OAuth error each travels under, and which of them may pass by themselves."""
+"""Words of ESIA: what we ask it for; its refusals, the OAuth error each travels under, which may pass by themselves."""
 
+SCOPES = (
+    *("openid", "fullname", "birthdate", "birthplace", "snils", "inn"),
+    *("id_doc", "email", "mobile", "contacts", "addresses"),
+)
 PASSING = frozenset({"ESIA-007007", "ESIA-007008"})
 REQUEST, CLIENT, SCOPE, GRANT = "invalid_request", "invalid_client", "invalid_scope", "invalid_grant"
 DENIED, UNAUTHORIZED = "access_denied", "unauthorized_client"

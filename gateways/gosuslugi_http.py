@@ -19,7 +19,7 @@ import httpx
 from gateways.errors import GatewayUnavailable
 from gateways.gost_signer import Signer
 from gateways.gosuslugi import Attempt, GosuslugiPerson, GosuslugiRefused, GosuslugiUntrusted, Grant
-from gateways.gosuslugi_codes import PASSING
+from gateways.gosuslugi_codes import PASSING, SCOPES
 from gateways.gosuslugi_person import PARTS, elements, to_person
 from gateways.gosuslugi_tokens import Json, TokenCheck
 from models.clock import Clock
@@ -31,10 +31,6 @@ MAY_PASS = frozenset({408, 425, 429})
 CODE = re.compile(r"ESIA-\d{6}")
 NO_PERMISSION = "ESIA-007019"
 EMBED = ",".join(f"{name}.elements" for name in PARTS)
-SCOPES = (
-    *("openid", "fullname", "birthdate", "birthplace", "snils", "inn"),
-    *("id_doc", "email", "mobile", "contacts", "addresses"),
-)
 
 
 @dataclass(frozen=True, slots=True)

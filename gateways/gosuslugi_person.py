@@ -127,6 +127,6 @@ def _number(record: Json, name: str) -> str:
 
 def _hinted(kind: type[FullWords] | type[HouseNumber], text: str) -> str:
     try:
-        return kind.parse(text, "address")
+        return str(kind.parse(text, "address"))
     except UserError as error:
         return error.problems[0].hint or text

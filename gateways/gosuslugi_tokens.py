@@ -67,6 +67,11 @@ def read_key(data: bytes) -> RSAPublicKey | tuple[int, int]:
         raise
 
 
+def issuer_of(url: str) -> str:
+    """ESIA names itself in tokens by the http form of its own address."""
+    return f"http://{url.partition('://')[2]}/"
+
+
 @dataclass(frozen=True, slots=True)
 class TokenCheck:
     """What tokens for this client must look like."""

@@ -100,6 +100,7 @@ class Ports:
     mail: MailGateway
     origin: str
     register: Register
+    gosuslugi: Gosuslugi | None
     support_mailbox: str
     support_phone: str
     gosuslugi: Gosuslugi | None = None

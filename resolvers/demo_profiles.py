@@ -31,8 +31,13 @@ def profiles(context: Context) -> Iterator[Profile]:
 
 
 def _data(context: Context, number: int) -> PersonalData:
+    return parse_personal_data(written(number), context.clock.now().date())
+
+
+def written(number: int) -> PersonalFields:
+    """The form of one of the doctors; Gosuslugi of the sandbox knows the same of them."""
     last, first, middle, snils, inn = PEOPLE[number - 1]
-    fields = PersonalFields(
+    return PersonalFields(
         last_name=last,
         first_name=first,
         middle_name=middle or "",
@@ -53,4 +58,3 @@ def _data(context: Context, number: int) -> PersonalData:
         inn=inn or "",
         snils=snils,
     )
-    return parse_personal_data(fields, context.clock.now().date())

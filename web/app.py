@@ -24,12 +24,14 @@ from web.course_files import course_file_route
 from web.documents import DocumentPolicy
 from web.door import Doorstep
 from web.doorkeeper import Doorkeeper
+from web.gosuslugi_wiring import open_portal
 from web.graphql_view import GraphQLEdge
 from web.limits import Limits
 from web.metrics import Metrics
 from web.page_operations import page_operations
 from web.pages import page_routes
 from web.perimeter import perimeter
+from web.sandbox.gosuslugi import gosuslugi_routes
 from web.sandbox.outbox_page import outbox_routes
 from web.settings import Settings
 from web.wiring import open_outbox, open_ports
@@ -87,11 +89,15 @@ class Site:
             *page_routes(STATIC, graphiql=not settings.production, upload_origin=settings.upload_origin),
         ]
 
-    def _sandbox(self) -> list[Route]:
-        settings = self.settings
-        if settings.production or (settings.sms_url and settings.smtp_url):
-            return []
-        return outbox_routes(open_outbox(settings, self._clock))
+    def _sandbox(self) -> list[BaseRoute]:
+        settings, routes = self.settings, list[BaseRoute]()
+        if settings.production:
+            return routes
+        if not (settings.sms_url and settings.smtp_url):
+            routes += outbox_routes(open_outbox(settings, self._clock))
+        if not settings.esia_url:
+            routes += gosuslugi_routes(open_portal(settings, self._clock))
+        return routes
 
     @asynccontextmanager
     async def _lifespan(self, app: Starlette) -> AsyncGenerator[None, None]:

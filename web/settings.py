@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal, cast
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from gateways.gosuslugi_codes import SCOPES
 from storage.folders import StartError
 
 
@@ -83,6 +84,30 @@ class Settings(BaseSettings):
         default=None, description="адрес сверки с государственным реестром; без него отвечает песочница"
     )
     register_token: str = Field(default="", description="токен государственного реестра")
+    esia_url: str | None = Field(
+        default=None, description="адрес ЕСИА (Госуслуг); без него — песочница, а в production входа нет"
+    )
+    esia_client_id: str = Field(default="", description="мнемоника системы в ЕСИА")
+    esia_certificate: Path | None = Field(
+        default=None, description="сертификат системы с ключом ГОСТ Р 34.10-2012, DER или PEM"
+    )
+    esia_signer: str = Field(
+        default="", description="команда, которая подписывает для ЕСИА: данные на входе, 64 байта на выходе"
+    )
+    esia_signer_backwards: bool = Field(
+        default=False, description="подпись команды приходит в порядке КриптоПро, её надо перевернуть"
+    )
+    esia_key: Path | None = Field(
+        default=None, description="ключ ГОСТ для OpenSSL с модулем gost, вместо команды"
+    )
+    esia_trusted: Annotated[list[str], NoDecode] = Field(
+        default_factory=list[str],
+        description="сертификаты ключей, которыми ЕСИА подписывает маркеры, через запятую: "
+        "`файл` или `файл=2026-01-01..2027-01-01`",
+    )
+    esia_scopes: Annotated[list[str], NoDecode] = Field(
+        default_factory=lambda: list(SCOPES), description="области доступа ЕСИА, через запятую"
+    )
     outbox_dir: Path | None = Field(
         default=None, description="папка для пойманных писем и СМС, по файлу на сообщение"
     )
@@ -104,13 +129,15 @@ class Settings(BaseSettings):
         default=None, description="интроспекция; по умолчанию — только не в production"
     )
 
-    @field_validator("data", "postgres_bin", "outbox_dir", "trusted_documents")
+    @field_validator(
+        "data", "postgres_bin", "outbox_dir", "trusted_documents", "esia_certificate", "esia_key"
+    )
     @classmethod
     def _absolute(cls, value: Path | None) -> Path | None:
         """A worker process has a folder of its own: what was relative to ours is not relative to it."""
         return value and value.absolute()
 
-    @field_validator("origins", "embedded", mode="before")
+    @field_validator("origins", "embedded", "esia_trusted", "esia_scopes", mode="before")
     @classmethod
     def _listed(cls, value: object) -> object:
         return (
@@ -163,8 +190,18 @@ class Settings(BaseSettings):
             "NMO_REGISTER_URL": self.register_url,
             "NMO_VAULT_KEYS": self.vault_keys,
             "NMO_VAULT_INDEX_KEY": self.vault_index_key,
+            **(self._esia_needs() if self.esia_url else {}),
         }
         return [name for name, value in needs.items() if not value]
+
+    def _esia_needs(self) -> dict[str, object]:
+        return {
+            "NMO_ESIA_URL (https://…)": (self.esia_url or "").startswith("https://"),
+            "NMO_ESIA_CLIENT_ID": self.esia_client_id,
+            "NMO_ESIA_CERTIFICATE": self.esia_certificate,
+            "NMO_ESIA_SIGNER (или NMO_ESIA_KEY)": self.esia_signer or self.esia_key,
+            "NMO_ESIA_TRUSTED": self.esia_trusted,
+        }
 
 
 def read_settings(**given: Any) -> Settings:

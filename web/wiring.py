@@ -24,6 +24,7 @@ from storage.objects import ObjectStore, S3Settings
 from storage.passwords import Passwords
 from storage.pulse import beating
 from storage.vault import Vault
+from web.gosuslugi_wiring import open_gosuslugi
 from web.settings import Settings
 
 
@@ -55,6 +56,7 @@ async def open_ports(settings: Settings, clock: Clock | None = None) -> AsyncGen
             mail=_mail(settings, clock),
             origin=settings.origin,
             register=_register(settings, client),
+            gosuslugi=open_gosuslugi(settings, client, clock),
             support_mailbox=settings.support_mailbox,
             support_phone=settings.support_phone,
         )

@@ -1,0 +1,34 @@
+"""GOST hash, signature and certificate: the vectors of the standards."""
+
+from gateways.gost_curve import Curve, public_point, sign_digest, verify_digest
+from gateways.gost_hash import streebog256
+
+# RFC 7091, appendix A.1: the worked example of the standard, on a curve of its own.
+EXAMPLE = Curve(
+    p=0x8000000000000000000000000000000000000000000000000000000000000431,
+    a=7,
+    b=0x5FBFF498AA938CE739B8E022FBAFEF40563F6E6A3472FC2A514C0CE9DAE23B7E,
+    q=0x8000000000000000000000000000000150FE8A1892976154C59CFC193ACCF5B3,
+    base=(2, 0x08E2A8A0E65147D4BD6316030E16D19C85C97F0A9CA267122B96ABBCEA7E8FC8),
+)
+KEY = 0x7A929ADE789BB9BE10ED359DD39A72C11B60961F49397EEE1D19CE9891EC3B28
+DIGEST = 0x2DFBC1B372D89A1188C09C52E0EEC61FCE52032AB1022E8E67ECE6672B043EE5
+NONCE = 0x77105C9B20BCD3122823C8CF6FCC7B956DE33814E95B7FE64FED924594DCEAB3
+R = 0x41AA28D2F1AB148280CD9ED56FEDA41974053554A42767B83AD043FD39DC0493
+S = 0x1456C64BA4642A1653C235A98A60249BCD6D3F746B631DF928014F6C5BF9C40
+
+
+def test_the_hash_of_the_standard() -> None:
+    """RFC 6986, section 10.1: its message M1, printed there with the last byte first."""
+    message = bytes.fromhex(
+        "323130393837363534333231303938373635343332313039383736353433323130393837363534333231303938373635343332313039383736353433323130"
+    )[::-1]
+    wanted = "00557be5e584fd52a449b16b0251d05d27f94ab76cbaa6da890b59d8ef1e159d"
+    assert streebog256(message)[::-1].hex() == wanted
+
+
+def test_the_signature_of_the_standard() -> None:
+    signature = sign_digest(KEY, DIGEST, NONCE, EXAMPLE)
+    assert signature == S.to_bytes(32) + R.to_bytes(32)
+    assert verify_digest(public_point(KEY, EXAMPLE), DIGEST, signature, EXAMPLE)
+    assert not verify_digest(public_point(KEY, EXAMPLE), DIGEST + 1, signature, EXAMPLE)

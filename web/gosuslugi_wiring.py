@@ -1,0 +1,107 @@
+"""Gosuslugi put together from the settings: the real portal, the sandbox, or none at all in production without either."""
+
+import shlex
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx
+from starlette.applications import Starlette
+
+from gateways.gost_certificate import certificate_hash, pem_to_der
+from gateways.gost_signer import ExternalCommand, PurePythonGost, Signer, openssl_engine
+from gateways.gosuslugi import Gosuslugi
+from gateways.gosuslugi_http import EsiaGosuslugi, EsiaSystem
+from gateways.gosuslugi_tokens import TokenCheck, TrustedKey, issuer_of, read_key
+from models.clock import Clock
+from models.secrets import SystemSecrets
+from storage.folders import StartError
+from web.sandbox.gosuslugi import CLIENT_ID, gosuslugi_routes, sandbox_portal
+from web.sandbox.gosuslugi_keys import NAME, sandbox_keys
+from web.sandbox.gosuslugi_portal import Portal
+from web.settings import Settings
+
+
+def open_gosuslugi(settings: Settings, client: httpx.AsyncClient, clock: Clock) -> Gosuslugi | None:
+    """Without an address of ESIA a server that is tried out has the sandbox; a production one has nothing."""
+    if settings.esia_url:
+        return _real(settings, client, clock)
+    return None if settings.production else _sandbox(settings, clock)
+
+
+def open_portal(settings: Settings, clock: Clock) -> Portal:
+    """The sandbox: keys live with the data, what happens there beside caught letters."""
+    try:
+        keys = sandbox_keys(settings.data / "gosuslugi", SystemSecrets(clock))
+        folder = settings.outbox / "gosuslugi"
+        return sandbox_portal(settings.origin, settings.origins, folder, keys, clock)
+    except OSError as error:
+        raise StartError(
+            f"Нет доступа к папке песочницы Госуслуг ({error.strerror}): проверьте NMO_DATA и NMO_OUTBOX_DIR."
+        ) from error
+
+
+def _sandbox(settings: Settings, clock: Clock) -> EsiaGosuslugi:
+    """Its requests are made inside the process: they find the sandbox whatever the address of the server is."""
+    portal, secrets = open_portal(settings, clock), SystemSecrets(clock)
+    keys = portal.issuer.keys
+    inside = httpx.ASGITransport(Starlette(routes=gosuslugi_routes(portal)))
+    return EsiaGosuslugi(
+        EsiaSystem(portal.url, CLIENT_ID, certificate_hash(keys.certificate)),
+        PurePythonGost(keys.client, secrets),
+        TokenCheck(portal.issuer.name, CLIENT_ID, keys.trusted),
+        httpx.AsyncClient(transport=inside),
+        clock,
+        secrets,
+    )
+
+
+def _real(settings: Settings, client: httpx.AsyncClient, clock: Clock) -> EsiaGosuslugi:
+    url = (settings.esia_url or "").rstrip("/")
+    certificate = _certificate(settings)
+    return EsiaGosuslugi(
+        EsiaSystem(url, settings.esia_client_id, certificate_hash(certificate), tuple(settings.esia_scopes)),
+        _signer(settings),
+        TokenCheck(issuer_of(url), settings.esia_client_id, tuple(_trusted(settings.esia_trusted))),
+        client,
+        clock,
+        SystemSecrets(clock),
+    )
+
+
+def _certificate(settings: Settings) -> bytes:
+    der = pem_to_der(_read(settings.esia_certificate, "NMO_ESIA_CERTIFICATE"))
+    if settings.production and NAME.encode() in der:
+        raise StartError("NMO_ESIA_CERTIFICATE: это сертификат песочницы, в production он не годится.")
+    return der
+
+
+def _signer(settings: Settings) -> Signer:
+    if settings.esia_signer:
+        return ExternalCommand(shlex.split(settings.esia_signer), backwards=settings.esia_signer_backwards)
+    if settings.esia_key is None:
+        raise StartError("Чем подписывать запросы к ЕСИА? Задайте NMO_ESIA_SIGNER или NMO_ESIA_KEY.")
+    _read(settings.esia_key, "NMO_ESIA_KEY")
+    return openssl_engine(settings.esia_key, settings.data / "openssl-gost.cnf")
+
+
+def _trusted(listed: Iterable[str]) -> Iterable[TrustedKey]:
+    """`файл`, or `файл=2026-01-01..2027-01-01`: between which days the key is believed."""
+    for item in listed:
+        file, _, days = item.partition("=")
+        begins, _, ends = days.partition("..")
+        try:
+            yield TrustedKey(read_key(_read(Path(file), "NMO_ESIA_TRUSTED")), _day(begins), _day(ends))
+        except ValueError as error:
+            raise StartError(f"NMO_ESIA_TRUSTED: {file}: {error}.") from error
+
+
+def _day(text: str) -> datetime | None:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC) if text else None
+
+
+def _read(file: Path | None, name: str) -> bytes:
+    try:
+        return file.read_bytes() if file else b""
+    except OSError as error:
+        raise StartError(f"{name}: файл {file} не читается ({error.strerror}).") from error
