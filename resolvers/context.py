@@ -103,7 +103,6 @@ class Ports:
     gosuslugi: Gosuslugi | None
     support_mailbox: str
     support_phone: str
-    gosuslugi: Gosuslugi | None = None
 
 
 @dataclass(slots=True)

@@ -1,7 +1,7 @@
 """What the sandbox of Gosuslugi remembers: one small file that all processes share and that survives a restart."""
 
 import fcntl
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -108,7 +108,7 @@ class Book:
         self._lock = folder / "state.lock"
 
     @contextmanager
-    def open(self) -> Iterator[State]:
+    def open(self) -> Generator[State]:
         """Changes are kept when the block ends well."""
         with self._lock.open("a") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
