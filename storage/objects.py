@@ -34,6 +34,8 @@ CONNECT_SECONDS, READ_SECONDS, CALL_SECONDS = 2, 10, 30
 PERSON_WAITS = 2.5  # longer than a store that works ever needs
 ATTEMPTS = 3
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+# What the calls of S3 look like takes a tenth of a second to parse, so it is done once; keys belong to the clients.
+DESCRIPTIONS = boto3.session.Session()
 
 T = TypeVar("T")
 
@@ -256,7 +258,7 @@ def _client(settings: S3Settings, endpoint: str) -> _Client:
         max_pool_connections=THREADS,
         proxies={} if own_machine else None,
     )
-    client: _Client = boto3.session.Session().client(
+    client: _Client = DESCRIPTIONS.client(
         "s3",
         region_name=settings.region,
         endpoint_url=endpoint,
