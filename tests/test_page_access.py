@@ -19,6 +19,7 @@ SCREENS = {
     "/cabinet/profile/contacts": "Контакты",
     "/cabinet/profile/security": "Вход и безопасность",
     "/cabinet/profile/applications": "Заявки",
+    "/cabinet/profile/privacy": "Защита данных",
     "/cabinet/notices": "Уведомления",
     "/cabinet/journal": "Журнал действий",
 }

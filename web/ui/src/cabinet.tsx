@@ -71,7 +71,7 @@ export function Cabinet({ viewer }: { viewer: Viewer }) {
         {section === 'education' &&
           (address.value.pathname === '/cabinet/education/add' ? <AddEducation /> : <Education connection={connection} />)}
         {section === 'notices' && <Notices notices={notices} />}
-        {section === 'profile' && <Profile connection={connection} />}
+        {section === 'profile' && <Profile connection={connection} notices={notices} />}
         {section === 'activities' && <Activities connection={connection} />}
         {section === 'progress' && <Progress connection={connection} />}
         {section === 'portfolio' &&

@@ -1,11 +1,15 @@
 // The person's own pages: personal data with the live answer of the register, contacts, the ways in (1.1.1-26 .. 1.1.1-28).
+import type { ReadonlySignal } from '@preact/signals';
+
 import { useAccount, type AccountNow } from './account.ts';
 import { Applications } from './applications.tsx';
 import type { Connection } from './connection.ts';
 import { Contacts } from './contacts.tsx';
+import type { Notices } from './notices-live.ts';
 import { useTitle } from './parts/narrow.tsx';
 import { LiveBadge, Tag, type Tone } from './parts/status.tsx';
 import { PersonalDataForm } from './personal-data.tsx';
+import { Privacy } from './privacy.tsx';
 import { address, follow } from './route.ts';
 import { ru } from './ru.ts';
 import { ruProfile } from './ru-profile.ts';
@@ -22,10 +26,15 @@ const TONES: Record<AccountNow['account']['state'], Tone> = {
   LOCKED: 'bad',
   CLOSED: 'bad',
 };
-const PARTS = ['data', 'contacts', 'security', 'applications'] as const;
+const PARTS = ['data', 'contacts', 'security', 'applications', 'privacy'] as const;
 type Part = (typeof PARTS)[number];
 
-export function Profile({ connection }: { connection: Connection }) {
+interface Props {
+  readonly connection: Connection;
+  readonly notices: ReadonlySignal<Notices | undefined>;
+}
+
+export function Profile({ connection, notices }: Props) {
   const account = useAccount(connection).value;
   const part = PARTS.find((known) => known === address.value.pathname.split('/')[3]) ?? 'data';
   useTitle(ruProfile.parts[part]);
@@ -43,12 +52,13 @@ export function Profile({ connection }: { connection: Connection }) {
           </a>
         ))}
       </nav>
-      {account ? <Shown part={part} account={account} /> : <p class="waiting">{ru.common.loading}</p>}
+      {part === 'privacy' && <Privacy notices={notices} />}
+      {part !== 'privacy' && (account ? <Shown part={part} account={account} /> : <p class="waiting">{ru.common.loading}</p>)}
     </>
   );
 }
 
-function Shown({ part, account }: { part: Part; account: AccountNow }) {
+function Shown({ part, account }: { part: Exclude<Part, 'privacy'>; account: AccountNow }) {
   if (part === 'contacts') return <Contacts account={account} />;
   if (part === 'data') return <Data account={account} />;
   if (part === 'applications') return <Applications />;

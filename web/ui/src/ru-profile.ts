@@ -28,7 +28,13 @@ export const ruProfile = {
     send: 'Проверить',
   },
   terms: { accept: 'Я прочитал(а) и принимаю', send: 'Продолжить', edition: (version: string) => `Редакция ${version}` },
-  parts: { data: 'Персональные данные', contacts: 'Контакты', security: 'Вход и безопасность', applications: 'Заявки' },
+  parts: {
+    data: 'Персональные данные',
+    contacts: 'Контакты',
+    security: 'Вход и безопасность',
+    applications: 'Заявки',
+    privacy: 'Защита данных',
+  },
   proof: {
     heading: 'Подтвердите, что это вы',
     lead: 'Введите пароль: после этого изменение будет сделано.',

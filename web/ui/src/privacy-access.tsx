@@ -1,0 +1,74 @@
+// Who has read the person's sealed data besides themselves, when and why: the newest first.
+import { useEffect } from 'preact/hooks';
+import type { ResultOf } from 'gql.tada';
+
+import { momentText } from './dates.ts';
+import { graphql } from './graphql.ts';
+import { More, usePages } from './parts/pages.tsx';
+import { Failure } from './parts/status.tsx';
+import { ruPrivacy } from './ru-privacy.ts';
+import { request } from './session.ts';
+
+const Log = graphql(`
+  query AccessLog($after: Cursor) {
+    viewer {
+      accessLog(first: 10, after: $after) {
+        pageInfo {
+          hasNextPage
+          endCursor
+        }
+        edges {
+          node {
+            at
+            reader
+            purposeLabel
+          }
+        }
+      }
+    }
+  }
+`);
+
+type Reading = NonNullable<NonNullable<ResultOf<typeof Log>['viewer']>['accessLog']>['edges'][number]['node'];
+const words = ruPrivacy.access;
+
+export function AccessLog({ newest }: { newest: string }) {
+  const list = usePages<Reading>('access', async (after) => (await request(Log, { after })).viewer!.accessLog!);
+  useEffect(() => {
+    if (newest) void list.refresh();
+  }, [newest]);
+  const rows = list.rows.value;
+  return (
+    <section aria-labelledby="access">
+      <h2 id="access">{words.heading}</h2>
+      <p>{words.lead}</p>
+      {list.failure !== undefined && <Failure error={list.failure} onRetry={() => void list.read(null)} />}
+      {rows?.length === 0 && <p class="under">{words.empty}</p>}
+      {rows && rows.length > 0 && (
+        <table class="cards" role="table">
+          <thead role="rowgroup">
+            <tr role="row">
+              {Object.values(words.columns).map((name) => <th key={name} role="columnheader" scope="col">{name}</th>)}
+            </tr>
+          </thead>
+          <tbody role="rowgroup">
+            {rows.map((row) => (
+              <tr key={`${row.at} ${row.reader} ${row.purposeLabel}`} role="row">
+                <td role="cell" data-label={words.columns.at}><time datetime={row.at}>{momentText(row.at)}</time></td>
+                <td role="cell" data-label={words.columns.reader}>{readerText(row.reader)}</td>
+                <th role="rowheader" scope="row" class="title">{row.purposeLabel}</th>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+      <More next={list.next} read={list.read} />
+    </section>
+  );
+}
+
+/** Systems by their names; anybody else by kind and id, as they are written down. */
+function readerText(reader: string): string {
+  const known: Readonly<Record<string, string>> = words.readers;
+  return known[reader] ?? reader;
+}
