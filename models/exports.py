@@ -35,6 +35,13 @@ class ExportState(StrEnum):
     EXPIRED = "EXPIRED"
 
 
+class ExportFailure(StrEnum):
+    """Why there is no file."""
+
+    NOT_MADE = "NOT_MADE"
+    TOOK_TOO_LONG = "TOOK_TOO_LONG"
+
+
 UNFINISHED = (ExportState.QUEUED, ExportState.RUNNING)
 AT_ONCE = 1_000  # rows that are answered within the request
 MOST_ROWS = {ExportFormat.CSV: 200_000, ExportFormat.PDF: 5_000}
@@ -60,6 +67,7 @@ class ExportJob(Row, table=True):
     rows: int | None = None
     rows_done: int = 0
     size_bytes: int = 0
+    failure: ExportFailure | None = word(ExportFailure, None)
     version: int = 1
     requested_at: datetime
     ready_at: datetime | None = None

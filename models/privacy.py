@@ -35,6 +35,7 @@ class DataExportState(StrEnum):
     READY = "READY"
     TAKEN = "TAKEN"
     EXPIRED = "EXPIRED"
+    FAILED = "FAILED"
 
 
 class DataExport(Row, table=True):

@@ -1,6 +1,7 @@
 """A copy of everything of one person: a ZIP made by a job, taken once within a day (P05, P06)."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Mapping
 from datetime import timedelta
 from tempfile import SpooledTemporaryFile
@@ -14,7 +15,7 @@ from sqlmodel import col
 
 from models.access import AccessPurpose
 from models.documents_rules import MAX_BYTES
-from models.errors import ErrorCode, mistake
+from models.errors import ErrorCode, Unavailable, mistake
 from models.journal import Event, Fact, account_stream
 from models.limits import DATA_EXPORTS
 from models.notifications import NotificationKind
@@ -27,7 +28,7 @@ from resolvers.document_check import DROP_OBJECT
 from resolvers.limits import allow
 from resolvers.notices import notify
 from resolvers.ownership import owned_tables
-from storage.database import Author
+from storage.database import Author, Transaction
 from storage.jobs import Job
 
 MAKE_EXPORT = "make_data_export"
@@ -36,10 +37,14 @@ IN_MEMORY = 8 * 1024 * 1024
 CHUNK = 1024 * 1024
 # What only serves us and says nothing about the person.
 SECRET = ("_hash", "_index", "object_key")
+GIVEN_UP = timedelta(hours=1)
+AUTHOR = Author("export", "")
+FAILED = ("Копию данных собрать не удалось", "Запросите её в настройках ещё раз.")
 READY = (
     "Копия данных готова",
     "Её можно получить в настройках один раз в течение 24 часов.",
 )
+log = logging.getLogger(__name__)
 
 
 async def exports(context: Context) -> list[DataExport]:
@@ -74,7 +79,7 @@ async def take(context: Context, *, key: UUID) -> str:
     now = context.clock.now()
     async with context.database.transaction(context.author) as work:
         export = await work.session.scalar(query.with_for_update())
-        if export is None or export.state is DataExportState.QUEUED:
+        if export is None or export.state in (DataExportState.QUEUED, DataExportState.FAILED):
             raise mistake(ErrorCode.NOT_FOUND, "Копия не найдена или ещё не готова.", "id")
         if export.state is DataExportState.TAKEN:
             raise mistake(ErrorCode.LINK_USED, "Эту копию уже получили. Запросите новую.", "id")
@@ -87,17 +92,33 @@ async def take(context: Context, *, key: UUID) -> str:
 
 
 async def make_data_export(context: Context, *, export_id: str) -> None:
-    """Gather, pack, put; a copy that is made already is left alone."""
-    async with context.database.transaction(Author("export", "")) as work:
-        export = await work.session.get(DataExport, UUID(export_id))
+    """Gather, pack, put; a copy that is made already is left alone, an outage is waited out."""
+    try:
+        await _make(context, UUID(export_id))
+    except Unavailable:
+        raise
+    except Exception:
+        log.exception("a copy of data was not made: %s", export_id)
+        async with context.database.transaction(AUTHOR) as work:
+            export = await work.session.get(DataExport, UUID(export_id), with_for_update=True)
+            if export is not None and export.state is DataExportState.QUEUED:
+                await _fail(context, work, export)
+
+
+async def _make(context: Context, export_id: UUID) -> None:
+    async with context.database.transaction(AUTHOR) as work:
+        export = await work.session.get(DataExport, export_id)
         if export is None or export.state is not DataExportState.QUEUED:
             return
         note_access(context, work, export.account_id, AccessPurpose.DATA_EXPORT)
     with SpooledTemporaryFile(IN_MEMORY) as file:
         await _pack(context, export.account_id, file)
         size = await context.ports.objects.stream_put(export.object_key, _chunks(file), "application/zip")
-    async with context.database.transaction(Author("export", "")) as work:
-        made = await work.session.get_one(DataExport, export.id, with_for_update=True)
+    async with context.database.transaction(AUTHOR) as work:
+        made = await work.session.get(DataExport, export.id, with_for_update=True)
+        if made is None or made.state is DataExportState.FAILED:  # given up meanwhile: no file may outlive it
+            work.enqueue(Job(DROP_OBJECT, {"key": export.object_key}))
+            return
         made.state, made.size_bytes = DataExportState.READY, size
         made.expires_at = context.clock.now() + EXPORT_LIFE
         work.record(Fact(account_stream(made.account_id), "privacy:export:ready", made.id))
@@ -105,7 +126,7 @@ async def make_data_export(context: Context, *, export_id: str) -> None:
 
 
 async def expire_exports(context: Context) -> None:
-    """Drop the copies that nobody has taken in time."""
+    """Drop the copies that nobody has taken in time; give up those that could not be made for an hour."""
     query = (
         update(DataExport)
         .where(
@@ -115,9 +136,21 @@ async def expire_exports(context: Context) -> None:
         .values(state=DataExportState.EXPIRED)
         .returning(col(DataExport.object_key))
     )
-    async with context.database.transaction(Author("export", "")) as work:
+    async with context.database.transaction(AUTHOR) as work:
         for key in (await work.session.scalars(query)).all():
             work.enqueue(Job(DROP_OBJECT, {"key": key}))
+        stuck = select(DataExport).where(
+            col(DataExport.state) == DataExportState.QUEUED,
+            col(DataExport.requested_at) <= context.clock.now() - GIVEN_UP,
+        )
+        for export in (await work.session.scalars(stuck.with_for_update(skip_locked=True))).all():
+            await _fail(context, work, export)
+
+
+async def _fail(context: Context, work: Transaction, export: DataExport) -> None:
+    export.state = DataExportState.FAILED
+    work.record(Fact(account_stream(export.account_id), "privacy:export:failed", export.id))
+    await notify(context, work, export.account_id, NotificationKind.DATA_UPDATED, *FAILED)
 
 
 async def _pack(context: Context, account_id: UUID, file: IO[bytes]) -> None:

@@ -3,6 +3,7 @@
 The keys of all rows are read first, so that the file has the rows and the order of one moment, however long it takes.
 """
 
+import logging
 from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID
@@ -13,12 +14,14 @@ from sqlmodel import col
 
 from gateways.table_csv import MARK, csv_lines
 from gateways.table_sheet import PART, TableSheet
+from models.errors import Unavailable
 from models.exports import (
     FILE_LIFE,
     GIVEN_UP,
     MIME_TYPES,
     REMEMBERED,
     UNFINISHED,
+    ExportFailure,
     ExportFormat,
     ExportJob,
     ExportState,
@@ -35,6 +38,7 @@ MAKE_EXPORT = "make_export"
 BATCH = {ExportFormat.CSV: 1_000, ExportFormat.PDF: PART}
 TOLD_TIMES = 20  # how often at most the progress of one export is told
 AUTHOR = Author("export", "")
+log = logging.getLogger(__name__)
 
 
 def topic(export_id: UUID) -> str:
@@ -43,9 +47,19 @@ def topic(export_id: UUID) -> str:
 
 
 async def make_export(context: Context, *, export_id: str) -> None:
-    """Make the file and say that it is ready; one that is made already is left alone."""
+    """Make the file and say how it ended; one that is made already is left alone, an outage is waited out."""
+    try:
+        await _make(context, UUID(export_id))
+    except Unavailable:
+        raise
+    except Exception:
+        log.exception("export %s was not made", export_id)
+        await _move(context, UUID(export_id), state=ExportState.FAILED, failure=ExportFailure.NOT_MADE)
+
+
+async def _make(context: Context, export_id: UUID) -> None:
     async with context.database.reading() as session:
-        job = await session.get(ExportJob, UUID(export_id))
+        job = await session.get(ExportJob, export_id)
         if job is None or job.state not in UNFINISHED:
             return
         question = revived(job.question)
@@ -68,6 +82,7 @@ async def expire_exports(context: Context) -> None:
         ):
             was_ready = job.state is ExportState.READY
             job.state = ExportState.EXPIRED if was_ready else ExportState.FAILED
+            job.failure = None if was_ready else ExportFailure.TOOK_TOO_LONG
             job.version += 1
             work.signal(topic(job.id))
             work.enqueue(Job(DROP_OBJECT, {"key": job.object_key}))

@@ -37,6 +37,7 @@ LABELS = {
     "privacy:consent:withdrawn": "Согласие отозвано",
     "privacy:export:requested": "Запрошена копия данных",
     "privacy:export:ready": "Копия данных готова",
+    "privacy:export:failed": "Копию данных собрать не удалось",
     "privacy:export:taken": "Копия данных получена",
     "privacy:closure:requested": "Запрошено закрытие учётной записи",
     "privacy:closure:cancelled": "Закрытие учётной записи отменено",

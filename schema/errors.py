@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any, cast
 
 import strawberry
+from strawberry.types.enum import has_enum_definition
 
 from models.account import AccessStep
 from models.errors import ErrorCode, Problem
@@ -11,6 +12,11 @@ from models.errors import ErrorCode, Problem
 strawberry.enum(
     ErrorCode, name="ErrorCode", description="Устойчивый код ошибки: на него можно опираться в программе."
 )
+# Values are only appended; those that no longer come are marked, with the day from which they may go.
+GONE = {"NO_PLACES": "Не приходит: на заполненное мероприятие ставят в лист ожидания; уйдёт 2027-12-01."}
+if has_enum_definition(ErrorCode):
+    for _code in ErrorCode.__strawberry_definition__.values:
+        _code.deprecation_reason = GONE.get(_code.name)
 strawberry.enum(AccessStep, name="AccessStep", description="Шаг, который отделяет от полного доступа.")
 
 

@@ -8,7 +8,7 @@ import strawberry
 
 from models import exports as rows
 from models.account import Permission
-from models.exports import ExportFormat, ExportKind, ExportState
+from models.exports import ExportFailure, ExportFormat, ExportKind, ExportState
 from resolvers import exports as use
 from resolvers import live
 from resolvers.export_question import Question
@@ -33,6 +33,11 @@ strawberry.enum(
     "EXPIRED — срок хранения вышел.",
 )
 
+strawberry.enum(
+    ExportFailure,
+    description="NOT_MADE — файл собрать не удалось, TOOK_TOO_LONG — за час не собрался. Запросите выгрузку снова.",
+)
+
 EXPORT = Need(FULL.level, Permission.EXPORT)
 First = Annotated[int, strawberry.argument(description="Сколько последних выгрузок, от 1 до 100.")]
 Version = Annotated[
@@ -51,6 +56,7 @@ class ExportJob(Node):
     rows: int | None = field("Сколько строк в файле.")
     rows_done: int = field("Сколько строк уже готово.")
     size_bytes: int = field("Размер файла, байт.")
+    failure: ExportFailure | None = field("Почему файла нет; только у FAILED.")
     download_url: str | None = computed(use.download_url, "Ссылка на файл; действует один час.")
     requested_at: datetime = field("Когда запрошена.")
     ready_at: datetime | None = field("Когда готова.")

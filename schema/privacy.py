@@ -17,7 +17,10 @@ from schema.errors import UserError
 from schema.fields import computed, mutation, root
 from schema.paging import Connection
 
-strawberry.enum(DataExportState, description="Состояние копии данных.")
+strawberry.enum(
+    DataExportState,
+    description="QUEUED — собирается, READY — готова, TAKEN — получена, EXPIRED — срок вышел, FAILED — собрать не удалось.",
+)
 strawberry.enum(AccessPurpose, description="Зачем читали личные данные.")
 
 

@@ -31,7 +31,7 @@ MANY = text("""
 """)
 FOLLOW = """
 subscription ($id: ID!, $after: Cursor) { exportJob(id: $id, after: $after) {
-  __typename ... on ExportEvent { cursor job { state rows rowsDone downloadUrl } }
+  __typename ... on ExportEvent { cursor job { state failure rows rowsDone downloadUrl } }
 } }
 """
 OURS = {"search": "Событие"}
