@@ -146,12 +146,18 @@ class EsiaGosuslugi:
 
     async def _ask(self, method: str, path: str, **request: Any) -> Json:
         """One JSON object, or the reason why there is none."""
+        given: dict[str, str] = request.pop("headers", {})
         stream = self._client.stream(
-            method, self._system.url + path, follow_redirects=False, timeout=LIMIT_SECONDS, **request
+            method,
+            self._system.url + path,
+            headers={**given, "accept": "application/json", "accept-encoding": "identity"},
+            follow_redirects=False,
+            timeout=LIMIT_SECONDS,
+            **request,
         )
         async with stream as answer:
             body = bytearray()
-            async for part in answer.aiter_bytes():
+            async for part in answer.aiter_raw():
                 body += part
                 if len(body) > LARGEST_ANSWER:
                     raise GatewayUnavailable("gosuslugi: the answer is too large")
@@ -172,7 +178,7 @@ def _meaning(status: int, body: bytes) -> Json:
     """Whatever is not JSON comes from something that stands in for ESIA, and is no refusal."""
     try:
         found: object = json.loads(body)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise GatewayUnavailable(f"gosuslugi: {status}, not JSON") from error
     if not isinstance(found, dict) or status >= 500 or 300 <= status < 400 or status in MAY_PASS:
         raise GatewayUnavailable(f"gosuslugi: {status}")

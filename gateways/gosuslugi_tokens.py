@@ -3,7 +3,6 @@
 The usual libraries refuse what ESIA really sends: a `sub` that is a number, strange words in the header.
 """
 
-import binascii
 import json
 from base64 import urlsafe_b64decode
 from collections.abc import Callable, Sequence
@@ -102,7 +101,7 @@ class TokenCheck:
             signed, _, signature = token.rpartition(".")
             header, claims = (_json(part) for part in signed.split("."))
             self._signed(header, signed.encode("ascii"), _bytes(signature), now)
-        except (ValueError, binascii.Error) as error:
+        except (ValueError, RecursionError) as error:  # binascii.Error is a ValueError
             raise GosuslugiUntrusted("token: shape") from error
         if claims.get("iss") != self.issuer:
             raise GosuslugiUntrusted("token: iss")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 
 import httpx
 import uvicorn
@@ -35,23 +35,41 @@ class Sandbox:
 
     home: str
     keys: SandboxKeys
-    clock: SettableClock = field(default_factory=lambda: SettableClock(NOON))
+    clock: SettableClock
+    http: httpx.Client
+    at: str  # where this process listens; `home` is the address that all of them speak of
 
     @property
     def url(self) -> str:
-        return f"{self.home}{BASE}"
+        return f"{self.at}{BASE}"
 
     def order(self, name: str, **order: Any) -> None:
-        answer = httpx.post(f"{self.url}/control/{name}", json=order)
+        answer = self.http.post(f"{self.url}/control/{name}", json=order)
         assert answer.status_code == 200, answer.text
 
     def notes(self) -> list[str]:
         """What the journal says, newest last: place, outcome, remark."""
-        lines = httpx.get(f"{self.url}/control/journal").json()
+        lines = self.http.get(f"{self.url}/control/journal").json()
         return [f"{line['where']} {line['outcome']} {line['note']}".strip() for line in lines]
 
     def client(self, **other: Any) -> "Client":
         return Client(self, **other)
+
+
+class Altered(httpx.AsyncHTTPTransport):
+    """Puts words of a form in place of those that the adapter has written; None takes one out."""
+
+    def __init__(self, words: dict[str, str | None]) -> None:
+        super().__init__(verify=False)
+        self._words = words
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        if request.method == "POST" and self._words:
+            form = dict(parse_qsl((await request.aread()).decode()))
+            words = {name: text for name, text in {**form, **self._words}.items() if text is not None}
+            headers = {"content-type": "application/x-www-form-urlencoded", "host": request.headers["host"]}
+            request = httpx.Request("POST", request.url, headers=headers, content=urlencode(words))
+        return await super().handle_async_request(request)
 
 
 @dataclass
@@ -61,8 +79,8 @@ class Client:
     sandbox: Sandbox
     certificate_hash: str | None = None
     keys: tuple[TrustedKey, ...] | None = None
-    scopes: tuple[str, ...] | None = None
-    url: str | None = None
+    key: int | None = None
+    form: dict[str, str | None] = field(default_factory=dict[str, str | None])
 
     def attempt(self, **other: str) -> Attempt:
         made = {
@@ -74,20 +92,22 @@ class Client:
         return Attempt(**made | other)
 
     def adapter(self, http: httpx.AsyncClient) -> EsiaGosuslugi:
-        sandbox, url = self.sandbox, self.url or self.sandbox.url
+        sandbox = self.sandbox
         secrets = SystemSecrets(sandbox.clock)
         hashed = self.certificate_hash or certificate_hash(sandbox.keys.certificate)
-        system = EsiaSystem(url, CLIENT_ID, hashed)
-        if self.scopes:
-            system = EsiaSystem(url, CLIENT_ID, hashed, self.scopes)
         keys = sandbox.keys.trusted if self.keys is None else self.keys
-        tokens = TokenCheck(issuer_of(url), CLIENT_ID, keys)
-        signer = PurePythonGost(sandbox.keys.client, secrets)
-        return EsiaGosuslugi(system, signer, tokens, http, sandbox.clock, secrets)
+        return EsiaGosuslugi(
+            EsiaSystem(sandbox.url, CLIENT_ID, hashed),
+            PurePythonGost(self.key or sandbox.keys.client, secrets),
+            TokenCheck(issuer_of(f"{sandbox.home}{BASE}"), CLIENT_ID, keys),
+            http,
+            sandbox.clock,
+            secrets,
+        )
 
     def address(self, attempt: Attempt | None = None) -> str:
         async def ask() -> str:
-            async with httpx.AsyncClient() as http:
+            async with httpx.AsyncClient(transport=Altered(self.form)) as http:
                 return await self.adapter(http).authorization_url(attempt or self.attempt())
 
         return asyncio.run(ask())
@@ -95,18 +115,18 @@ class Client:
     def come_back(self, user: str, attempt: Attempt | None = None, **also: str) -> dict[str, str]:
         """What the return address is called with, after one call in place of a browser's many."""
         asked = httpx.URL(self.address(attempt)).copy_merge_params({"sandbox_user": user, **also})
-        return words_of(httpx.get(asked))
+        return words_of(self.sandbox.http.get(asked))
 
     def exchange(self, code: str, attempt: Attempt | None = None) -> Grant:
         async def ask() -> Grant:
-            async with httpx.AsyncClient() as http:
+            async with httpx.AsyncClient(transport=Altered(self.form)) as http:
                 return await self.adapter(http).exchange(attempt or self.attempt(), code)
 
         return asyncio.run(ask())
 
     def renew(self, token: str | None) -> Grant:
         async def ask() -> Grant:
-            async with httpx.AsyncClient() as http:
+            async with httpx.AsyncClient(transport=Altered(self.form)) as http:
                 return await self.adapter(http).renew(token or "")
 
         return asyncio.run(ask())
@@ -128,11 +148,11 @@ def words_of(answer: httpx.Response) -> dict[str, str]:
 
 
 @contextmanager
-def sandbox_served(folder: Path, *, workers_of: Sandbox | None = None) -> Generator[Sandbox]:
-    """A sandbox for the length of a block; `workers_of` makes a second process's worth of an existing one."""
+def sandbox_served(folder: Path, *, beside: Sandbox | None = None) -> Generator[Sandbox]:
+    """A sandbox for the length of a block; `beside` makes another server of the same portal."""
     port = free_port()
-    clock = workers_of.clock if workers_of else SettableClock(NOON)
-    home = workers_of.home if workers_of else f"http://127.0.0.1:{port}"
+    clock = beside.clock if beside else SettableClock(NOON)
+    home = beside.home if beside else f"http://127.0.0.1:{port}"
     keys = sandbox_keys(folder / "keys", SystemSecrets(clock))
     portal = sandbox_portal(home, [], folder / "state", keys, clock)
     app = Starlette(routes=gosuslugi_routes(portal))
@@ -142,7 +162,8 @@ def sandbox_served(folder: Path, *, workers_of: Sandbox | None = None) -> Genera
     while not server.started:
         assert thread.is_alive()
     try:
-        yield Sandbox(f"http://127.0.0.1:{port}", keys, clock)
+        with httpx.Client(verify=False) as http:
+            yield Sandbox(home, keys, clock, http, f"http://127.0.0.1:{port}")
     finally:
         server.should_exit = True
         thread.join(10)

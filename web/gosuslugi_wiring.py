@@ -33,7 +33,7 @@ def open_portal(settings: Settings, clock: Clock) -> Portal:
     """The sandbox: keys live with the data, what happens there beside caught letters."""
     try:
         keys = sandbox_keys(settings.data / "gosuslugi", SystemSecrets(clock))
-        folder = settings.outbox / "gosuslugi"
+        folder = settings.outbox / ".gosuslugi"  # hidden from who reads letters there
         return sandbox_portal(settings.origin, settings.origins, folder, keys, clock)
     except OSError as error:
         raise StartError(

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
@@ -34,13 +33,7 @@ class SandboxKeys:
     certificate: bytes
     gost: tuple[int, ...]
     rsa: tuple[RSAPrivateKey, ...]
-
-    @property
-    def trusted(self) -> tuple[TrustedKey, ...]:
-        return (
-            *(TrustedKey(key.public_key()) for key in self.rsa),
-            *(TrustedKey(public_point(key)) for key in self.gost),
-        )
+    trusted: tuple[TrustedKey, ...]
 
 
 def sandbox_keys(folder: Path, secrets: Secrets) -> SandboxKeys:
@@ -49,12 +42,11 @@ def sandbox_keys(folder: Path, secrets: Secrets) -> SandboxKeys:
     with (folder / "keys.lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         client = _gost(folder / "client.gost", secrets)
-        return SandboxKeys(
-            client=client,
-            certificate=_certificate(folder / "client.certificate", client, secrets),
-            gost=tuple(_gost(folder / f"{name}.gost", secrets) for name in PORTAL),
-            rsa=tuple(_rsa(folder / f"{name}.pem") for name in PORTAL),
-        )
+        certificate = _certificate(folder / "client.certificate", client, secrets)
+        gost = tuple(_gost(folder / f"{name}.gost", secrets) for name in PORTAL)
+        rsa = tuple(_rsa(folder / f"{name}.pem") for name in PORTAL)
+    believed = (*(key.public_key() for key in rsa), *(public_point(key) for key in gost))
+    return SandboxKeys(client, certificate, gost, rsa, tuple(TrustedKey(key) for key in believed))
 
 
 def _gost(file: Path, secrets: Secrets) -> int:
@@ -72,7 +64,7 @@ def _certificate(file: Path, key: int, secrets: Secrets) -> bytes:
 
 def _rsa(file: Path) -> RSAPrivateKey:
     if not file.exists():
-        made = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+        made = generate_private_key(public_exponent=65537, key_size=2048)
         pem = made.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
         write_private(file, pem.decode("ascii"))
     # Our own file: its primes need not be proved again at every start.

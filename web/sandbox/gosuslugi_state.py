@@ -104,7 +104,7 @@ class Book:
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._file = folder / "state.json"
+        self._file = folder / "state"
         self._lock = folder / "state.lock"
 
     @contextmanager
@@ -115,7 +115,7 @@ class Book:
             state = self._read()
             yield state
             state.trim()
-            unfinished = self._file.with_suffix(".new")
+            unfinished = self._file.with_name("state.new")
             unfinished.write_text(state.model_dump_json(), "utf-8")
             unfinished.replace(self._file)
 
