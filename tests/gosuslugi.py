@@ -1,6 +1,7 @@
 """A sandbox of Gosuslugi on a socket of its own, and a client of it that goes there and back as a browser does."""
 
 import asyncio
+import json
 import threading
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -57,19 +58,26 @@ class Sandbox:
 
 
 class Altered(httpx.AsyncHTTPTransport):
-    """Puts words of a form in place of those that the adapter has written; None takes one out."""
+    """Puts words of a form in place of those that the adapter has written, None takes one out; notes the answers."""
 
-    def __init__(self, words: dict[str, str | None]) -> None:
+    def __init__(self, words: dict[str, str | None], seen: list[dict[str, Any]]) -> None:
         super().__init__(verify=False)
         self._words = words
+        self._seen = seen
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        if request.method == "POST" and self._words:
+        if request.method == "GET":
+            return await super().handle_async_request(request)
+        if self._words:
             form = dict(parse_qsl((await request.aread()).decode()))
             words = {name: text for name, text in {**form, **self._words}.items() if text is not None}
             headers = {"content-type": "application/x-www-form-urlencoded", "host": request.headers["host"]}
             request = httpx.Request("POST", request.url, headers=headers, content=urlencode(words))
-        return await super().handle_async_request(request)
+        answer = await super().handle_async_request(request)
+        body = await answer.aread()
+        if answer.status_code == 200 and len(body) < 10_000 and body.startswith(b"{"):
+            self._seen.append(json.loads(body))
+        return httpx.Response(answer.status_code, headers=answer.headers, stream=httpx.ByteStream(body))
 
 
 @dataclass
@@ -81,6 +89,7 @@ class Client:
     keys: tuple[TrustedKey, ...] | None = None
     key: int | None = None
     form: dict[str, str | None] = field(default_factory=dict[str, str | None])
+    seen: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
 
     def attempt(self, **other: str) -> Attempt:
         made = {
@@ -107,7 +116,7 @@ class Client:
 
     def address(self, attempt: Attempt | None = None) -> str:
         async def ask() -> str:
-            async with httpx.AsyncClient(transport=Altered(self.form)) as http:
+            async with httpx.AsyncClient(transport=Altered(self.form, self.seen)) as http:
                 return await self.adapter(http).authorization_url(attempt or self.attempt())
 
         return asyncio.run(ask())
@@ -119,14 +128,14 @@ class Client:
 
     def exchange(self, code: str, attempt: Attempt | None = None) -> Grant:
         async def ask() -> Grant:
-            async with httpx.AsyncClient(transport=Altered(self.form)) as http:
+            async with httpx.AsyncClient(transport=Altered(self.form, self.seen)) as http:
                 return await self.adapter(http).exchange(attempt or self.attempt(), code)
 
         return asyncio.run(ask())
 
     def renew(self, token: str | None) -> Grant:
         async def ask() -> Grant:
-            async with httpx.AsyncClient(transport=Altered(self.form)) as http:
+            async with httpx.AsyncClient(transport=Altered(self.form, self.seen)) as http:
                 return await self.adapter(http).renew(token or "")
 
         return asyncio.run(ask())

@@ -55,6 +55,8 @@ def gosuslugi_routes(portal: Portal) -> list[BaseRoute]:
 
     routes = [
         route("/aas/oauth2/v2/ac", "ac", way.authorize),
+        route("/aas/oauth2/ac", "ac", way.withdrawn),
+        route("/aas/oauth2/te", "te", way.withdrawn, token.refused, "POST"),
         route("/aas/oauth2/v3/te", "te", token.tokens, token.refused, "POST"),
         route("/idp/ext/Logout", "logout", account.log_out),
         route("/rs/prns/{oid}", "rs", resources.person, resources.refused),

@@ -62,6 +62,11 @@ def _flow(portal: Portal, state: State, system: ClientSystem, given: dict[str, s
     )
 
 
+def withdrawn(portal: Portal, state: State, ask: Ask) -> Response:
+    """The addresses of before version 2.90: announced as closed in April 2023."""
+    raise EsiaError("ESIA-007005", "v2/ac and v3/te are in use; they take a raw signature, not PKCS#7")
+
+
 def step(portal: Portal, state: State, ask: Ask) -> Response:
     """The page of what comes next, or the way back when all is done."""
     name = ask.word("flow")

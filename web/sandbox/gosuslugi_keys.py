@@ -45,8 +45,11 @@ def sandbox_keys(folder: Path, secrets: Secrets) -> SandboxKeys:
         certificate = _certificate(folder / "client.certificate", client, secrets)
         gost = tuple(_gost(folder / f"{name}.gost", secrets) for name in PORTAL)
         rsa = tuple(_rsa(folder / f"{name}.pem") for name in PORTAL)
-    believed = (*(key.public_key() for key in rsa), *(public_point(key) for key in gost))
-    return SandboxKeys(client, certificate, gost, rsa, tuple(TrustedKey(key) for key in believed))
+    by_rsa, by_gost = (
+        (TrustedKey(key.public_key()) for key in rsa),
+        (TrustedKey(public_point(key)) for key in gost),
+    )
+    return SandboxKeys(client, certificate, gost, rsa, (*by_rsa, *by_gost))
 
 
 def _gost(file: Path, secrets: Secrets) -> int:
