@@ -44,6 +44,7 @@ PORTS = {
 HOSTS = {
     *("127.0.0.1", "localhost", "www.w3.org", "www.rfc-editor.org"),
     *("graphql.org", "spec.graphql.org", "keepachangelog.com", "semver.org", "json.schemastore.org"),
+    *("www.gosuslugi.ru", "esia.gosuslugi.ru"),  # the state portal
     "adlnet.gov",  # names of xAPI verbs are its addresses
 }
 RESERVED = (".test", ".example", ".invalid", ".localhost", ".example.com", ".example.org")
