@@ -28,7 +28,7 @@ def sandbox(served: Sandbox) -> Sandbox:
     return served
 
 
-def test_2_1_2_a_confirmed_person_comes_with_everything_that_was_allowed(sandbox: Sandbox) -> None:
+def test_a_confirmed_person_comes_with_everything_that_was_allowed(sandbox: Sandbox) -> None:
     grant = sandbox.client().grant("demo-1")
     person, passport = grant.person, grant.person.passport
     assert person.trusted
@@ -45,7 +45,7 @@ def test_2_1_2_a_confirmed_person_comes_with_everything_that_was_allowed(sandbox
     assert {"openid", "fullname", "snils"} <= set(grant.scopes)
 
 
-def test_2_1_2_what_a_person_has_not_is_absent_and_what_is_not_confirmed_is_not_taken(
+def test_what_a_person_has_not_is_absent_and_what_is_not_confirmed_is_not_taken(
     sandbox: Sandbox,
 ) -> None:
     assert sandbox.client().grant("demo-3").person.middle_name is None
@@ -56,14 +56,14 @@ def test_2_1_2_what_a_person_has_not_is_absent_and_what_is_not_confirmed_is_not_
     assert (person.phone, person.email, person.passport, person.registration_address) == (None,) * 4
 
 
-def test_2_1_12_a_changed_name_is_seen_at_the_next_renewal(sandbox: Sandbox) -> None:
+def test_a_changed_name_is_seen_at_the_next_renewal(sandbox: Sandbox) -> None:
     client = sandbox.client()
     grant = client.grant("demo-2")
     sandbox.order("person", user="demo-2", person={"lastName": "Новый"})
     assert client.renew(grant.refresh_token).person.last_name == "Новый"
 
 
-def test_2_1_12_a_renewal_is_signed_in_the_way_that_the_portal_wants(sandbox: Sandbox) -> None:
+def test_a_renewal_is_signed_in_the_way_that_the_portal_wants(sandbox: Sandbox) -> None:
     client = sandbox.client()
     grant = client.grant("demo-1")
     sandbox.order("switch", refresh_rule="refresh_token")
@@ -74,7 +74,7 @@ def test_2_1_12_a_renewal_is_signed_in_the_way_that_the_portal_wants(sandbox: Sa
         client.renew(grant.refresh_token)
 
 
-def test_2_1_12_a_refresh_token_is_good_once_and_not_after_consent_is_withdrawn(sandbox: Sandbox) -> None:
+def test_a_refresh_token_is_good_once_and_not_after_consent_is_withdrawn(sandbox: Sandbox) -> None:
     client = sandbox.client()
     first = client.grant("demo-1").refresh_token
     second = client.renew(first).refresh_token
@@ -85,7 +85,7 @@ def test_2_1_12_a_refresh_token_is_good_once_and_not_after_consent_is_withdrawn(
         client.renew(second)
 
 
-def test_2_1_16_data_are_closed_when_consent_is_withdrawn_after_the_token(sandbox: Sandbox) -> None:
+def test_data_are_closed_when_consent_is_withdrawn_after_the_token(sandbox: Sandbox) -> None:
     """The portal may answer a token and then no data."""
     sandbox.order("fault", at="rs", error="ESIA-007019")
     with pytest.raises(GosuslugiRefused, match="ESIA-007019"):
@@ -93,14 +93,14 @@ def test_2_1_16_data_are_closed_when_consent_is_withdrawn_after_the_token(sandbo
 
 
 @pytest.mark.parametrize("user", ["standard", "simplified", "child"])
-def test_2_1_11_an_account_that_is_not_confirmed_is_turned_away(sandbox: Sandbox, user: str) -> None:
+def test_an_account_that_is_not_confirmed_is_turned_away(sandbox: Sandbox, user: str) -> None:
     with pytest.raises(GosuslugiRefused, match="ESIA-007055"):
         sandbox.client().grant(user)
     sandbox.order("switch", confirmed_only=False)
     assert not sandbox.client().grant(user).person.trusted
 
 
-def test_2_1_8_who_refuses_comes_back_without_a_code(sandbox: Sandbox) -> None:
+def test_who_refuses_comes_back_without_a_code(sandbox: Sandbox) -> None:
     back = sandbox.client().come_back("demo-1", sandbox_answer="refuse")
     assert back["error"] == "access_denied"
     assert back["error_description"].startswith("ESIA-007004")

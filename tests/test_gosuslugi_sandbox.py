@@ -8,7 +8,7 @@ from tests.gosuslugi import words_of
 from web.sandbox.gosuslugi_portal import BASE
 
 
-async def test_2_1_11_the_product_reaches_its_sandbox_without_a_socket(api: Api) -> None:
+async def test_the_product_reaches_its_sandbox_without_a_socket(api: Api) -> None:
     ports = api.site.ports
     assert ports.gosuslugi is not None
     attempt = Attempt("s" * 43, "n" * 43, "v" * 43, f"{ports.origin}/gosuslugi/login")
