@@ -5,24 +5,27 @@ import shutil
 import socket
 from asyncio import create_task, sleep
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 import uvicorn
 from playwright.async_api import Browser, async_playwright
 
-from hatch_build import build_page
 from models.clock import SettableClock
 from tests.api import Api
+from tests.built_page import page_is_built
 from tests.visitor import DESKTOP, Visitor
 from web.app import Site
 from web.server_options import server_config
 from web.settings import Settings
 
-ROOT = Path(__file__).resolve().parent.parent
 NAMES = ("chromium", "google-chrome", "google-chrome-stable", "chromium-browser")
 # Root needs --no-sandbox; the rest keeps the browser from calling anybody but the product.
 ARGUMENTS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--lang=ru"]
+
+
+@pytest.fixture(scope="session")
+def built_page() -> None:
+    page_is_built()
 
 
 @pytest.fixture(scope="session")
@@ -36,9 +39,8 @@ async def chromium(anyio_backend: str) -> AsyncIterator[Browser]:
 
 
 @pytest.fixture
-async def served(settings: Settings, clock: SettableClock) -> AsyncIterator[Site]:
+async def served(settings: Settings, clock: SettableClock, built_page: None) -> AsyncIterator[Site]:
     """The product on a port of its own, with the page built."""
-    build_page(ROOT)
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
     port = listener.getsockname()[1]

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from hatch_build import build_page, fit_node_folder, npm_program, wheel_node_folder
+from hatch_build import fit_node_folder, npm_program, wheel_node_folder
+from tests.built_page import page_is_built
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = ROOT / "web" / "ui"
@@ -47,7 +48,7 @@ def test_3_4_17_the_live_client_loses_and_doubles_nothing(node: Path) -> None:
 
 
 def test_the_first_load_of_the_cabinet_stays_within_its_weight() -> None:
-    build_page(ROOT)
+    page_is_built()
     static = ROOT / "web" / "static"
     page = (static / "index.html").read_text()
     named = {path for path in (static / "assets").iterdir() if path.name in page}

@@ -6,20 +6,19 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, Page, Request, expect
 
-from hatch_build import build_page
+from tests.built_page import page_is_built
 from tests.embedded_product import demo_folder, serving_folder
 from tests.product import Product
 from tests.test_outages import frozen
 
 pytest_plugins = ("tests.browser_fixtures",)
 pytestmark = pytest.mark.anyio
-ROOT = Path(__file__).resolve().parent.parent
 COMES_THROUGH = 20_000
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    build_page(ROOT)
+    page_is_built()
     return demo_folder(tmp_path_factory.mktemp("page") / "data")
 
 

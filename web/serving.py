@@ -7,7 +7,6 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -20,7 +19,7 @@ from web.embedded import embedded
 from web.loading import load
 from web.settings import Settings, as_environment
 
-READY_SECONDS = 30.0
+READY_SECONDS = 60.0  # of all workers together
 WORKER_PATIENCE = 12.0  # after the drain: open requests and jobs under way end
 
 
@@ -42,22 +41,31 @@ def serve(settings: Settings, given: argparse.Namespace) -> None:
 
 
 def _serve_many(settings: Settings, started: float) -> None:
-    """One process a worker, all accepting from one socket; a worker that dies is started again."""
+    """One process a worker, all started at once and accepting from one socket; a worker that dies is started again."""
     listener = bind(settings)
     listener.set_inheritable(True)
     folder = settings.data / "workers"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    stops: list[Callable[[], None]] = []
+    workers = [
+        ServerProcess(_worker(settings, folder, listener.fileno(), number))
+        for number in range(settings.workers)
+    ]
+    pool = ThreadPoolExecutor(settings.workers)
     try:
-        for number in range(settings.workers):
-            process = ServerProcess(_worker(settings, folder, listener.fileno(), number))
-            stops.append(partial(process.stop, settings.drain_seconds + WORKER_PATIENCE))
-            process.start((folder / f"ready-{number}").exists, READY_SECONDS)
+        answering = [(folder / f"ready-{number}").exists for number in range(settings.workers)]
+        starts = [
+            pool.submit(worker.start, ready, READY_SECONDS)
+            for worker, ready in zip(workers, answering, strict=True)
+        ]
+        for start in starts:
+            start.result()
         announce(settings, started)
         say(f"Журналы процессов: {folder}")
         signal.pause()
     finally:
-        stop_together(stops)
+        patience = settings.drain_seconds + WORKER_PATIENCE
+        stop_together([partial(worker.stop, patience) for worker in workers])
+        pool.shutdown()
 
 
 def _worker(settings: Settings, folder: Path, listener: int, number: int) -> Program:
