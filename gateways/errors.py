@@ -1,7 +1,9 @@
 """How a system of others can fail us: for now, or for good."""
 
+from models.errors import Unavailable
 
-class GatewayUnavailable(Exception):
+
+class GatewayUnavailable(Unavailable):
     """No answer or a passing fault: the same call may succeed later."""
 
 

@@ -66,7 +66,8 @@ def _expect_code(
         )
     )
     if by_sms:
-        for job in code_by_sms(context, account, f"Код для входа в личный кабинет НМО: {code}"):
+        text = f"Код для входа в личный кабинет НМО: {code}"
+        for job in code_by_sms(context, account, text, CHALLENGE_LIFE):
             work.enqueue(job)
 
 

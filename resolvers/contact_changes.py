@@ -92,8 +92,8 @@ def _message(context: Context, contact: Contact, code: str | None) -> Job:
         else "Кто-то хочет привязать этот контакт к другой учётной записи НМО. Если это не вы, ничего не делайте."
     )
     if contact.kind is ContactKind.PHONE:
-        return text_to(context, contact.value, text)
-    return letter_to(context, contact.value, "Подтверждение адреса", text)
+        return text_to(context, contact.value, text, CHANGE_LIFE)
+    return letter_to(context, contact.value, "Подтверждение адреса", text, life=CHANGE_LIFE)
 
 
 async def confirm_change(context: Context, change_id: UUID, code: str) -> Account:

@@ -7,6 +7,7 @@ same too (A31).
 
 from base64 import b64decode, b64encode
 from contextlib import suppress
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -24,29 +25,42 @@ SEND_SMS = "send_sms"
 SEND_LETTER = "send_letter"
 
 
-def text_to(context: Context, phone: str | None, text: str) -> Job:
-    """An SMS to a phone number, or to nobody."""
-    return _sealed(context, SEND_SMS, {"to": phone, "text": text})
+def text_to(context: Context, phone: str | None, text: str, life: timedelta | None = None) -> Job:
+    """An SMS to a phone number, or to nobody; one that could not be sent within its life is not sent at all."""
+    return _sealed(context, SEND_SMS, {"to": phone, "text": text}, life)
 
 
 def letter_to(
-    context: Context, address: str | None, subject: str, text: str, button: tuple[str, str] | None = None
+    context: Context,
+    address: str | None,
+    subject: str,
+    text: str,
+    button: tuple[str, str] | None = None,
+    life: timedelta | None = None,
 ) -> Job:
     """A letter to an address, or to nobody; `button` is a title and a link."""
-    return _sealed(context, SEND_LETTER, {"to": address, "subject": subject, "text": text, "button": button})
+    said = {"to": address, "subject": subject, "text": text, "button": button}
+    return _sealed(context, SEND_LETTER, said, life)
 
 
-def message_to(context: Context, kind: ContactKind, contact: str | None, subject: str, text: str) -> Job:
+def message_to(
+    context: Context,
+    kind: ContactKind,
+    contact: str | None,
+    subject: str,
+    text: str,
+    life: timedelta | None = None,
+) -> Job:
     """The same words by whichever way the contact is reached."""
     if kind is ContactKind.PHONE:
-        return text_to(context, contact, text)
-    return letter_to(context, contact, subject, text)
+        return text_to(context, contact, text, life)
+    return letter_to(context, contact, subject, text, life=life)
 
 
-def code_by_sms(context: Context, account: Account, text: str) -> list[Job]:
+def code_by_sms(context: Context, account: Account, text: str, life: timedelta | None = None) -> list[Job]:
     """An SMS to the phone of an account, if it has one."""
     phone = phone_of(context, account)
-    return [text_to(context, phone, text)] if phone else []
+    return [text_to(context, phone, text, life)] if phone else []
 
 
 def notice(
@@ -67,7 +81,7 @@ def phone_of(context: Context, account: Account) -> str | None:
 
 async def send_sms(context: Context, *, message_id: str, sealed: str) -> None:
     said = _opened(context, message_id, sealed)
-    if said["to"]:
+    if said["to"] and _in_time(context, said):
         with suppress(GatewayRefused):  # for good: the next try would be refused too
             await context.ports.sms.send(Sms(UUID(message_id), said["to"], said["text"]))
 
@@ -75,14 +89,22 @@ async def send_sms(context: Context, *, message_id: str, sealed: str) -> None:
 async def send_letter(context: Context, *, message_id: str, sealed: str) -> None:
     said = _opened(context, message_id, sealed)
     button = Button(*said["button"]) if said["button"] else None
-    if said["to"]:
+    if said["to"] and _in_time(context, said):
         letter = Letter(UUID(message_id), said["to"], said["subject"], said["text"], button)
         with suppress(GatewayRefused):
             await context.ports.mail.send(letter)
 
 
-def _sealed(context: Context, task: str, said: dict[str, Any]) -> Job:
+def _in_time(context: Context, said: dict[str, Any]) -> bool:
+    """A code that ran out during an outage would only puzzle its reader."""
+    until: str | None = said.get("until")
+    return until is None or context.clock.now() < datetime.fromisoformat(until)
+
+
+def _sealed(context: Context, task: str, said: dict[str, Any], life: timedelta | None) -> Job:
     message_id = context.secrets.uuid()
+    if life is not None:
+        said = {**said, "until": (context.clock.now() + life).isoformat()}
     sealed = context.ports.vault.seal(orjson.dumps(said).decode(), "job", "message", message_id)
     return Job(task, {"message_id": str(message_id), "sealed": b64encode(sealed).decode()})
 

@@ -16,7 +16,7 @@ from models.account import AccessStep, Account, AccountState, Channel
 from models.applications import Application, ApplicationStatus
 from models.contact_changes import ContactKind
 from models.errors import ErrorCode, Problem, UserError, mistake
-from models.flows import Flow, FlowKind, FlowState, Proof, over, unknown_flow
+from models.flows import CODE_LIFE, Flow, FlowKind, FlowState, Proof, over, unknown_flow
 from models.journal import Fact, account_stream
 from models.limits import RECOVERIES
 from models.signin import Challenge
@@ -89,7 +89,8 @@ async def request_recovery(context: Context, contact: str, channel: Channel) -> 
         flow = await open_flow(context, work, FlowKind.RECOVERY, channel, account.id if account else None)
         proof = expect(context, work, flow, typed)
         text = f"Код для восстановления пароля НМО: {new_code(context, proof)}. Заявка {await _number(work, flow)}."
-        work.enqueue(message_to(context, proof.kind, _stored(context, account, proof.kind), "Код НМО", text))
+        to = _stored(context, account, proof.kind)
+        work.enqueue(message_to(context, proof.kind, to, "Код НМО", text, CODE_LIFE))
         work.record(Fact(stream_of(flow), "recovery:flow:requested", flow.id, {"channel": channel.value}))
     return flow.id
 

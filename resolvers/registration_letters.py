@@ -8,7 +8,7 @@ from sqlmodel import col
 from models.account import Account
 from models.contact_changes import ContactKind
 from models.errors import Problem, UserError
-from models.flows import Flow, FlowKind, Proof, email_blocked, resend_problem, unknown_flow
+from models.flows import CODE_LIFE, Flow, FlowKind, Proof, email_blocked, resend_problem, unknown_flow
 from models.journal import Fact
 from models.limits import MESSAGES
 from models.values.email import Email
@@ -38,7 +38,7 @@ def send_proof(context: Context, proof: Proof, contact: Phone | Email, *, taken:
         )
         if taken:
             proof.code_hash = None
-        return text_to(context, contact, text)
+        return text_to(context, contact, text, CODE_LIFE)
     link = new_link(context, proof, CONFIRM_PATH)
     if taken:
         proof.link_hash = None

@@ -1,7 +1,7 @@
 """Jobs on PostgreSQL: put inside the business transaction, done by a worker, retried when a worker dies."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -9,11 +9,17 @@ from itertools import groupby
 from typing import Any, LiteralString, cast
 
 import psycopg
-from procrastinate import App, PsycopgConnector, RetryStrategy
+from procrastinate import App, BaseRetryStrategy, PsycopgConnector, RetryDecision
+from procrastinate.jobs import Job as Given
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from models.errors import Unavailable
+
 STALLED_AFTER_SECONDS = 30.0
-RETRIES = RetryStrategy(max_attempts=5, exponential_wait=3)
+HANDS = 4
+BEFORE = "default"  # the queue of jobs that older versions left
+MOST_TRIES = 5
+LONGEST_PAUSE, WAITED_OUT = 120, 720  # an outage is waited out for a day: it is nobody's fault
 
 RESCUE: LiteralString = """
     WITH stalled AS (
@@ -32,6 +38,16 @@ FORGET: LiteralString = """
         WHERE event.job_id = job.id AND event.at > now() - interval '7 days'
     )
 """
+
+
+class Patience(BaseRetryStrategy):
+    """Growing pauses; who is away is asked for a day, what fails by itself a few times."""
+
+    def get_retry_decision(self, *, exception: BaseException, job: Given) -> RetryDecision | None:
+        away = isinstance(exception, Unavailable)
+        if job.attempts >= (WAITED_OUT if away else MOST_TRIES):
+            return None
+        return RetryDecision(retry_in={"seconds": min(3 ** (job.attempts + 1), LONGEST_PAUSE)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +74,7 @@ class JobQueue:
     """The queue; `url` is a libpq URL of the database that also holds the business tables."""
 
     def __init__(self, url: str) -> None:
-        self._app = App(connector=PsycopgConnector(conninfo=url, min_size=1, max_size=4))
+        self._app = App(connector=PsycopgConnector(conninfo=url, min_size=1, max_size=6))
 
     async def put(self, session: AsyncSession, jobs: list[Job]) -> None:
         """Add jobs on the session's own connection, so they share the fate of its transaction; one statement for those
@@ -69,7 +85,9 @@ class JobQueue:
         connection = cast(psycopg.AsyncConnection[Any], raw.driver_connection)
         for (task, lock, after), alike in groupby(jobs, key=lambda job: (job.task, job.lock, job.after)):
             pause = {"seconds": int(after.total_seconds())} if after else None
-            deferrer = self._app.configure_task(task, lock=lock, schedule_in=pause, connection=connection)
+            deferrer = self._app.configure_task(
+                task, queue=task, lock=lock, schedule_in=pause, connection=connection
+            )
             await deferrer.batch_defer_async(*({**job.args} for job in alike))
 
     @asynccontextmanager
@@ -78,21 +96,34 @@ class JobQueue:
         async with self._app.open_async():
             yield
 
-    async def work(self, tasks: Mapping[str, Callable[..., Awaitable[None]]], concurrency: int = 4) -> None:
-        """Do jobs until cancelled; a cancelled worker lets running jobs finish for a few seconds."""
+    async def work(
+        self, tasks: Mapping[str, Callable[..., Awaitable[None]]], apart: Sequence[str] = ()
+    ) -> None:
+        """Do jobs until cancelled; a cancelled worker lets running jobs finish for a few seconds.
+
+        Tasks named in `apart` have hands of their own, so that whoever keeps them waiting delays no others.
+        """
         for name, task in tasks.items():
-            self._app.task(name=name, retry=RETRIES)(task)
-        async with self.opened():
+            self._app.task(name=name, queue=name, retry=Patience())(task)
+        async with self.opened(), asyncio.TaskGroup() as hands:
             end_if_cancelled()
-            await self._app.run_worker_async(
-                concurrency=concurrency,
-                fetch_job_polling_interval=2.0,
-                install_signal_handlers=False,
-                shutdown_graceful_timeout=5.0,
-                update_heartbeat_interval=5.0,
-                stalled_worker_timeout=STALLED_AFTER_SECONDS,
-                delete_jobs="successful",
-            )
+            for queues in (
+                [BEFORE, *(name for name in tasks if name not in apart)],
+                *([name] for name in apart),
+            ):
+                hands.create_task(self._work_on(queues))
+
+    async def _work_on(self, queues: list[str]) -> None:
+        await self._app.run_worker_async(
+            queues=queues,
+            concurrency=HANDS,
+            fetch_job_polling_interval=2.0,
+            install_signal_handlers=False,
+            shutdown_graceful_timeout=5.0,
+            update_heartbeat_interval=5.0,
+            stalled_worker_timeout=STALLED_AFTER_SECONDS,
+            delete_jobs="successful",
+        )
 
     async def rescue(self, now: datetime, seconds: float = STALLED_AFTER_SECONDS) -> int:
         """Give back the jobs whose worker stopped breathing, to be done at once; returns how many.

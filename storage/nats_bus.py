@@ -18,6 +18,7 @@ from storage.wakeups import Subscription, Topics
 log = logging.getLogger(__name__)
 CONNECT_LIMIT, CLOSE_LIMIT, FLUSH_LIMIT = 10.0, 2.0, 2
 PING_SECONDS = 5  # a hung server is given up after two pings without an answer
+POLL_SECONDS = 3.0  # while the bus is down
 MOST_OUTGOING = 10_000
 FOREVER = -1
 
@@ -74,6 +75,13 @@ class NatsBus:
             await self._something_to_say.wait()
             self._something_to_say.clear()
             await self._say_all()
+
+    async def poll(self) -> None:
+        """Runs beside the bus: while it is down nobody is woken by others, so everybody looks from time to time."""
+        while True:
+            await asyncio.sleep(POLL_SECONDS)
+            if not self.healthy:
+                self.look_again()
 
     async def close(self) -> None:
         with suppress(TimeoutError):
@@ -149,11 +157,12 @@ async def open_nats_bus(url: str) -> AsyncGenerator[NatsBus]:
         await bus.close()
         place = urlsplit(url).netloc.rpartition("@")[2]
         raise StartError(f"NATS не отвечает на {place}: проверьте NMO_NATS_URL.") from error
-    speaking = asyncio.create_task(bus.speak())
+    beside = [asyncio.create_task(bus.speak()), asyncio.create_task(bus.poll())]
     try:
         yield bus
     finally:
-        speaking.cancel()
+        for task in beside:
+            task.cancel()
         await bus.close()
 
 

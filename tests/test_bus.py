@@ -138,6 +138,19 @@ async def test_publishing_while_nats_is_away_is_counted_and_never_raises(tmp_pat
     server.stop()
 
 
+async def test_while_nats_is_away_everybody_looks_again_from_time_to_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.nats_bus.POLL_SECONDS", 0.1)
+    server = EmbeddedNats(tmp_path / "nats")
+    async with open_bus(server.start()) as bus, bus.subscribe(TOPIC) as subscription:
+        assert await subscription.wait(0.5) is None
+        server.stop()
+        await until_down(bus)
+        for _ in range(3):
+            assert await subscription.wait(2) == b""
+
+
 async def test_a_hung_nats_does_not_hold_a_committed_transaction(tmp_path: Path) -> None:
     server = EmbeddedNats(tmp_path / "nats")
     async with open_bus(server.start()) as bus:

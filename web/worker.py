@@ -36,6 +36,7 @@ TASKS: Mapping[str, Callable[..., Awaitable[None]]] = {
     document_check.CHECK_DOCUMENT: document_check.check_document,
     document_check.DROP_OBJECT: document_check.drop_object,
 }
+APART = (messages.SEND_SMS, messages.SEND_LETTER)  # others must not wait for silent providers
 log = logging.getLogger(__name__)
 
 
@@ -56,7 +57,7 @@ async def _work_once(queue: JobQueue, ports: Ports) -> None:
         asyncio.create_task(_tell_places(ports)),
     ]
     try:
-        await queue.work({name: partial(_run, ports, task) for name, task in TASKS.items()})
+        await queue.work({name: partial(_run, ports, task) for name, task in TASKS.items()}, APART)
     finally:
         for task in beside:
             task.cancel()
