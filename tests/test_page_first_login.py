@@ -99,6 +99,6 @@ async def test_1_1_1_26_and_1_1_1_25_the_form_is_mended_sent_and_checked_before_
     await page.get_by_role("button", name="Исправить на «улица Ленина»").click()
     await page.get_by_role("button", name="Сохранить и отправить на сверку").click()
     await expect(page.get_by_text("Все шаги пройдены")).to_be_visible(timeout=15_000)
-    await page.get_by_role("link", name="Профиль").click()
+    await page.get_by_role("link", name="Настройки аккаунта").click()
     await expect(page.get_by_text("Данные сверены с реестром")).to_be_visible()
     assert await page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0

@@ -19,6 +19,8 @@ CABINET_PATHS = (
     "/confirm-email",
     "/recovery",
     "/revert-contact",
+    "/gosuslugi",
+    "/gosuslugi/login",
     "/cabinet",
     "/cabinet/{section:path}",
 )

@@ -15,6 +15,8 @@ import { Start } from './start.tsx';
 const Registration = lazily(() => import('./registration.tsx').then((screen) => screen.Registration));
 const ConfirmEmail = lazily(() => import('./confirm-email.tsx').then((screen) => screen.ConfirmEmail));
 const RevertContact = lazily(() => import('./revert-contact.tsx').then((screen) => screen.RevertContact));
+const GosuslugiLogin = lazily(() => import('./gosuslugi-login.tsx').then((screen) => screen.GosuslugiLogin));
+const GosuslugiReturn = lazily(() => import('./gosuslugi-return.tsx').then((screen) => screen.GosuslugiReturn));
 const Recovery = lazily(() => import('./recovery.tsx').then((screen) => screen.Recovery));
 
 export function App() {
@@ -45,6 +47,8 @@ function Screen() {
   if (path === '/registration') return <Registration />;
   if (path === '/confirm-email') return <ConfirmEmail />;
   if (path === '/revert-contact') return <RevertContact />;
+  if (path === '/gosuslugi') return <GosuslugiReturn />;
+  if (path === '/gosuslugi/login') return <GosuslugiLogin />;
   if (path === '/recovery') return <Recovery />;
   if (path.startsWith('/cabinet') && viewer.value) return <Cabinet viewer={viewer.value} />;
   return <Start signedIn={viewer.value !== null} />;

@@ -5,6 +5,7 @@ import { useAccount, type AccountNow } from './account.ts';
 import { Applications } from './applications.tsx';
 import type { Connection } from './connection.ts';
 import { Contacts } from './contacts.tsx';
+import { GosuslugiSettings } from './gosuslugi-settings.tsx';
 import type { Notices } from './notices-live.ts';
 import { useTitle } from './parts/narrow.tsx';
 import { LiveBadge, Tag, type Tone } from './parts/status.tsx';
@@ -26,7 +27,7 @@ const TONES: Record<AccountNow['account']['state'], Tone> = {
   LOCKED: 'bad',
   CLOSED: 'bad',
 };
-const PARTS = ['data', 'contacts', 'security', 'applications', 'privacy'] as const;
+const PARTS = ['data', 'contacts', 'security', 'gosuslugi', 'applications', 'privacy'] as const;
 type Part = (typeof PARTS)[number];
 
 interface Props {
@@ -61,6 +62,7 @@ export function Profile({ connection, notices }: Props) {
 function Shown({ part, account }: { part: Exclude<Part, 'privacy'>; account: AccountNow }) {
   if (part === 'contacts') return <Contacts account={account} />;
   if (part === 'data') return <Data account={account} />;
+  if (part === 'gosuslugi') return <GosuslugiSettings />;
   if (part === 'applications') return <Applications />;
   return (
     <>

@@ -32,6 +32,7 @@ export const ruProfile = {
     data: 'Персональные данные',
     contacts: 'Контакты',
     security: 'Вход и безопасность',
+    gosuslugi: 'Синхронизация с Госуслугами',
     applications: 'Заявки',
     privacy: 'Защита данных',
   },

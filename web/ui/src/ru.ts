@@ -41,7 +41,7 @@ export const ru = {
     education: 'Образование',
     progress: 'Прогресс',
     portfolio: 'Портфолио',
-    profile: 'Профиль',
+    profile: 'Настройки аккаунта',
     notices: 'Уведомления',
     unread: ['новое', 'новых', 'новых'],
     journal: 'Журнал действий',

@@ -3,6 +3,7 @@ import { useSignal } from '@preact/signals';
 import type { ResultOf } from 'gql.tada';
 import { useEffect } from 'preact/hooks';
 
+import { GosuslugiEntry } from './gosuslugi-login.tsx';
 import { graphql } from './graphql.ts';
 import { CodeField, codeIn } from './parts/code-field.tsx';
 import { ErrorSummary, Field, mistakesOf, problem, useSubmission, valueOf } from './parts/form.tsx';
@@ -54,7 +55,10 @@ export function SignIn() {
       {challenge.value ? (
         <CodeStep challenge={challenge.value} onAgain={() => (challenge.value = null)} />
       ) : (
-        <PasswordStep onChallenge={(next) => (challenge.value = next)} />
+        <>
+          <PasswordStep onChallenge={(next) => (challenge.value = next)} />
+          <GosuslugiEntry />
+        </>
       )}
     </main>
   );
