@@ -2,20 +2,17 @@
 
 import os
 import shutil
-import socket
-from asyncio import create_task, sleep
 from collections.abc import AsyncIterator
 
 import pytest
-import uvicorn
 from playwright.async_api import Browser, async_playwright
 
 from models.clock import SettableClock
 from tests.api import Api
 from tests.built_page import page_is_built
+from tests.live_site import served_site
 from tests.visitor import DESKTOP, Visitor
 from web.app import Site
-from web.server_options import server_config
 from web.settings import Settings
 
 NAMES = ("chromium", "google-chrome", "google-chrome-stable", "chromium-browser")
@@ -41,18 +38,8 @@ async def chromium(anyio_backend: str) -> AsyncIterator[Browser]:
 @pytest.fixture
 async def served(settings: Settings, clock: SettableClock, built_page: None) -> AsyncIterator[Site]:
     """The product on a port of its own, with the page built."""
-    listener = socket.socket()
-    listener.bind(("127.0.0.1", 0))
-    port = listener.getsockname()[1]
-    site = Site(settings.model_copy(update={"port": port}), clock=clock)
-    server = uvicorn.Server(server_config(site.app, site.limits, host="127.0.0.1", port=port))
-    serving = create_task(server.serve(sockets=[listener]))
-    while not server.started:
-        assert not serving.done(), "the server did not start"
-        await sleep(0.02)
-    yield site
-    server.should_exit = True
-    await serving
+    async with served_site(settings, clock) as site:
+        yield site
 
 
 @pytest.fixture

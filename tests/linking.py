@@ -11,7 +11,8 @@ import httpx
 from tests.api import Api, Json
 
 PROBLEM = "errors { __typename code message path ... on EsiaError { esiaCode advice } }"
-START_LOGIN = f"mutation ($to: String!) {{ startGosuslugiLogin(redirectUri: $to) {{ authorizationUrl state key {PROBLEM} }} }}"
+START_LOGIN = f"""mutation ($to: String!) {{ startGosuslugiLogin(redirectUri: $to) {{
+  authorizationUrl state key {PROBLEM} }} }}"""
 COMPLETE_LOGIN = f"""mutation ($input: GosuslugiLoginInput!) {{ completeGosuslugiLogin(input: $input) {{
   signedIn accessToken nextSteps {PROBLEM} }} }}"""
 START_LINK = f"""mutation ($to: String!, $consent: Boolean!) {{ startGosuslugiLink(redirectUri: $to, consent: $consent) {{

@@ -1,0 +1,126 @@
+"""Entering by Gosuslugi alone, and the account of who had none (2.1-11, 1.1-2, A2, A60, A62, A64)."""
+
+import re
+from collections.abc import AsyncIterator
+
+import pytest
+
+from models.clock import SettableClock
+from tests.api import Api
+from tests.linking import Gosuslugi, codes, gosuslugi_of, mine
+from tests.live_site import served_site
+from tests.signing_in import first_step
+from web.settings import Settings
+
+pytestmark = pytest.mark.anyio
+
+WHO = """{ viewer { account { createdVia state accessLevel emailConfirmed phoneConfirmed } nextSteps
+  name { lastName } profile { passport { number } verifiedAt registrationAddress { city } }
+  applications { edges { node { kind status } } } } }"""
+SESSIONS = "{ viewer { sessions { via current } } }"
+
+
+@pytest.fixture
+async def gosuslugi(settings: Settings, clock: SettableClock) -> AsyncIterator[Gosuslugi]:
+    async with served_site(settings, clock) as site, Api.open(site) as api, gosuslugi_of(api) as portal:
+        yield portal
+
+
+async def test_2_1_11_and_2_1_1_gosuslugi_alone_open_the_cabinet_of_a_linked_account(
+    gosuslugi: Gosuslugi,
+) -> None:
+    doctor = await gosuslugi.api.as_demo("demo-1")
+    assert codes(await gosuslugi.login("demo-1")) == ["CONFLICT"]
+    await gosuslugi.link(doctor, "demo-1")
+    await gosuslugi.order("person", user="demo-1", person={"lastName": "Новикова"})
+    opened = await gosuslugi.login("demo-1")
+    assert (opened["errors"], opened["signedIn"]) == ([], True)
+    person = gosuslugi.person(opened["accessToken"])
+    found = (await person.data(WHO))["viewer"]
+    assert (found["account"]["accessLevel"], found["name"]["lastName"]) == ("FULL", "Новикова")
+    assert (await mine(doctor))["profile"]["lastName"] == "Новикова"
+
+
+async def test_1_1_2_an_account_is_made_through_gosuslugi_with_all_its_data(gosuslugi: Gosuslugi) -> None:
+    opened = await gosuslugi.login("new")
+    assert opened["errors"] == []
+    person = gosuslugi.person(opened["accessToken"])
+    found = (await person.data(WHO))["viewer"]
+    assert found["account"] == {
+        "createdVia": "GOSUSLUGI",
+        "state": "VERIFIED",
+        "accessLevel": "LIMITED",
+        "emailConfirmed": True,
+        "phoneConfirmed": True,
+    }
+    assert found["nextSteps"] == ["CHANGE_TEMPORARY_PASSWORD", "ACCEPT_TERMS", "BUILD_PORTFOLIO"]
+    assert found["profile"]["passport"]["number"] == "654321"
+    assert found["profile"]["verifiedAt"]
+    assert found["applications"]["edges"][0]["node"] == {"kind": "REGISTRATION", "status": "APPROVED"}
+    again = await gosuslugi.login("new")
+    assert again["errors"] == []
+    assert (await gosuslugi.person(again["accessToken"]).data(WHO))["viewer"]["name"] == found["name"]
+
+
+async def test_a2_the_new_account_gets_a_temporary_password_for_the_other_entry(gosuslugi: Gosuslugi) -> None:
+    await gosuslugi.login("new")
+    text = await gosuslugi.api.letter_or_sms("+79161239901", "Временный пароль")
+    password = re.search(r"[A-Z][a-z]{3}-\d{4}-[a-z]{4}", text)
+    assert password
+    assert (await first_step(gosuslugi.api, "79161239901", password.group()))["challenge"]
+
+
+async def test_2_1_3_what_gosuslugi_do_not_know_is_left_to_the_person(gosuslugi: Gosuslugi) -> None:
+    await gosuslugi.order("person", user="new", documents=[])
+    opened = await gosuslugi.login("new")
+    person = gosuslugi.person(opened["accessToken"])
+    found = (await person.data(WHO))["viewer"]
+    assert found["account"]["state"] == "CONTACT_CONFIRMED"
+    assert "FILL_PERSONAL_DATA" in found["nextSteps"]
+    known = {line["field"] for line in (await mine(person))["gosuslugi"]["confirmedFields"]}
+    assert {"lastName", "birthDate", "snils"} <= known
+    assert "passportNumber" not in known
+
+
+async def test_a62_nobody_is_found_by_an_address_alone(gosuslugi: Gosuslugi) -> None:
+    contacts = [
+        {"id": 1, "type": "EML", "value": "demo-2@nmo.example", "vrfStu": "VERIFIED"},
+        {"id": 2, "type": "MBT", "value": "+7(916)1239901", "vrfStu": "VERIFIED"},
+    ]
+    await gosuslugi.order("person", user="new", contacts=contacts)
+    opened = await gosuslugi.login("new")
+    found = (await gosuslugi.person(opened["accessToken"]).data(WHO))["viewer"]
+    assert (found["account"]["emailConfirmed"], found["account"]["phoneConfirmed"]) == (False, True)
+    assert found["account"]["createdVia"] == "GOSUSLUGI"
+
+
+async def test_a62_without_a_free_contact_no_account_is_made(gosuslugi: Gosuslugi) -> None:
+    await gosuslugi.order("person", user="new", contacts=[])
+    payload = await gosuslugi.login("new")
+    assert (codes(payload), payload["signedIn"]) == (["CONTACT_UNKNOWN"], False)
+
+
+async def test_a63_only_confirmed_accounts_enter(gosuslugi: Gosuslugi) -> None:
+    for user in ("standard", "simplified", "child"):
+        assert codes(await gosuslugi.login(user)) == ["ESIA_UNTRUSTED"]
+
+
+async def test_a64_a_way_back_opened_in_another_browser_is_refused(gosuslugi: Gosuslugi) -> None:
+    started = await gosuslugi.start_login()
+    returned = await gosuslugi.visit(started["authorizationUrl"], "new")
+    victim = await gosuslugi.start_login()
+    assert codes(await gosuslugi.complete_login(victim["key"], returned)) == ["ESIA_STATE"]
+    assert codes(await gosuslugi.complete_login(started["key"], returned)) == ["ESIA_STATE"]
+
+
+async def test_a60_a_code_of_another_attempt_is_refused(gosuslugi: Gosuslugi) -> None:
+    one, other = await gosuslugi.start_login(), await gosuslugi.start_login()
+    stolen = await gosuslugi.visit(one["authorizationUrl"], "new")
+    payload = await gosuslugi.complete_login(other["key"], {**stolen, "state": other["state"]})
+    assert codes(payload) == ["ESIA_DENIED"]
+
+
+async def test_1_2_19_the_session_says_that_it_came_from_gosuslugi(gosuslugi: Gosuslugi) -> None:
+    opened = await gosuslugi.login("new")
+    (session,) = (await gosuslugi.person(opened["accessToken"]).data(SESSIONS))["viewer"]["sessions"]
+    assert session == {"via": "GOSUSLUGI", "current": True}
