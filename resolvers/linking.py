@@ -1,7 +1,5 @@
 """The link with Gosuslugi: begun in a session of the cabinet, finished there, taken apart again (2.1)."""
 
-from sqlalchemy.exc import IntegrityError
-
 from gateways.gosuslugi import Grant
 from models.account import Account, Channel, Session
 from models.applications import Application, ApplicationKind, ApplicationStatus
@@ -111,10 +109,6 @@ async def _link(context: Context, grant: Grant) -> list[str]:
         account = await work.session.get_one(Account, account_id, with_for_update=True)
         link = await work.session.get_one(GosuslugiLink, account_id, with_for_update=True)
         changed = await take_over(context, work, account, link, grant)
-        try:
-            await work.session.flush()
-        except IntegrityError as error:
-            raise UserError(esia_problem(ErrorCode.ESIA_OTHER_ACCOUNT)) from error
         application = (
             await work.session.get(Application, link.application_id) if link.application_id else None
         )

@@ -2,11 +2,13 @@
 
 from dataclasses import fields
 
+from sqlalchemy.exc import IntegrityError
+
 from gateways.gosuslugi import Grant
 from gateways.register import Match
 from models.account import Account, AccountState, Channel
 from models.errors import ErrorCode, Problem, UserError
-from models.linking import SYNC_EVERY, GosuslugiLink, LinkState
+from models.linking import SYNC_EVERY, GosuslugiLink, LinkState, esia_problem
 from models.personal_data import PersonalData, PersonalFields
 from models.personal_record import camel, changed_fields
 from models.profile import Profile
@@ -67,6 +69,7 @@ async def take_over(
     link.oid_index = vault.index("oid", grant.person.oid)
     link.scopes, link.last_sync_at = list(grant.scopes), now
     link.linked_at = link.linked_at or now
+    await _claim(work)
     link.refresh_sealed, link.next_sync_at = None, None
     if grant.refresh_token is not None:
         link.refresh_sealed = vault.seal(grant.refresh_token, *TOKEN_COLUMN, account.id)
@@ -74,6 +77,14 @@ async def take_over(
     if profile is None or before is None:
         return []
     return await _confirmed(context, work, account, profile, before, facts)
+
+
+async def _claim(work: Transaction) -> None:
+    """A person of Gosuslugi belongs to one account (A61)."""
+    try:
+        await work.session.flush()
+    except IntegrityError as error:
+        raise UserError(esia_problem(ErrorCode.ESIA_OTHER_ACCOUNT)) from error
 
 
 async def _confirmed(

@@ -25,6 +25,18 @@ SERVICE = """mutation ($code: String!) { requestGovService(code: $code) {
 LOG = '{ viewer { auditLog(first: 20, actionPrefix: "linking:") { edges { node { action title } } } } }'
 
 
+# fields of the form that Gosuslugi has confirmed for the first doctor
+PASSPORT = (
+    "passportSeries",
+    "passportNumber",
+    "passportIssueDate",
+    "passportIssuedBy",
+    "passportDepartmentCode",
+)
+NAMES = ("lastName", "firstName", "middleName", "birthDate", "birthPlace", "registrationAddress")
+CONFIRMED = dict[str, Any].fromkeys((*PASSPORT, *NAMES))
+
+
 @pytest.fixture
 async def gosuslugi(settings: Settings, clock: SettableClock) -> AsyncIterator[Gosuslugi]:
     async with served_site(settings, clock) as site, Api.open(site) as api, gosuslugi_of(api) as portal:
@@ -71,19 +83,11 @@ async def test_2_1_3_confirmed_fields_need_no_typing_and_take_none(gosuslugi: Go
     facts = {line["field"]: line["value"] for line in (await mine(doctor))["gosuslugi"]["confirmedFields"]}
     assert facts["passportSeries"] == "7010"
     assert "registrationAddress.city" in facts
-    left_out = dict.fromkeys(("lastName", "firstName", "middleName", "birthDate", "passportSeries"))
-    sent = (await doctor.data(SUBMIT, input=form(1, **left_out, **SAME)))["submitPersonalData"]
+    sent = (await doctor.data(SUBMIT, input=form(1, **CONFIRMED)))["submitPersonalData"]
     assert (sent["errors"], sent["changedFields"]) == ([], [])
-    other = {**left_out, **SAME, "lastName": "Другая"}
+    other = {**CONFIRMED, "lastName": "Другая"}
     refused = (await doctor.data(SUBMIT, input=form(1, **other)))["submitPersonalData"]
     assert mistakes(refused) == [("lastName", "FORBIDDEN")]
-
-
-# fields of the form that Gosuslugi has confirmed for the first doctor
-SAME: dict[str, Any] = dict.fromkeys(
-    ("passportNumber", "passportIssueDate", "passportIssuedBy", "passportDepartmentCode", "birthPlace")
-    + ("registrationAddress",)
-)
 
 
 async def test_2_1_4_linking_demands_a_session_of_the_cabinets_own_login(
@@ -102,7 +106,11 @@ async def test_2_1_8_and_2_1_14_and_2_1_15_and_2_1_17_a_refusal_links_nothing_ad
 ) -> None:
     payload = await gosuslugi.link(doctor, "demo-1", sandbox_answer="refuse")
     (error,) = payload["errors"]
-    assert (error["__typename"], error["code"], error["esiaCode"]) == ("EsiaError", "ESIA_DENIED", "ESIA-007004")
+    assert (error["__typename"], error["code"], error["esiaCode"]) == (
+        "EsiaError",
+        "ESIA_DENIED",
+        "ESIA-007004",
+    )
     assert any("логин и пароль" in line for line in error["advice"])
     assert any("согласие на передачу данных" in line for line in error["advice"])
     link = (await mine(doctor))["gosuslugi"]
@@ -252,7 +260,12 @@ async def test_a66_and_a59_a_portal_that_fails_or_lies_links_nothing(
 
 
 async def test_the_way_back_leads_to_the_cabinet_alone(gosuslugi: Gosuslugi) -> None:
-    for address in ("https://evil.example/gosuslugi", f"{gosuslugi.home}.evil.example/", "//", "javascript:1"):
+    for address in (
+        "https://evil.example/gosuslugi",
+        f"{gosuslugi.home}.evil.example/",
+        "//",
+        "javascript:1",
+    ):
         started = await gosuslugi.api.data(
             "mutation ($to: String!) { startGosuslugiLogin(redirectUri: $to) { errors { code path } } }",
             to=address,

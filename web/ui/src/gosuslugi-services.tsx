@@ -49,7 +49,7 @@ export function GosuslugiServices({ services }: { services: readonly Service[] }
       <ul class="choices">
         {services.map(({ code, title, available }) => (
           <li key={code}>
-            {title}
+            {title}{' '}
             {available && (
               <button type="button" class="small secondary" aria-label={words.open(title)} onClick={ask(code)}>
                 {words.go}

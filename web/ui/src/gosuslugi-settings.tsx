@@ -182,7 +182,7 @@ function Consent({ givenAt, onChanged }: { givenAt: string; onChanged: () => Pro
   };
   return (
     <section aria-labelledby="consent">
-      <h2 id="consent">{words.consentLead}</h2>
+      <h2 id="consent">{words.consentHeading}</h2>
       {wrong.value && <p class="mistake" role="alert">{wrong.value}</p>}
       <p>{words.given(momentText(givenAt))}</p>
       <p><button type="button" class="secondary" onClick={withdraw}>{words.withdraw}</button></p>
