@@ -1,6 +1,6 @@
 """A person between the cabinet and Gosuslugi, as tests drive one: the sandbox answers over a real socket."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -106,7 +106,7 @@ class Gosuslugi:
 
 
 @asynccontextmanager
-async def gosuslugi_of(api: Api) -> AsyncIterator[Gosuslugi]:
+async def gosuslugi_of(api: Api) -> AsyncGenerator[Gosuslugi]:
     async with httpx.AsyncClient(trust_env=False) as http:
         yield Gosuslugi(api, http)
 

@@ -33,7 +33,8 @@ STYLE = """
 :root { color-scheme: light dark }
 body { max-width: 36rem; margin: 0 auto; padding: 0 1.25rem 3rem; font: 1rem/1.5 system-ui, sans-serif }
 .banner { margin: 1rem 0; padding: .75rem 1rem; border: 2px dashed #b5651d; border-radius: .5rem; font-weight: 600 }
-label { display: block; margin: .75rem 0 } input { display: block; width: 100%; box-sizing: border-box; padding: .5rem; font: inherit }
+label { display: block; margin: .75rem 0 }
+input { display: block; width: 100%; box-sizing: border-box; padding: .5rem; font: inherit }
 button, .button { display: inline-block; margin: .5rem .75rem .5rem 0; padding: .6rem 1.25rem; font: inherit }
 .wrong { color: #b3261e } table { border-collapse: collapse } td { padding: .2rem .75rem .2rem 0 }
 @media (prefers-color-scheme: dark) { .wrong { color: #f2b8b5 } }

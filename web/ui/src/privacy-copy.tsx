@@ -45,7 +45,13 @@ const Take = graphql(`
 `);
 
 type Copy = NonNullable<ResultOf<typeof List>['viewer']>['dataExports'][number];
-const TONES: Record<Copy['state'], Tone> = { QUEUED: 'busy', READY: 'good', TAKEN: 'plain', EXPIRED: 'plain' };
+const TONES: Record<Copy['state'], Tone> = {
+  QUEUED: 'busy',
+  READY: 'good',
+  TAKEN: 'plain',
+  EXPIRED: 'plain',
+  FAILED: 'bad',
+};
 const words = ruPrivacy.copy;
 
 export function Copies({ newest }: { newest: string }) {
