@@ -4,8 +4,6 @@ from collections.abc import AsyncIterator, Generator, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from shutil import disk_usage
-from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
 from uuid import uuid4
 
@@ -21,12 +19,12 @@ from storage.postgres import EmbeddedPostgres
 from storage.seaweed import EmbeddedSeaweed, S3Account
 from tests.api import Api
 from tests.product import Product, serving
+from tests.quick_folder import quick_folder
 from web.app import Site
 from web.settings import Settings
 from web.wiring import open_ports
 
 TODAY = datetime(2026, 11, 24, 9, tzinfo=UTC)
-MEMORY, MEMORY_NEEDED = Path("/dev/shm"), 2 << 30
 QUICK = {
     "fsync": "off",
     "synchronous_commit": "off",
@@ -44,11 +42,9 @@ def anyio_backend() -> str:
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
-    """The URL of a server of our own; only its default database is there. Its files lie in memory where there is
-    room: a copy of a database is hundreds of them, on a disk it takes ten times longer."""
-    place = str(MEMORY) if MEMORY.exists() and disk_usage(MEMORY).free > MEMORY_NEEDED else None
-    with TemporaryDirectory(prefix="nmo-tests-", dir=place) as folder:
-        server = EmbeddedPostgres(Path(folder), settings=QUICK)
+    """The URL of a server of our own; only its default database is there."""
+    with quick_folder() as folder:
+        server = EmbeddedPostgres(folder, settings=QUICK)
         yield server.start()
         server.stop()
 
