@@ -12,6 +12,8 @@ SCREENS = {
     "/cabinet/activities": "Образовательные активности",
     "/cabinet/activities?q=нетакого": "Образовательные активности",
     "/cabinet/progress": "Прогресс обучения",
+    "/cabinet/progress/plan": "План",
+    "/cabinet/progress/thresholds": "Пороги",
     "/cabinet/portfolio": "Портфолио",
     "/cabinet/portfolio/new": "Новый документ",
     "/cabinet/education": "Образование",

@@ -3,6 +3,7 @@ import type { TargetedEvent, TargetedInputEvent } from 'preact';
 import { useRef } from 'preact/hooks';
 
 import type { Question } from './activities-query.ts';
+import { Choice } from './parts/choice.tsx';
 import { setParameters } from './route.ts';
 import { ru } from './ru.ts';
 
@@ -40,27 +41,5 @@ export function ActivityFilters({ question: { filter } }: { question: Question }
         </p>
       </form>
     </search>
-  );
-}
-
-interface ChoiceProps {
-  readonly name: string;
-  readonly label: string;
-  readonly any: string;
-  readonly words: Readonly<Record<string, string>>;
-  readonly chosen: string | undefined;
-}
-
-function Choice({ name, label, any, words, chosen }: ChoiceProps) {
-  return (
-    <p class="field">
-      <label for={name}>{label}</label>
-      <select id={name} value={chosen ?? ''} onChange={(event) => setParameters({ [name]: event.currentTarget.value })}>
-        <option value="">{any}</option>
-        {Object.entries(words).map(([value, text]) => (
-          <option key={value} value={value}>{text}</option>
-        ))}
-      </select>
-    </p>
   );
 }

@@ -2,6 +2,7 @@
 import type { VariablesOf } from 'gql.tada';
 
 import { graphql } from './graphql.ts';
+import { known } from './parts/choice.tsx';
 import { ru } from './ru.ts';
 
 export const activityRow = graphql(`
@@ -73,9 +74,4 @@ export function questionOf(parameters: URLSearchParams): Question {
       descending: isField ? parameters.has('down') : true,
     },
   };
-}
-
-/** A word of the address that the schema knows; any other is left out. */
-function known<Word extends string>(words: Record<Word, string>, given: string | null): Word | undefined {
-  return given !== null && given in words ? (given as Word) : undefined;
 }

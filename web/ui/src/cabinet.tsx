@@ -7,7 +7,6 @@ import { connect } from './connection.ts';
 import { counted } from './dates.ts';
 import { lazily } from './parts/lazy.tsx';
 import { useNotices } from './notices-live.ts';
-import { Progress } from './progress.tsx';
 import { address, follow, navigate } from './route.ts';
 import { ru } from './ru.ts';
 import { signOut, viewer as signedIn, type Viewer } from './session.ts';
@@ -18,6 +17,7 @@ const AddEducation = lazily(() => import('./education-add.tsx').then((screen) =>
 const Journal = lazily(() => import('./journal.tsx').then((screen) => screen.Journal));
 const NewDocument = lazily(() => import('./portfolio-form.tsx').then((screen) => screen.NewDocument));
 const Portfolio = lazily(() => import('./portfolio.tsx').then((screen) => screen.Portfolio));
+const Progress = lazily(() => import('./progress.tsx').then((screen) => screen.Progress));
 const Notices = lazily(() => import('./notices.tsx').then((screen) => screen.Notices));
 const Profile = lazily(() => import('./profile.tsx').then((screen) => screen.Profile));
 
@@ -73,7 +73,7 @@ export function Cabinet({ viewer }: { viewer: Viewer }) {
         {section === 'notices' && <Notices notices={notices} />}
         {section === 'profile' && <Profile connection={connection} notices={notices} />}
         {section === 'activities' && <Activities connection={connection} />}
-        {section === 'progress' && <Progress connection={connection} />}
+        {section === 'progress' && <Progress connection={connection} notices={notices} />}
         {section === 'portfolio' &&
           (address.value.pathname === '/cabinet/portfolio/new' ? <NewDocument /> : <Portfolio connection={connection} />)}
         {section === 'journal' && <Journal />}

@@ -1,144 +1,44 @@
-// Progress of learning, live: a snapshot, then one course at a time (3.4; shown within a second of its commit).
-import { useSignal } from '@preact/signals';
-import type { ResultOf } from 'gql.tada';
-import { useEffect } from 'preact/hooks';
+// The tab «Прогресс»: courses as they move, the plan of the cycle, thresholds (3.4).
+import type { ReadonlySignal } from '@preact/signals';
 
 import type { Connection } from './connection.ts';
-import { counted, momentText, numberText } from './dates.ts';
-import { Export } from './export.tsx';
-import { graphql, textOf } from './graphql.ts';
-import { announce } from './parts/announce.tsx';
-import { Empty, LiveBadge, Tag, type Tone } from './parts/status.tsx';
-import { ru } from './ru.ts';
+import type { Notices } from './notices-live.ts';
+import { useTitle } from './parts/narrow.tsx';
+import { LiveBadge } from './parts/status.tsx';
+import { Plan } from './plan.tsx';
+import { Courses } from './progress-courses.tsx';
+import { address, follow } from './route.ts';
+import { ruProgress } from './ru-progress.ts';
+import { Thresholds } from './thresholds.tsx';
 
-const courseCard = graphql(`
-  fragment CourseCard on CourseProgress {
-    id
-    course {
-      title
-      provider {
-        name
-      }
-    }
-    topicsCompleted
-    topicsTotal
-    lessonsLeft
-    percent
-    score
-    exam
-    updatedAt
-    version
-  }
-`);
-const LiveProgress = graphql(
-  `
-    subscription LiveProgress($after: Cursor) {
-      progress(after: $after) {
-        __typename
-        ... on ProgressSnapshot {
-          cursor
-          courses {
-            ...CourseCard
-          }
-        }
-        ... on ProgressDelta {
-          cursor
-          id
-          course {
-            ...CourseCard
-          }
-        }
-        ... on Resync {
-          cursor
-        }
-        ... on Heartbeat {
-          cursor
-        }
-      }
-    }
-  `,
-  [courseCard],
-);
+const PARTS = ['courses', 'plan', 'thresholds'] as const;
 
-type Course = ResultOf<typeof courseCard>;
-type Update = ResultOf<typeof LiveProgress>['progress'];
+interface Props {
+  readonly connection: Connection;
+  readonly notices: ReadonlySignal<Notices | undefined>;
+}
 
-const EXAM_TONES: Record<Course['exam'], Tone> = {
-  NOT_STARTED: 'plain',
-  IN_PROGRESS: 'busy',
-  PASSED: 'good',
-  FAILED: 'bad',
-};
-const MARKED = 2_000;
-
-export function Progress({ connection }: { connection: Connection }) {
-  const courses = useSignal<readonly Course[] | undefined>(undefined);
-  const changed = useSignal<string | undefined>(undefined);
-  useEffect(
-    () =>
-      connection.live.subscribe(textOf(LiveProgress), (update: Update) => {
-        courses.value = next(courses.value, update);
-        if (update.__typename !== 'ProgressDelta' || !update.course) return;
-        const { id, course, percent } = update.course;
-        changed.value = id;
-        announce(ru.progress.said(course.title, numberText(percent)));
-      }),
-    [connection],
-  );
-  useEffect(() => {
-    const timer = setTimeout(() => (changed.value = undefined), MARKED);
-    return () => clearTimeout(timer);
-  }, [changed.value, courses.value]);
-  const shown = courses.value;
+export function Progress({ connection, notices }: Props) {
+  const part = PARTS.find((known) => known === address.value.pathname.split('/')[3]) ?? 'courses';
+  useTitle(ruProgress.headings[part]);
+  const newest = notices.value?.rows[0]?.id ?? ''; // a crossing and a deadline come with a notice
   return (
     <>
       <div class="heading">
-        <h1>{ru.progress.heading}</h1>
+        <h1>{ruProgress.headings[part]}</h1>
         <LiveBadge connection={connection} />
       </div>
-      <Export connection={connection} list={{ kind: 'PROGRESS' }} />
-      {shown === undefined && <p class="waiting">{ru.common.loading}</p>}
-      {shown?.length === 0 && <Empty title={ru.progress.empty} hint={ru.progress.emptyHint} />}
-      <ul class="courses">
-        {shown?.map((one) => (
-          <CourseCard key={one.id} progress={one} changed={one.id === changed.value} />
+      <nav class="parts" aria-label={ruProgress.headings.courses}>
+        {PARTS.map((name) => (
+          <a key={name} href={`/cabinet/progress/${name}`} onClick={follow}
+            aria-current={name === part ? 'page' : undefined}>
+            {ruProgress.parts[name]}
+          </a>
         ))}
-      </ul>
+      </nav>
+      {part === 'courses' && <Courses connection={connection} />}
+      {part === 'plan' && <Plan newest={newest} />}
+      {part === 'thresholds' && <Thresholds newest={newest} />}
     </>
-  );
-}
-
-/** The courses after an update: one that is known stays in its place, a new one goes to the end. */
-function next(courses: readonly Course[] | undefined, update: Update): readonly Course[] | undefined {
-  if (update.__typename === 'ProgressSnapshot') return update.courses;
-  if (update.__typename === 'Resync') return undefined;
-  if (update.__typename === 'Heartbeat') return courses;
-  const { course, id: changed } = update;
-  const known = courses ?? [];
-  if (!course) return known.filter(({ id }) => id !== changed);
-  const old = known.find(({ id }) => id === course.id);
-  if (!old) return [...known, course];
-  return old.version > course.version ? known : known.map((one) => (one === old ? course : one));
-}
-
-function CourseCard({ progress, changed }: { progress: Course; changed: boolean }) {
-  const { course, percent, score, exam, lessonsLeft } = progress;
-  const label = `percent-${progress.id}`;
-  return (
-    <li class={changed ? 'course course-changed' : 'course'}>
-      <h2 id={label}>{course.title}</h2>
-      <p class="under">{course.provider.name}</p>
-      <p class="bar">
-        <progress max={100} value={percent} aria-labelledby={label} />
-        <strong>{numberText(percent)}&nbsp;%</strong>
-      </p>
-      <ul class="facts">
-        <li>{ru.progress.topics(progress.topicsCompleted, progress.topicsTotal)}</li>
-        <li>{lessonsLeft > 0 ? counted(lessonsLeft, ru.progress.lessonsLeft) : ru.progress.noLessonsLeft}</li>
-        <li>{score === null ? ru.progress.noScore : counted(score, ru.progress.score)}</li>
-        <li><Tag tone={EXAM_TONES[exam]}>{ru.progress.exam[exam]}</Tag></li>
-      </ul>
-      <p class="under">{ru.progress.updated(momentText(progress.updatedAt))}</p>
-    </li>
   );
 }
