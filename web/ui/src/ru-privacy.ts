@@ -12,7 +12,7 @@ export const ruPrivacy = {
       READY: '',
       TAKEN: '',
       EXPIRED: 'Архив удалён.',
-      FAILED: 'Подготовить копию не удалось. Запросите её ещё раз.',
+      FAILED: 'Запросите копию ещё раз.',
     },
     until: (size: string, time: string) => `${size}. Получить можно один раз, до ${time}`,
     takenAt: (time: string) => `Получена ${time}, архив удалён`,
