@@ -16,6 +16,8 @@ GOST_KEY = bytes.fromhex("2a85030701010101")  # 1.2.643.7.1.1.1.1
 GOST_SIGNATURE = bytes.fromhex("2a85030701010302")  # 1.2.643.7.1.1.3.2
 STREEBOG = bytes.fromhex("2a85030701010202")  # 1.2.643.7.1.1.2.2
 CRYPTOPRO_A = bytes.fromhex("2a850302022301")  # 1.2.643.2.2.35.1, the curve of gost_curve
+# The same curve under its other names: for exchange (1.2.643.2.2.36.0), and TC26's set B (1.2.643.7.1.2.1.1.2).
+SAME_CURVE = (CRYPTOPRO_A, bytes.fromhex("2a850302022400"), bytes.fromhex("2a8503070102010102"))
 COMMON_NAME = bytes.fromhex("550403")
 
 
@@ -52,7 +54,7 @@ def public_key(der: bytes) -> tuple[int, int]:
         point = _content(key[1][1:], OCTETS)
     except (IndexError, KeyError, StopIteration, ValueError) as error:
         raise NotACertificate("the certificate cannot be read") from error
-    if kind[1] != GOST_KEY or curve[1] != CRYPTOPRO_A or len(point) != 2 * SIZE:
+    if kind[1] != GOST_KEY or curve[1] not in SAME_CURVE or len(point) != 2 * SIZE:
         raise NotACertificate("the key is not GOST R 34.10-2012 on the curve A of CryptoPro")
     return int.from_bytes(point[:SIZE], "little"), int.from_bytes(point[SIZE:], "little")
 

@@ -16,6 +16,7 @@ from storage.key_rotation import rotate
 from storage.migrate import outdated
 from web.demo import ensure_demo, ensure_large
 from web.embedded import embedded
+from web.gosuslugi_wiring import check_gosuslugi
 from web.running import prepare
 from web.serving import say
 from web.settings import Settings
@@ -140,6 +141,7 @@ def check_config(settings: Settings, given: argparse.Namespace) -> None:
             raise StartError("Хранилище документов не отвечает: проверьте NMO_S3_*.")
         if not ports.bus.healthy:
             raise StartError("Шина не отвечает: проверьте NMO_NATS_URL.")
+        await check_gosuslugi(ready)
 
     _with_ports(settings, run)
     say("Настройки верны, все части отвечают.")

@@ -6,9 +6,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
+from cryptography import x509
 from starlette.applications import Starlette
 
-from gateways.gost_certificate import certificate_hash, pem_to_der
+from gateways.errors import GatewayUnavailable
+from gateways.gost_certificate import NotACertificate, certificate_hash, pem_to_der, public_key
+from gateways.gost_curve import verify
 from gateways.gost_signer import ExternalCommand, PurePythonGost, Signer, openssl_engine
 from gateways.gosuslugi import Gosuslugi
 from gateways.gosuslugi_http import EsiaGosuslugi, EsiaSystem
@@ -69,9 +72,29 @@ def _real(settings: Settings, client: httpx.AsyncClient, clock: Clock) -> EsiaGo
     )
 
 
+async def check_gosuslugi(settings: Settings) -> None:
+    """What signs for us must sign by the key of our certificate: the portal would say so at the first person only."""
+    if not settings.esia_url:
+        return
+    text = b"NMO"
+    try:
+        signature = await _signer(settings).sign(text)
+        fits = verify(public_key(_certificate(settings)), text, signature)
+    except GatewayUnavailable as error:
+        raise StartError(f"NMO_ESIA_SIGNER или NMO_ESIA_KEY: подписи нет ({error}).") from error
+    except NotACertificate as error:
+        raise StartError(f"NMO_ESIA_CERTIFICATE: {error}.") from error
+    if not fits:
+        raise StartError("NMO_ESIA_CERTIFICATE: подпись сделана другим ключом или в другом порядке байтов.")
+
+
 def _certificate(settings: Settings) -> bytes:
     der = pem_to_der(_read(settings.esia_certificate, "NMO_ESIA_CERTIFICATE"))
-    if settings.production and NAME.encode() in der:
+    try:
+        subject = x509.load_der_x509_certificate(der).subject.rfc4514_string()
+    except ValueError as error:
+        raise StartError("NMO_ESIA_CERTIFICATE: в файле нет сертификата.") from error
+    if settings.production and NAME in subject:
         raise StartError("NMO_ESIA_CERTIFICATE: это сертификат песочницы, в production он не годится.")
     return der
 
@@ -82,7 +105,13 @@ def _signer(settings: Settings) -> Signer:
     if settings.esia_key is None:
         raise StartError("Чем подписывать запросы к ЕСИА? Задайте NMO_ESIA_SIGNER или NMO_ESIA_KEY.")
     _read(settings.esia_key, "NMO_ESIA_KEY")
-    return openssl_engine(settings.esia_key, settings.data / "openssl-gost.cnf")
+    try:
+        settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return openssl_engine(settings.esia_key, settings.data / "openssl-gost.cnf")
+    except OSError as error:
+        raise StartError(
+            f"Нет доступа к папке {settings.data} ({error.strerror}): проверьте NMO_DATA."
+        ) from error
 
 
 def _trusted(listed: Iterable[str]) -> Iterable[TrustedKey]:

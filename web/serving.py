@@ -106,6 +106,8 @@ def announce(settings: Settings, started: float) -> None:
         return
     say(f"  GraphiQL:       {origin}/graphiql")
     say(f"  Письма и СМС:   {origin}/sandbox/outbox")
+    if not settings.esia_url:
+        say(f"  Госуслуги:      {origin}/sandbox/gosuslugi/")
     if settings.demo:
         say(f"  Вход:           {DEMO_LOGIN}, пароль {DEMO_PASSWORD}; код придёт в «Письма и СМС»")
 
