@@ -22,7 +22,7 @@ from resolvers.activity_places import places_moved
 from resolvers.context import Context
 from resolvers.live import Step
 from resolvers.live_pair import Feed, Places, follow_two
-from resolvers.loading import Relation, fetch
+from resolvers.loading import Relation
 from resolvers.rights import everyone, not_found, owned
 from resolvers.waiting import is_full, join_waiting, leave
 
@@ -39,6 +39,7 @@ def _entitled(context: Context) -> ColumnElement[bool]:
     )
 
 
+ACTIVITY = Relation(Activity, "activity_id", col(Activity.id), everyone)
 ORGANIZER = Relation(Organizer, "organizer_id", col(Organizer.id), everyone)
 MATERIALS = Relation(
     Material,
@@ -73,7 +74,7 @@ def _in_time(activity: Activity, now: datetime) -> bool:
 
 async def find_activity(context: Context, activity_id: UUID) -> Activity:
     """One event by its id."""
-    found = await fetch(context, Activity, activity_id, everyone(context))
+    found = await ACTIVITY.now(context, activity_id)
     if found is None:
         raise not_found()
     return found

@@ -20,6 +20,7 @@ from models.organizers import Scope
 from models.secrets import Secrets
 from storage.bus import Bus
 from storage.database import Author, Database
+from storage.gathering import Gatherings
 from storage.objects import ObjectStore
 from storage.passwords import Passwords
 from storage.vault import Vault
@@ -103,21 +104,27 @@ class Ports:
     gosuslugi: Gosuslugi | None
     support_mailbox: str
     support_phone: str
+    gatherings: Gatherings = field(default_factory=Gatherings)
 
 
 @dataclass(slots=True)
 class Context:
-    """One operation. A copy is made for each, and for each event of a subscription."""
+    """One operation. A copy is made for each, and for each event of a subscription.
+
+    `live` is that of a subscription: one change may wake very many of them, so they read in turn and together.
+    """
 
     ports: Ports
     caller: Caller = None
     peer: Peer = field(default_factory=Peer)
+    live: bool = False
     loaders: Loaders = field(default_factory=Loaders)
     cookies: list[tuple[str, int]] = field(default_factory=list[tuple[str, int]])
 
     @property
     def database(self) -> Database:
-        return self.ports.database.narrowed(self.loaders.width)
+        database = self.ports.database
+        return database.in_turn() if self.live else database.narrowed(self.loaders.width)
 
     @property
     def clock(self) -> Clock:

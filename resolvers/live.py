@@ -5,14 +5,16 @@ memory: it lags behind in the journal, and when it lags too far it is told to st
 Steps of a subscription that also follows a stream shared by all carry their place in it as `shared` (live_pair).
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from models.errors import ErrorCode, Refusal
 from models.journal import Event
 from resolvers.context import Context
-from storage.journal import events_after, head
+from storage.database import Database
+from storage.journal import Place, events_after_all, head
 
 BATCH = 100
 LONGEST_GAP = 1000
@@ -80,8 +82,7 @@ async def follow(
         if after is None:
             yield Snapshot(seq)
         while True:
-            async with context.database.reading_in_turn() as session:
-                events = await events_after(session, stream, seq, BATCH)
+            (events,) = await events_since(context, (stream, seq))
             for event in events:
                 seq = event.seq
                 if event.action.startswith(actions):
@@ -96,6 +97,19 @@ async def follow(
                 yield Heartbeat(seq, context.clock.now())
 
 
+async def events_since(context: Context, *places: Place) -> list[list[Event]]:
+    """What follows each place of the journal; all who ask at once are answered by one statement."""
+
+    gathering = context.ports.gatherings.of(events_since, partial(_read, context.ports.database.in_turn()))
+    answers: list[list[Event]] = await gathering.ask(places)
+    return answers
+
+
+async def _read(database: Database, places: list[Place]) -> Mapping[Place, list[Event]]:
+    async with database.reading() as session:
+        return await events_after_all(session, places, BATCH)
+
+
 async def _head(context: Context, stream: str) -> int:
-    async with context.database.reading_in_turn() as session:
+    async with context.ports.database.in_turn().reading() as session:
         return await head(session, stream)

@@ -10,8 +10,18 @@ from dataclasses import dataclass
 
 from models.errors import ErrorCode, Refusal
 from resolvers.context import Context
-from resolvers.live import BATCH, HEARTBEAT_SECONDS, LONGEST_GAP, Delta, Heartbeat, Resync, Snapshot, Step
-from storage.journal import events_after, head
+from resolvers.live import (
+    BATCH,
+    HEARTBEAT_SECONDS,
+    LONGEST_GAP,
+    Delta,
+    Heartbeat,
+    Resync,
+    Snapshot,
+    Step,
+    events_since,
+)
+from storage.journal import head
 from storage.wakeups import Subscription
 
 Places = tuple[int, int]
@@ -53,9 +63,8 @@ async def follow_two(context: Context, own: Feed, shared: Feed, after: Places | 
         at = after or at
         while True:
             full = False
-            for place, feed in enumerate((own, shared)):
-                async with context.database.reading_in_turn() as session:
-                    events = await events_after(session, feed.stream, at[place], BATCH)
+            read = await events_since(context, (own.stream, at[0]), (shared.stream, at[1]))
+            for place, (feed, events) in enumerate(zip((own, shared), read, strict=True)):
                 newest_of = {event.subject: event.seq for event in events}
                 for event in events:
                     at = (event.seq, at[1]) if place == 0 else (at[0], event.seq)
@@ -83,7 +92,7 @@ def _broken(after: Places, newest: Places) -> str | None:
 
 
 async def _heads(context: Context, own: Feed, shared: Feed) -> Places:
-    async with context.database.reading_in_turn() as session:
+    async with context.ports.database.in_turn().reading() as session:
         return await head(session, own.stream), await head(session, shared.stream)
 
 

@@ -13,6 +13,7 @@ from models.journal import account_stream
 from models.progress import Certificate, CourseProgress, Grade, ModuleProgress
 from resolvers.context import Context
 from resolvers.days import Days, within
+from resolvers.elements import ELEMENT_PROGRESS
 from resolvers.live import Step, follow
 from resolvers.loading import Relation
 from resolvers.paging import By, Page, page
@@ -106,12 +107,7 @@ async def summary(context: Context) -> Totals:
 
 async def course_progress(context: Context, element_id: UUID | None) -> CourseProgress | None:
     """The progress of one course of the viewer."""
-    query = select(CourseProgress).where(
-        col(CourseProgress.element_id) == element_id,
-        col(CourseProgress.account_id) == context.person.account.id,
-    )
-    async with context.database.reading() as session:
-        return (await session.scalars(query)).one_or_none()
+    return await ELEMENT_PROGRESS.now(context, element_id)
 
 
 async def grade(context: Context, grade_id: UUID) -> Grade | None:

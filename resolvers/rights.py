@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, true
@@ -68,13 +69,19 @@ def everyone(context: Context) -> ColumnElement[bool]:
     return true()
 
 
-def owned(column: Mapped[UUID]) -> RowScope:
+@dataclass(frozen=True, eq=False)
+class Owned:
     """Rows whose `column` names the signed-in person."""
 
-    def scope(context: Context) -> ColumnElement[bool]:
-        return column == context.person.account.id
+    column: Mapped[Any]
 
-    return scope
+    def __call__(self, context: Context) -> ColumnElement[bool]:
+        mine: ColumnElement[bool] = self.column == context.person.account.id
+        return mine
+
+
+def owned(column: Mapped[UUID]) -> Owned:
+    return Owned(column)
 
 
 def not_found() -> Refusal:

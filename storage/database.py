@@ -112,12 +112,10 @@ class Database:
             ):
                 yield session
 
-    @asynccontextmanager
-    async def reading_in_turn(self) -> AsyncGenerator[AsyncSession, None]:
-        """For readers of whom one change wakes very many: two at a time have a connection, the others wait for theirs
-        without a limit."""
-        async with self._turns, self.reading() as session:
-            yield session
+    def in_turn(self) -> "Database":
+        """The same door for readers of whom one change wakes very many: two at a time have a connection, the others
+        wait for theirs without a limit."""
+        return self.narrowed(self._turns)
 
     async def ready(self) -> None:
         """Raise `Unavailable` when the database does not answer."""

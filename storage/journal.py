@@ -1,5 +1,6 @@
 """Writing and reading the journal (3.3-27, 3.4-17): gapless sequences, hash chain, resume by sequence."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import select, text
@@ -67,6 +68,30 @@ async def head(session: AsyncSession, stream: str) -> int:
     """The sequence of the newest event of a stream; 0 for a stream without events."""
     found = await session.scalar(select(col(Stream.last_seq)).where(col(Stream.name) == stream))
     return found or 0
+
+
+_AFTER = text("""
+    SELECT want.name, want.after, event.*
+    FROM unnest(CAST(:names AS text[]), CAST(:seqs AS bigint[])) AS want (name, after)
+    CROSS JOIN LATERAL (
+        SELECT * FROM event WHERE stream = want.name AND seq > want.after ORDER BY seq LIMIT :most
+    ) AS event
+""")
+Place = tuple[str, int]
+
+
+async def events_after_all(
+    session: AsyncSession, places: Collection[Place], limit: int
+) -> dict[Place, list[Event]]:
+    """At most `limit` events after each place (a stream and a sequence), oldest first, by one statement."""
+    names, seqs = [name for name, _ in places], [seq for _, seq in places]
+    found = await session.execute(_AFTER, {"names": names, "seqs": seqs, "most": limit})
+    events: dict[Place, list[Event]] = {place: [] for place in places}
+    for row in found.mappings():
+        events[row["name"], row["after"]].append(Event(**{name: row[name] for name in Event.model_fields}))
+    for each in events.values():
+        each.sort(key=lambda event: event.seq)
+    return events
 
 
 async def events_after(session: AsyncSession, stream: str, seq: int, limit: int) -> list[Event]:

@@ -46,7 +46,7 @@ async def test_readers_in_turn_outwait_the_limit_of_the_pool_and_leave_a_connect
 
     async def sleep() -> None:
         nonlocal sleeping
-        async with database.reading_in_turn() as session:
+        async with database.in_turn().reading() as session:
             sleeping += 1
             await session.execute(text("SELECT pg_sleep(0.1)"))
 

@@ -8,15 +8,18 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from models.activities import Enrollment, EnrollmentState
 from models.journal import Fact, account_stream
 from resolvers.demo_catalog import demo_id
 from resolvers.demo_large import person_id
 from storage.database import Author
 from tests.api import Api
+from tests.conftest import TODAY
 from tests.crowd import doctors
 from tests.live_site import live_site, site_of
 from tests.product import Json, Live, Product, live, serving
 from tests.test_progress import RECORD, element, lesson, result
+from tests.test_query_counts import counting
 from web.app import Site
 from web.settings import Settings
 
@@ -160,6 +163,38 @@ async def test_3_1_21_a_change_for_forty_open_pages_ends_none_of_them_while_the_
                 assert await (await api.as_demo("demo-1")).data("{ viewer { unreadNotifications } }")
         deltas = [await page.event("activities") for page in pages]
     assert {delta["__typename"] for delta in deltas} == {"ActivitiesDelta"}
+
+
+async def test_3_1_21_a_change_for_forty_open_pages_is_read_at_once_and_shows_each_their_own(
+    settings: Settings,
+) -> None:
+    tokens = await doctors(settings, PAGES)
+    async with AsyncExitStack() as stack:
+        site = await stack.enter_async_context(site_of(settings, worker=False))
+        async with site.ports.database.transaction(Author("test", "")) as work:
+            work.session.add_all(map(part, range(1, PAGES + 1, 3)))
+        url = await stack.enter_async_context(live_site(site))
+        pages = [await stack.enter_async_context(live(url, token)) for token in tokens]
+        for page in pages:
+            await page.subscribe(ACTIVITIES)
+            assert (await page.event("activities"))["__typename"] == "ActivitiesSnapshot"
+        with counting(site) as statements:
+            await change_for_all(site)
+            states = [(await page.event("activities"))["activity"]["myEnrollment"] for page in pages]
+    assert states == [None if number % 3 else {"state": "CONFIRMED"} for number in range(PAGES)]
+    assert len(statements) < PAGES, statements
+
+
+def part(number: int) -> Enrollment:
+    """One person's part in the event that changes for all."""
+    return Enrollment(
+        id=demo_id("part", number),
+        account_id=person_id(number),
+        activity_id=demo_id("activity", 110),
+        state=EnrollmentState.CONFIRMED,
+        created_at=TODAY,
+        updated_at=TODAY,
+    )
 
 
 async def change_for_all(site: Site) -> None:

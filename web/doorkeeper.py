@@ -5,6 +5,7 @@ from collections.abc import Callable
 from ipaddress import ip_address
 from uuid import UUID
 
+from graphql import OperationType
 from starlette.requests import HTTPConnection
 
 from models.errors import Unavailable
@@ -32,7 +33,8 @@ class Doorkeeper:
         self, connection: HTTPConnection, token: str | None, operation: OperationFacts | None
     ) -> Context:
         """A context for one operation."""
-        return Context(self._ports, await caller_of(self._ports, token), _peer(connection))
+        live = operation is not None and operation.kind is OperationType.SUBSCRIPTION
+        return Context(self._ports, await caller_of(self._ports, token), _peer(connection), live)
 
     async def revoked(self, visit: Visit) -> None:
         """Returns when the session of the visit has ended; without a session, never."""

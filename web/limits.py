@@ -45,5 +45,5 @@ class Limits:
     socket_message_bytes: int = 65_536
     socket_subscriptions: int = 50
     sockets_per_user: int = 10
-    events_at_once: int = 2
+    events_at_once: int = 16
     heartbeat_seconds: float = 15.0
