@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 BEAT, SILENCE, TICKS = 0.5, 1.6, 8
 TICK = SILENCE / TICKS
-MOST_TICKS = 5 * TICKS  # an end to it, however busy the machine is
+LONGEST = 3 * SILENCE  # an end to it, however busy the machine is
 Connection = psycopg.AsyncConnection[Any]
 
 
@@ -69,8 +69,8 @@ class Pulse:
         """Whether nobody is answered for so many short waits that ended in time; an answer to others counts anew."""
         loop, first = asyncio.get_running_loop(), self._answers_heard
         counted, heard = 0, first
-        for _ in range(MOST_TICKS):
-            began = loop.time()
+        end = loop.time() + LONGEST
+        while (began := loop.time()) < end:
             await asyncio.wait({asking}, timeout=TICK)
             if asking.done():
                 return False

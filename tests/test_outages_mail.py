@@ -28,7 +28,7 @@ ANSWERED, BACK = 3.0, 30.0
 LETTERS = 12
 
 
-class Busy(Postbox):
+class Busy:
     """Takes nothing for now."""
 
     async def handle_DATA(self, *_: object) -> str:  # noqa: N802 - the server's name for it

@@ -28,7 +28,7 @@ from web.gosuslugi_wiring import open_portal
 from web.graphql_view import GraphQLEdge
 from web.limits import Limits
 from web.metrics import Metrics
-from web.page_operations import page_operations
+from web.page_operations import page_documents, page_operations
 from web.pages import page_routes
 from web.perimeter import perimeter
 from web.sandbox.gosuslugi import gosuslugi_routes
@@ -126,7 +126,7 @@ class Site:
 
     def _edge(self) -> GraphQLEdge:
         settings = self.settings
-        trusted = _manifest(settings.trusted_documents)
+        trusted = page_documents(STATIC) | _manifest(settings.trusted_documents)
         policy = DocumentPolicy(
             trusted=trusted,
             trusted_only=settings.trusted_only,

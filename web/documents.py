@@ -43,7 +43,7 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentPolicy:
-    """Which documents are taken: `trusted` maps sha256 identifiers to texts."""
+    """Which documents are taken: `trusted` maps sha256 identifiers to texts; a trusted one may come as its text too."""
 
     trusted: Mapping[str, str]
     trusted_only: bool
@@ -69,7 +69,7 @@ class Documents:
     def prepare(self, request: GraphQLRequest) -> Prepared:
         """The document of the request; a `Fault` says why it is not taken."""
         text = self._text(request)
-        key = sha256(text.encode(errors="surrogatepass")).hexdigest()
+        key = _fingerprint(text)
         if (known := self._remembered.get(key)) is not None:
             self._remembered.move_to_end(key)
             return known
@@ -82,10 +82,10 @@ class Documents:
     def _text(self, request: GraphQLRequest) -> str:
         identifier, text = request.document_id, request.query
         if identifier is None:
-            if self._policy.trusted_only:
-                raise _unknown("Принимаются только известные документы (documentId).")
             if not text:
                 raise bad_request("Пустой документ.")
+            if self._policy.trusted_only and _fingerprint(text) not in self._policy.trusted:
+                raise _unknown("Принимаются только известные документы.")
             return text
         known = self._policy.trusted.get(identifier.lower())
         if known is None:
@@ -123,6 +123,10 @@ class Documents:
             raise _unparsed(error) from None
         except GraphQLError as error:
             raise _unparsed(error) from None
+
+
+def _fingerprint(text: str) -> str:
+    return sha256(text.encode(errors="surrogatepass")).hexdigest()
 
 
 def _unparsed(error: GraphQLError) -> Fault:

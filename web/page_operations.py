@@ -1,5 +1,6 @@
-"""The names of the page's own operations, read from the built page: metrics name these and no others."""
+"""The page's own operations, read from the built page: metrics name these and no others, and these are trusted."""
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +17,13 @@ def page_operations(folder: Path) -> frozenset[str]:
         return frozenset()
     texts = _scripts(folder, SCRIPT.findall(page.read_text("utf-8")))
     return frozenset(name for text in texts for name in OPERATION.findall(text))
+
+
+def page_documents(folder: Path) -> dict[str, str]:
+    """Every operation by its sha256, as the build wrote it; empty where the page is not built."""
+    file = folder / "documents.json"
+    known: dict[str, str] = json.loads(file.read_text("utf-8")) if file.is_file() else {}
+    return known
 
 
 def _scripts(folder: Path, names: list[str]) -> Iterator[str]:

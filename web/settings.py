@@ -123,8 +123,13 @@ class Settings(BaseSettings):
     http_profile: Literal["classic", "draft-2026-08"] = Field(
         default="classic", description="`classic` (ошибки документа — 400) или `draft-2026-08` (422 и 294)"
     )
-    trusted_documents: Path | None = Field(default=None, description="JSON: отпечаток sha256 → документ")
-    trusted_only: bool = Field(default=False, description="принимать только известные документы")
+    trusted_documents: Path | None = Field(
+        default=None,
+        description="JSON: отпечаток sha256 → документ; документы самой страницы известны и без него",
+    )
+    trusted_only: bool = Field(
+        default=False, description="принимать только известные документы: по `documentId` или текстом"
+    )
     introspection: bool | None = Field(
         default=None, description="интроспекция; по умолчанию — только не в production"
     )
