@@ -10,17 +10,17 @@ ALL_BITS = (1 << 8 * BLOCK) - 1
 ROUND_KEYS = [int.from_bytes(ROUNDS[at : at + BLOCK], "little") for at in range(0, len(ROUNDS), BLOCK)]
 
 
-def _mixed(place: int, byte: int) -> int:
-    """What a byte in one of the eight places of a word adds to the word's new value."""
-    bits, word = SUBSTITUTION[byte], 0
-    for bit in range(8):
-        if bits >> bit & 1:
-            at = 8 * (8 * place + bit)
-            word ^= int.from_bytes(LINEAR[at : at + 8])
-    return word
+def _mixed(place: int) -> list[int]:
+    """What each byte in one of the eight places of a word adds to the word's new value."""
+    starts = range(64 * place, 64 * (place + 1), 8)
+    words = [int.from_bytes(LINEAR[at : at + 8]) for at in starts]
+    sums = [0]
+    for bits in range(1, 256):
+        sums.append(sums[bits & bits - 1] ^ words[(bits & -bits).bit_length() - 1])
+    return [sums[bits] for bits in SUBSTITUTION]
 
 
-MIXED = [[_mixed(place, byte) for byte in range(256)] for place in range(8)]
+MIXED = [_mixed(place) for place in range(8)]
 
 
 def streebog256(data: bytes) -> bytes:

@@ -81,6 +81,18 @@ def test_a_key_of_the_portal_is_believed_in_its_days(real: tuple[Sandbox, Settin
         came(sandbox, over)
 
 
+def test_a_portal_may_be_known_to_give_no_nonce_back_but_a_strange_one_is_refused(
+    real: tuple[Sandbox, Settings],
+) -> None:
+    sandbox, settings = real
+    without = settings.model_copy(update={"esia_nonce": False})
+    sandbox.order("fault", at="te", token="no_nonce")
+    assert came(sandbox, without) == "Иванова"
+    sandbox.order("fault", at="te", token="nonce")
+    with pytest.raises(GosuslugiUntrusted, match="nonce"):
+        came(sandbox, without)
+
+
 def test_a_command_in_cryptopros_order_is_turned_round(real: tuple[Sandbox, Settings]) -> None:
     sandbox, settings = real
     signer = command(sandbox.keys.client, "[::-1]")

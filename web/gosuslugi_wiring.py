@@ -61,11 +61,11 @@ def _sandbox(settings: Settings, clock: Clock) -> EsiaGosuslugi:
 
 def _real(settings: Settings, client: httpx.AsyncClient, clock: Clock) -> EsiaGosuslugi:
     url = (settings.esia_url or "").rstrip("/")
-    certificate = _certificate(settings)
+    certificate, trusted = _certificate(settings), tuple(_trusted(settings.esia_trusted))
     return EsiaGosuslugi(
         EsiaSystem(url, settings.esia_client_id, certificate_hash(certificate), tuple(settings.esia_scopes)),
         _signer(settings),
-        TokenCheck(issuer_of(url), settings.esia_client_id, tuple(_trusted(settings.esia_trusted))),
+        TokenCheck(issuer_of(url), settings.esia_client_id, trusted, settings.esia_nonce),
         client,
         clock,
         SystemSecrets(clock),

@@ -105,6 +105,9 @@ class Settings(BaseSettings):
         description="сертификаты ключей, которыми ЕСИА подписывает маркеры, через запятую: "
         "`файл` или `файл=2026-01-01..2027-01-01`",
     )
+    esia_nonce: bool = Field(
+        default=True, description="ЕСИА возвращает nonce в id_token; `false` — если ваша его не возвращает"
+    )
     esia_scopes: Annotated[list[str], NoDecode] = Field(
         default_factory=lambda: list(SCOPES), description="области доступа ЕСИА, через запятую"
     )
