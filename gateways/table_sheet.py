@@ -25,7 +25,7 @@ TEMPLATE = """
   #for line in data.summary [#linebreak() #line]
 ]
 #table(
-  columns: data.widths.map(width => width * 1fr), inset: 3pt, stroke: (x: none, y: 0.4pt + gray),
+  columns: data.widths.map(width => width * 100% / data.widths.sum()), inset: 3pt, stroke: (x: none, y: 0.4pt + gray),
   table.header(..data.headings.map(strong)), ..data.lines.flatten().map(cell)
 )
 """

@@ -31,6 +31,7 @@ from models.progress import CERTIFICATE_LABELS, EXAM_LABELS, Certificate, Course
 from resolvers import progress
 from resolvers.activities import LIVE
 from resolvers.activity_list import chosen
+from resolvers.among import among
 from resolvers.days import MOSCOW
 from resolvers.export_question import Question
 from resolvers.journal import LABELS
@@ -70,7 +71,7 @@ async def _activity_lines(session: AsyncSession, job: ExportJob, keys: list[UUID
         )
         .join(Organizer, col(Organizer.id) == col(Activity.organizer_id))
         .outerjoin(Enrollment, mine)
-        .where(col(Activity.id).in_(keys))
+        .where(among(col(Activity.id), keys))
     )
     lines = dict[UUID, Line]()
     found: Any = await session.execute(query)
@@ -79,7 +80,10 @@ async def _activity_lines(session: AsyncSession, job: ExportJob, keys: list[UUID
             *(title, TYPE_LABELS[kind], _span(starts, ends)),
             STATUS_LABELS[displayed_status(ends, state, job.requested_at)],
             *(organizer, number(credits_), "" if state is None else ENROLLMENT_LABELS[state]),
-            *("\n".join(links[key, kind]) for kind in (MaterialKind.METHODICAL, MaterialKind.RECORDING)),
+            *(
+                "\n".join(links.get((key, kind), ()))
+                for kind in (MaterialKind.METHODICAL, MaterialKind.RECORDING)
+            ),
         )
     return lines
 
@@ -95,7 +99,7 @@ async def _links(
     )
     query = (
         select(col(Material.activity_id), col(Material.kind), col(Material.url))
-        .where(col(Material.activity_id).in_(keys), entitled)
+        .where(among(col(Material.activity_id), keys), entitled)
         .order_by(col(Material.kind), col(Material.id))
     )
     links = defaultdict[tuple[UUID, MaterialKind], list[str]](list)
@@ -115,7 +119,7 @@ async def _course_lines(session: AsyncSession, job: ExportJob, keys: list[UUID])
         .join(Course, col(Course.id) == col(CourseProgress.course_id))
         .join(Organizer, col(Organizer.id) == col(Course.organizer_id))
         .outerjoin(Certificate, col(Certificate.element_id) == col(CourseProgress.element_id))
-        .where(col(CourseProgress.element_id).in_(keys), col(CourseProgress.account_id) == job.account_id)
+        .where(among(col(CourseProgress.element_id), keys), col(CourseProgress.account_id) == job.account_id)
     )
     lines = dict[UUID, Line]()
     found: Any = await session.execute(query)
@@ -150,7 +154,7 @@ async def _history_lines(session: AsyncSession, job: ExportJob, keys: list[int])
     query = (
         select(col(Event.seq), col(Event.at), col(Event.action), Document)
         .outerjoin(Document, of_event)
-        .where(col(Event.stream) == account_stream(job.account_id), col(Event.seq).in_(keys))
+        .where(col(Event.stream) == account_stream(job.account_id), among(col(Event.seq), keys))
     )
     lines = dict[int, Line]()
     found: Any = await session.execute(query)
@@ -163,14 +167,19 @@ async def _history_lines(session: AsyncSession, job: ExportJob, keys: list[int])
 
 
 def _moment(at: datetime) -> str:
-    return f"{at.astimezone(MOSCOW):%d.%m.%Y %H:%M}"
+    return _written(at.astimezone(MOSCOW))
+
+
+def _written(local: datetime) -> str:
+    # strftime would take a quarter of all that a long file costs.
+    return f"{local.day:02}.{local.month:02}.{local.year} {local.hour:02}:{local.minute:02}"
 
 
 def _span(starts: datetime, ends: datetime) -> str:
     """The day is named once when it is the same."""
-    last = ends.astimezone(MOSCOW)
-    same_day = starts.astimezone(MOSCOW).date() == last.date()
-    return f"{_moment(starts)} – {last:%H:%M}" if same_day else f"{_moment(starts)} – {_moment(ends)}"
+    first, last = starts.astimezone(MOSCOW), ends.astimezone(MOSCOW)
+    end = f"{last.hour:02}:{last.minute:02}" if first.date() == last.date() else _written(last)
+    return f"{_written(first)} – {end}"
 
 
 def _of(done: int, total: int) -> str:
