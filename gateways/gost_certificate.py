@@ -83,16 +83,6 @@ def _subject_key(key: int) -> bytes:
     return _der(SEQUENCE, _der(SEQUENCE, _der(OID, GOST_KEY) + parameters) + _der(BITS, b"\x00" + point))
 
 
-def private_key_pem(key: int) -> bytes:
-    """The private key as OpenSSL's engine reads it."""
-    algorithm = _der(
-        SEQUENCE, _der(OID, GOST_KEY) + _der(SEQUENCE, _der(OID, CRYPTOPRO_A) + _der(OID, STREEBOG))
-    )
-    body = _der(INTEGER, b"\x00") + algorithm + _der(OCTETS, _der(OCTETS, key.to_bytes(SIZE, "little")))
-    text = b64encode(_der(SEQUENCE, body)).decode()
-    return f"-----BEGIN PRIVATE KEY-----\n{text}\n-----END PRIVATE KEY-----\n".encode()
-
-
 def _time(at: datetime) -> bytes:
     return _der(TIME, f"{at:%Y%m%d%H%M%SZ}".encode())
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import subprocess
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -15,16 +14,16 @@ from gateways.gost_certificate import (
     NotACertificate,
     certificate_hash,
     pem_to_der,
-    private_key_pem,
     public_key,
     self_signed,
     to_pem,
 )
 from gateways.gost_curve import CRYPTOPRO_A, public_point, sign, verify
 from gateways.gost_hash import streebog256
-from gateways.gost_signer import ENGINE, ExternalCommand, PurePythonGost, Signer, draw_scalar, openssl_engine
+from gateways.gost_signer import ExternalCommand, PurePythonGost, Signer, draw_scalar, openssl_engine
 from models.clock import SettableClock
 from models.secrets import SeededSecrets, SystemSecrets
+from tests.gost import key_pem, openssl
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
 SECRETS = SystemSecrets(SettableClock(NOW))
@@ -46,24 +45,13 @@ def key() -> int:
 def folder(key: int, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The key and its certificate as files; OpenSSL reads them if it has the engine."""
     made = tmp_path_factory.mktemp("gost")
-    (made / "key.pem").write_bytes(private_key_pem(key))
+    (made / "key.pem").write_bytes(key_pem(key))
     (made / "certificate.pem").write_bytes(to_pem(certificate(key)))
-    (made / "openssl.cnf").write_text(ENGINE)
     return made
 
 
 def certificate(key: int) -> bytes:
     return self_signed(key, "Песочница", NOW, NOW.replace(year=2036), draw_scalar(SECRETS))
-
-
-def openssl(folder: Path, *arguments: str, data: bytes = b"") -> bytes:
-    """OpenSSL with its GOST engine; skips the test where the machine has none."""
-    environment = {"OPENSSL_CONF": str(folder / "openssl.cnf"), "PATH": "/usr/bin:/bin"}
-    probe = subprocess.run(["openssl", "engine", "gost"], env=environment, capture_output=True, check=False)
-    if probe.returncode:
-        pytest.skip("OpenSSL has no GOST engine here (Debian: libengine-gost-openssl)")
-    command = ["openssl", *arguments]
-    return subprocess.run(command, env=environment, input=data, capture_output=True, check=True).stdout
 
 
 def by_python(key: int, folder: Path) -> Signer:

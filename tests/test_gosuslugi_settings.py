@@ -10,9 +10,10 @@ import httpx
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from gateways.gost_certificate import private_key_pem, self_signed, to_pem
+from gateways.gost_certificate import self_signed, to_pem
 from gateways.gosuslugi import Attempt, GosuslugiUntrusted
 from storage.folders import StartError
+from tests.gost import key_pem, openssl
 from tests.gosuslugi import Sandbox, sandbox_served, words_of
 from web.commands import check_config
 from web.gosuslugi_wiring import check_gosuslugi, open_gosuslugi
@@ -34,7 +35,7 @@ def real(tmp_path: Path) -> Iterator[tuple[Sandbox, Settings]]:
     with sandbox_served(tmp_path / "portal") as sandbox:
         keys = sandbox.keys
         (tmp_path / "certificate.pem").write_bytes(to_pem(keys.certificate))
-        (tmp_path / "key.pem").write_bytes(private_key_pem(keys.client))
+        (tmp_path / "key.pem").write_bytes(key_pem(keys.client))
         public = keys.rsa[0].public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
         (tmp_path / "rsa.pem").write_bytes(public)
         (tmp_path / "gost.der").write_bytes(self_signed(keys.gost[0], "portal", BEGINS, ENDS, 5))
@@ -72,6 +73,13 @@ def test_the_settings_lead_to_a_portal_elsewhere(real: tuple[Sandbox, Settings])
     sandbox.order("switch", algorithm="GOST3410_2012_256")
     assert came(sandbox, settings) == "Иванова"
     asyncio.run(check_gosuslugi(settings))
+
+
+def test_openssl_signs_with_the_key_of_a_file(real: tuple[Sandbox, Settings], tmp_path: Path) -> None:
+    sandbox, settings = real
+    openssl(tmp_path, "version")
+    by_file = settings.model_copy(update={"esia_signer": "", "esia_key": tmp_path / "key.pem"})
+    assert came(sandbox, by_file) == "Иванова"
 
 
 def test_a_key_of_the_portal_is_believed_in_its_days(real: tuple[Sandbox, Settings], tmp_path: Path) -> None:
