@@ -53,8 +53,11 @@ def elements(collection: object) -> list[Json] | None:
 
 
 def _text(record: Json, name: str) -> str:
+    """Printable text in one line: half a surrogate pair or a zero byte would be no text to a database."""
     value = record.get(name)
-    return " ".join(value.split()) if isinstance(value, str) else ""
+    if not isinstance(value, str):
+        return ""
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in value).split())
 
 
 def _digits(record: Json, name: str, length: int) -> str | None:

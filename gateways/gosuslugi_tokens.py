@@ -22,6 +22,7 @@ from gateways.gost_curve import verify
 from gateways.gosuslugi import GosuslugiUntrusted
 
 LEEWAY = timedelta(seconds=60)
+LONGEST_NUMBER = 20
 RSA, GOST = "RS256", "GOST3410_2012_256"
 Json = dict[str, Any]
 
@@ -134,7 +135,7 @@ def _in_time(claims: Json, now: datetime) -> None:
 def _whole_number(value: object) -> str:
     """ESIA writes the number of a person as a number; others would have written it as text."""
     text = str(value) if isinstance(value, int | str) and not isinstance(value, bool) else ""
-    if not (text.isascii() and text.isdigit()):
+    if not (text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER):
         raise GosuslugiUntrusted("token: subject")
     return text
 

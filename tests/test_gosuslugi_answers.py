@@ -169,6 +169,19 @@ def test_every_answer_has_its_meaning(case: str) -> None:
         asyncio.run(ask())
 
 
+def test_names_hold_nothing_that_a_database_would_refuse() -> None:
+    record = {"lastName": " Ива\x00нова\ud800 ", "firstName": "Анна\tМария"}
+    person = to_person("1", record, {"contacts": [], "documents": [], "addresses": []})
+    assert (person.last_name, person.first_name) == ("Ива нова", "Анна Мария")
+
+
+@pytest.mark.parametrize("number", [True, 1.5, "", "x", "١٢", 10**21, -1])
+def test_numbers_of_persons_are_numbers(number: Any) -> None:
+    token = sealed({"alg": "RS256"}, GOOD | {"urn:esia:sbj_id": number})
+    with pytest.raises(GosuslugiUntrusted, match="subject"):
+        CHECK.access_token(token, NOW)
+
+
 def test_short_forms_of_an_address_are_written_out_where_they_can_mean_one_thing() -> None:
     """The rest is left as it is, for the person to mend."""
     home = {
