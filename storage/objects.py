@@ -17,6 +17,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from urllib3.exceptions import HTTPError
 
+from models.clock import Clock, SystemClock
 from models.objects import (
     ObjectExists,
     ObjectMissing,
@@ -25,6 +26,7 @@ from models.objects import (
     StoredObject,
     UploadForm,
 )
+from storage.store_clock import StoreClock, signed_form
 
 THREADS = 16
 PART_BYTES = 8 * 1024 * 1024
@@ -56,6 +58,9 @@ class S3Settings:
 class _Client(Protocol):
     """The few calls of boto3's client that we make; it has no types of its own."""
 
+    @property
+    def meta(self) -> Any: ...
+
     def head_bucket(self, **arguments: object) -> dict[str, Any]: ...
     def create_bucket(self, **arguments: object) -> dict[str, Any]: ...
     def put_bucket_cors(self, **arguments: object) -> dict[str, Any]: ...
@@ -75,12 +80,14 @@ class _Client(Protocol):
 class ObjectStore:
     """The bucket of the product."""
 
-    def __init__(self, settings: S3Settings) -> None:
+    def __init__(self, settings: S3Settings, clock: Clock | None = None) -> None:
+        self._settings = settings
         self._bucket = settings.bucket
         self._region = settings.region
-        self._client = _client(settings, settings.endpoint)
+        self._clock = StoreClock(clock or SystemClock())
+        self._client = _client(settings, settings.endpoint, self._clock)
         public = settings.public_endpoint
-        self._signer = _client(settings, public) if public else self._client
+        self._signer = _client(settings, public, self._clock) if public else self._client
         self._limiter = CapacityLimiter(THREADS)
 
     async def ensure_bucket(self, origins: Sequence[str] = ()) -> None:
@@ -166,14 +173,11 @@ class ObjectStore:
 
         It may be sent again until it expires, so what was checked is to be kept under a key of its own.
         """
-        signed = self._signer.generate_presigned_post(
-            Bucket=self._bucket,
-            Key=key,
-            Fields={"Content-Type": content_type},
-            Conditions=[{"Content-Type": content_type}, ["content-length-range", 1, max_bytes]],
-            ExpiresIn=seconds,
-        )
-        return UploadForm(signed["url"], signed["fields"])
+        url: str = self._signer.generate_presigned_post(Bucket=self._bucket, Key=key)["url"]
+        fields = {"bucket": self._bucket, "key": key, "Content-Type": content_type}
+        size = ["content-length-range", 1, max_bytes]
+        signed = signed_form(self._settings, self._clock.now(), seconds, fields, size)
+        return UploadForm(url, {name: value for name, value in signed.items() if name != "bucket"})
 
     def download_url(
         self, key: str, filename: str, content_type: str, seconds: int = DOWNLOAD_SECONDS
@@ -234,7 +238,13 @@ class ObjectStore:
         """One blocking call in a thread; a store that drips its answer for ever is left alone with it."""
 
         def call() -> T:
-            return _translated(method, **arguments)
+            known = self._clock.ahead
+            try:
+                return _translated(method, **arguments)
+            except ObjectsUnavailable:
+                if known == self._clock.ahead:
+                    raise
+            return _translated(method, **arguments)  # now that the hour of the store is known
 
         try:
             with fail_after(CALL_SECONDS):
@@ -247,7 +257,7 @@ class _NotImplemented(ObjectsUnavailable):
     """The server does not know this call."""
 
 
-def _client(settings: S3Settings, endpoint: str) -> _Client:
+def _client(settings: S3Settings, endpoint: str, clock: StoreClock) -> _Client:
     own_machine = urlsplit(endpoint).hostname in LOOPBACK
     config = Config(
         signature_version="s3v4",
@@ -266,6 +276,7 @@ def _client(settings: S3Settings, endpoint: str) -> _Client:
         aws_secret_access_key=settings.secret_key,
         config=config,
     )
+    clock.attach(client.meta.events)
     return client
 
 
