@@ -1,14 +1,19 @@
 """What the embedded servers have in common: one folder, one process, start and stop."""
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from storage.folders import OwnedFolder, is_owned
+from storage.folders import OwnedFolder, StartError, is_owned
 from storage.processes import Program, ServerProcess
 
 Place = TypeVar("Place")
+OTHER_PORTS = 2
+PORT_TAKEN = re.compile(
+    "address already in use|is not available|could not create any TCP/IP sockets", re.IGNORECASE
+)
 
 
 class EmbeddedServer(ABC, Generic[Place]):
@@ -24,10 +29,20 @@ class EmbeddedServer(ABC, Generic[Place]):
     def start(self) -> Place:
         self._owned = OwnedFolder.take(self._folder)
         try:
-            return self._launch(self._owned)
+            return self._launched(self._owned)
         except BaseException:
             self.stop()
             raise
+
+    def _launched(self, owned: OwnedFolder) -> Place:
+        """A port that was free may be taken before the server binds it: then others are tried."""
+        for _ in range(OTHER_PORTS):
+            try:
+                return self._launch(owned)
+            except StartError as error:
+                if not PORT_TAKEN.search(str(error)):
+                    raise
+        return self._launch(owned)
 
     def stop(self) -> None:
         if self._process is not None:
