@@ -5,6 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
+from models.errors import Unavailable
 from resolvers import (
     closure,
     data_export,
@@ -79,6 +80,9 @@ async def _done(chore: Chore, ports: Ports) -> bool:
     try:
         async with asyncio.timeout(MOST_SECONDS):
             return not await chore.do(Context(ports))
+    except Unavailable as error:
+        log.warning("a chore waits for the next round: %s", error)
+        return False
     except Exception:
         log.exception("a chore failed: %s", chore.do)
         return False

@@ -36,8 +36,9 @@ async def open_ports(settings: Settings, clock: Clock | None = None) -> AsyncGen
         url = _required(settings.database_url, "NMO_DATABASE_URL")
         engine = connect(url, pool_size=settings.database_pool)
         stack.push_async_callback(engine.dispose)
-        await check_server(engine)
+        # Before the first connection is made: the pulse can only cut those it has seen.
         pulse = await stack.enter_async_context(beating(engine, url))
+        await check_server(engine)
         bus = await stack.enter_async_context(open_bus(settings.nats_url))
         client = await stack.enter_async_context(httpx.AsyncClient(trust_env=False))
         passwords = Passwords()

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import Any
 
+from models.errors import Unavailable
 from resolvers import (
     activity_changes,
     activity_places,
@@ -75,6 +76,8 @@ async def _tell_places(ports: Ports) -> None:
             end_if_cancelled()
             try:
                 await activity_places.tell_places(Context(ports))
+            except Unavailable as error:
+                log.warning("places are told of later: %s", error)
             except Exception:
                 log.exception("places were not told of")
             await asyncio.sleep(TELLING_SECONDS)
