@@ -10,7 +10,7 @@ import { ErrorSummary, Field, mistakesOf, valueOf, type Mistake } from './parts/
 import { Failure, failureText } from './parts/status.tsx';
 import { formatsText, mistakesIn, type Draft, type Requirements } from './portfolio-rules.ts';
 import { address, follow, navigate } from './route.ts';
-import { ru } from './ru.ts';
+import { ruPortfolio } from './ru-portfolio.ts';
 import { request } from './session.ts';
 import { upload, UploadFailed } from './upload.ts';
 
@@ -75,7 +75,7 @@ const FIELDS = ['type', 'number', 'issuedAt', 'expiresAt', 'file'];
 /** The document that the address names as the one to be replaced (3.3-23). */
 function replacedDocument(parameters: URLSearchParams): Replaced | undefined {
   const [id, type] = [parameters.get('replaces'), parameters.get('type')];
-  return id && type && type in ru.portfolio.types ? { id, type: type as DocumentType } : undefined;
+  return id && type && type in ruPortfolio.types ? { id, type: type as DocumentType } : undefined;
 }
 
 export function NewDocument() {
@@ -91,7 +91,7 @@ export function NewDocument() {
   useEffect(load, []);
   return (
     <div class="narrow">
-      <h1>{ru.portfolio.newHeading}</h1>
+      <h1>{ruPortfolio.newHeading}</h1>
       {failure.value !== undefined && <Failure error={failure.value} onRetry={load} />}
       {rules.value && <DocumentForm rules={rules.value} />}
     </div>
@@ -100,11 +100,11 @@ export function NewDocument() {
 
 function TypeField({ mistakes }: { mistakes: readonly Mistake[] }) {
   return (
-    <Field name="type" label={ru.portfolio.type} mistakes={mistakes}>
+    <Field name="type" label={ruPortfolio.type} mistakes={mistakes}>
       {(attributes) => (
         <select {...attributes}>
-          <option value="">{ru.portfolio.chooseType}</option>
-          {Object.entries(ru.portfolio.types).map(([value, text]) => (
+          <option value="">{ruPortfolio.chooseType}</option>
+          {Object.entries(ruPortfolio.types).map(([value, text]) => (
             <option key={value} value={value}>{text}</option>
           ))}
         </select>
@@ -122,23 +122,23 @@ function DocumentForm({ rules }: { rules: Requirements }) {
       <ErrorSummary mistakes={mistakes} />
       {replaced ? (
         <p>
-          {ru.portfolio.replacing(ru.portfolio.types[replaced.type])}
+          {ruPortfolio.replacing(ruPortfolio.types[replaced.type])}
           <input type="hidden" name="type" value={replaced.type} />
         </p>
       ) : (
         <TypeField mistakes={mistakes} />
       )}
-      <Field name="number" label={ru.portfolio.number} mistakes={mistakes}>
+      <Field name="number" label={ruPortfolio.number} mistakes={mistakes}>
         {(attributes) => <input {...attributes} autocomplete="off" />}
       </Field>
-      <Field name="issuedAt" label={ru.portfolio.issuedAt} hint={ru.portfolio.dateHint} mistakes={mistakes}>
+      <Field name="issuedAt" label={ruPortfolio.issuedAt} hint={ruPortfolio.dateHint} mistakes={mistakes}>
         {(attributes) => <input {...attributes} class="date" autocomplete="off" inputmode="numeric" />}
       </Field>
-      <Field name="expiresAt" label={ru.portfolio.expiresAt} hint={ru.portfolio.expiresHint} mistakes={mistakes}>
+      <Field name="expiresAt" label={ruPortfolio.expiresAt} hint={ruPortfolio.expiresHint} mistakes={mistakes}>
         {(attributes) => <input {...attributes} class="date" autocomplete="off" inputmode="numeric" />}
       </Field>
-      <Field name="file" label={ru.portfolio.file} mistakes={mistakes}
-        hint={ru.portfolio.fileHint(formatsText(rules.formats), size, rules.fileNameExamples[0] ?? '')}>
+      <Field name="file" label={ruPortfolio.file} mistakes={mistakes}
+        hint={ruPortfolio.fileHint(formatsText(rules.formats), size, rules.fileNameExamples[0] ?? '')}>
         {(attributes) => (
           <input {...attributes} type="file" accept={rules.formats.join(',')} onChange={() => renamed('')} />
         )}
@@ -149,20 +149,20 @@ function DocumentForm({ rules }: { rules: Requirements }) {
             renamed(suggested);
             event.currentTarget.form!.requestSubmit();
           }}>
-            {ru.portfolio.rename(suggested)}
+            {ruPortfolio.rename(suggested)}
           </button>
         </p>
       )}
       {percent === undefined ? (
         <p class="actions">
-          <button type="submit">{ru.portfolio.save}</button>
-          <a href="/cabinet/portfolio" onClick={follow}>{ru.portfolio.cancel}</a>
+          <button type="submit">{ruPortfolio.save}</button>
+          <a href="/cabinet/portfolio" onClick={follow}>{ruPortfolio.cancel}</a>
         </p>
       ) : (
         <div class="sending">
-          <label for="sent">{percent < 100 ? ru.portfolio.uploading(percent) : ru.portfolio.saving}</label>
+          <label for="sent">{percent < 100 ? ruPortfolio.uploading(percent) : ruPortfolio.saving}</label>
           <progress id="sent" max={100} value={percent} />
-          <button type="button" class="link" onClick={stop}>{ru.portfolio.stop}</button>
+          <button type="button" class="link" onClick={stop}>{ruPortfolio.stop}</button>
         </div>
       )}
     </form>
@@ -239,5 +239,5 @@ function hintOf(errors: readonly UploadError[]): string {
 
 function wrongText(error: unknown): string {
   if (!(error instanceof UploadFailed)) return failureText(error);
-  return error.message === 'stopped' ? ru.portfolio.wrong.stopped : ru.portfolio.wrong.storage;
+  return error.message === 'stopped' ? ruPortfolio.wrong.stopped : ruPortfolio.wrong.storage;
 }

@@ -1,7 +1,7 @@
 // What can be said about a document before anything is sent; the server checks all of it again (3.3-10 .. 3.3-18).
 import { sizeText } from './dates.ts';
 import type { Mistake } from './parts/form.tsx';
-import { ru } from './ru.ts';
+import { ruPortfolio } from './ru-portfolio.ts';
 
 export interface Requirements {
   readonly formats: readonly string[];
@@ -27,7 +27,7 @@ export function formatsText(formats: readonly string[]): string {
 }
 
 export function mistakesIn(draft: Draft, rules: Requirements): Mistake[] {
-  const { wrong } = ru.portfolio;
+  const { wrong } = ruPortfolio;
   const found: [string, string | undefined][] = [
     ['type', draft.type ? undefined : wrong.type],
     ['number', draft.number ? undefined : wrong.number],
@@ -39,7 +39,7 @@ export function mistakesIn(draft: Draft, rules: Requirements): Mistake[] {
 }
 
 function fileMistake(file: File, name: string, rules: Requirements): string | undefined {
-  const { wrong } = ru.portfolio;
+  const { wrong } = ruPortfolio;
   if (!rules.formats.includes(file.type)) return wrong.fileType(file.name, formatsText(rules.formats));
   if (file.size === 0) return wrong.fileEmpty(file.name);
   if (file.size > rules.maxBytes) return wrong.fileSize(file.name, sizeText(file.size), sizeText(rules.maxBytes));

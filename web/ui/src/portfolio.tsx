@@ -11,6 +11,7 @@ import { Empty, LiveBadge, Tag, type Tone } from './parts/status.tsx';
 import { Missing } from './portfolio-missing.tsx';
 import { follow } from './route.ts';
 import { ru } from './ru.ts';
+import { ruPortfolio } from './ru-portfolio.ts';
 
 const documentRow = graphql(`
   fragment DocumentRow on PortfolioDocument {
@@ -80,7 +81,7 @@ export function Portfolio({ connection }: { connection: Connection }) {
       connection.live.subscribe(textOf(LiveDocuments), (update: Update) => {
         documents.value = next(documents.value, update);
         if (update.__typename !== 'DocumentDelta' || !update.document) return;
-        announce(ru.portfolio.statusSaid(update.document.fileName, update.document.statusLabel));
+        announce(ruPortfolio.statusSaid(update.document.fileName, update.document.statusLabel));
       }),
     [connection],
   );
@@ -88,15 +89,15 @@ export function Portfolio({ connection }: { connection: Connection }) {
   return (
     <>
       <div class="heading">
-        <h1>{ru.portfolio.heading}</h1>
+        <h1>{ruPortfolio.heading}</h1>
         <LiveBadge connection={connection} />
       </div>
       <p>
-        <a class="button" href="/cabinet/portfolio/new" onClick={follow}>{ru.portfolio.add}</a>
+        <a class="button" href="/cabinet/portfolio/new" onClick={follow}>{ruPortfolio.add}</a>
       </p>
       {rows && <Missing approved={rows.filter(({ status }) => status === 'APPROVED').length} />}
       {rows === undefined && <p class="waiting">{ru.common.loading}</p>}
-      {rows?.length === 0 && <Empty title={ru.portfolio.empty} hint={ru.portfolio.emptyHint} />}
+      {rows?.length === 0 && <Empty title={ruPortfolio.empty} hint={ruPortfolio.emptyHint} />}
       {rows && rows.length > 0 && <Documents rows={rows} />}
     </>
   );
@@ -118,7 +119,7 @@ function newestFirst(one: Row, other: Row): number {
 }
 
 function Documents({ rows }: { rows: readonly Row[] }) {
-  const { columns } = ru.portfolio;
+  const { columns } = ruPortfolio;
   return (
     <table class="cards" role="table">
       <thead role="rowgroup">
@@ -129,11 +130,11 @@ function Documents({ rows }: { rows: readonly Row[] }) {
       <tbody role="rowgroup">
         {rows.map((row) => (
           <tr key={row.id} role="row">
-            <th role="rowheader" scope="row" class="title">{ru.portfolio.types[row.type]}</th>
+            <th role="rowheader" scope="row" class="title">{ruPortfolio.types[row.type]}</th>
             <td role="cell" data-label={columns.number}>{row.number}</td>
             <td role="cell" data-label={columns.issued}>
               <time datetime={row.issuedAt}>{dayText(row.issuedAt)}</time>
-              {row.expiresAt && <span class="under">{ru.portfolio.until(dayText(row.expiresAt))}</span>}
+              {row.expiresAt && <span class="under">{ruPortfolio.until(dayText(row.expiresAt))}</span>}
             </td>
             <td role="cell" data-label={columns.file}>
               <a href={row.downloadUrl} rel="noreferrer">{row.fileName}</a>
@@ -144,7 +145,7 @@ function Documents({ rows }: { rows: readonly Row[] }) {
               <Problems problems={row.problems} />
               {REPLACED_WITH_A_PRESS.includes(row.status) && (
                 <a href={`/cabinet/portfolio/new?replaces=${row.id}&type=${row.type}`} onClick={follow}>
-                  {ru.portfolio.replace}
+                  {ruPortfolio.replace}
                 </a>
               )}
             </td>
