@@ -3,10 +3,10 @@ import { useSignal } from '@preact/signals';
 import type { ResultOf } from 'gql.tada';
 import { useEffect } from 'preact/hooks';
 
-import { GosuslugiEntry } from './gosuslugi-login.tsx';
 import { graphql } from './graphql.ts';
 import { CodeField, codeIn } from './parts/code-field.tsx';
 import { ErrorSummary, Field, mistakesOf, problem, useSubmission, valueOf } from './parts/form.tsx';
+import { lazily } from './parts/lazy.tsx';
 import { follow, navigate } from './route.ts';
 import { ru } from './ru.ts';
 import { findViewer, request, viewer } from './session.ts';
@@ -40,6 +40,8 @@ const SecondFactor = graphql(
   `,
   [problem],
 );
+
+const GosuslugiEntry = lazily(() => import('./gosuslugi-login.tsx').then((part) => part.GosuslugiEntry));
 
 type Challenge = NonNullable<ResultOf<typeof Login>['login']['challenge']>;
 type Method = Challenge['methods'][number];
