@@ -54,7 +54,9 @@ export function Removal({ row, onClose }: { row: Row; onClose: () => void }) {
       {wrong.value && <p class="mistake" role="alert">{wrong.value}</p>}
       <p>{preview.data.value?.warning ?? ru.common.loading}</p>
       <p class="actions">
-        <button type="button" aria-disabled={busy.value} onClick={remove}>{ruEducation.confirm}</button>
+        <button type="button" aria-disabled={busy.value || !preview.data.value} onClick={remove}>
+          {ruEducation.confirm}
+        </button>
         <button type="button" class="secondary" onClick={onClose}>{ruEducation.cancel}</button>
       </p>
     </Dialog>
