@@ -11,6 +11,7 @@ from typing import Any, LiteralString, cast
 import psycopg
 from procrastinate import App, BaseRetryStrategy, PsycopgConnector, RetryDecision
 from procrastinate.jobs import Job as Given
+from procrastinate.worker import Worker
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.errors import Unavailable
@@ -114,7 +115,9 @@ class JobQueue:
                 hands.create_task(self._work_on(queues))
 
     async def _work_on(self, queues: list[str]) -> None:
-        await self._app.run_worker_async(
+        """A worker is told to stop as well as cancelled: a cancellation while it registers may be lost in the pool."""
+        worker: Any = Worker(
+            app=self._app,
             queues=queues,
             concurrency=HANDS,
             fetch_job_polling_interval=2.0,
@@ -124,6 +127,13 @@ class JobQueue:
             stalled_worker_timeout=STALLED_AFTER_SECONDS,
             delete_jobs="successful",
         )
+        running = asyncio.create_task(worker.run())
+        try:
+            await asyncio.shield(running)
+        finally:
+            worker.stop()
+            running.cancel()
+            await asyncio.wait({running})
 
     async def rescue(self, now: datetime, seconds: float = STALLED_AFTER_SECONDS) -> int:
         """Give back the jobs whose worker stopped breathing, to be done at once; returns how many.
