@@ -41,7 +41,7 @@ def test_two_signals_end_a_server_as_one_does(
 ) -> None:
     with serving_folder(folder, tmp_path / "log", workers=workers, drain_seconds=0.5) as product:
         assert recorded(product)
-        ends(product.process, first, second, folder, product.log, END_SECONDS)
+        ends(product.process, first, second, folder, product.log, END_SECONDS * workers)
 
 
 @pytest.mark.parametrize(("first", "second"), [(TERM, TERM), (INT, TERM)])

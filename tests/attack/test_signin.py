@@ -11,7 +11,7 @@ from sqlmodel import col
 from models.account import Account, AccountState
 from models.clock import SettableClock
 from storage.passwords import PasswordCost, Passwords
-from tests.api import PASSWORD, Api
+from tests.api import PASSWORD, Api, eventually
 from tests.attack.counting import recorded
 from tests.signing_in import (
     CHANGE_PASSWORD,
@@ -98,6 +98,8 @@ async def test_a21_parallel_codes_over_many_challenges_get_ten_looked_at(
     assert await recorded(api, "signin:challenge:failed", "CODE_WRONG") == 10
     (error,) = (await second_step(api, (await first_step(api))["challenge"]["id"], code))["errors"]
     assert error["code"] == "RATE_LIMITED"
+    # a code that is still on its way must not be taken for the next one
+    await eventually(lambda: sum(message.to == PHONE for message in api.outbox().messages()) == 5)
     clock.advance(timedelta(hours=1))
     assert (await sign_in(api)).token
 

@@ -28,7 +28,7 @@ from web.settings import Settings
 from web.wiring import open_ports
 
 WRITERS, READERS = 4, 2
-FIRST_WORK_SECONDS, LAST_WORK_SECONDS = 30.0, 0.5
+FIRST_WORK_SECONDS, LAST_WORK_SECONDS = 90.0, 0.5
 # Readers look again by themselves after fifteen seconds: who is later than this was not woken.
 CATCH_UP_SECONDS = 10.0
 PROCESSES = multiprocessing.get_context("forkserver")
