@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from models.account import Account, Channel
+from models.journal import Fact, account_stream
 from models.privacy import Consent
 from models.terms import Terms
 from resolvers.context import Context
@@ -25,6 +26,14 @@ def record_consent(
         given_at=at,
     )
     work.session.add(consent)
+    return consent
+
+
+def agreed(context: Context, work: Transaction, account_id: UUID, terms: Terms, channel: Channel) -> Consent:
+    """The row, and the line of the journal that its owner reads."""
+    consent = record_consent(context, work, account_id, terms, channel, context.clock.now())
+    data = {"kind": terms.kind.value, "version": terms.version, "sha256": terms.sha256}
+    work.record(Fact(account_stream(account_id), "privacy:consent:given", consent.id, data))
     return consent
 
 

@@ -11,7 +11,7 @@ from models.journal import Fact, account_stream
 from models.privacy import Consent
 from models.terms import TermsKind, current_terms
 from resolvers.closure import plan_closure
-from resolvers.consent_records import record_consent
+from resolvers.consent_records import agreed
 from resolvers.context import Context
 from resolvers.linking_sync import end_transfer
 
@@ -43,11 +43,7 @@ async def give(context: Context, *, kind: TermsKind, version: str) -> Consent:
         known = await standing(work.session, account_id, kind)
         if known is not None and known.version == version:
             return known
-        channel, now = context.person.session.via, context.clock.now()
-        consent = record_consent(context, work, account_id, terms, channel, now)
-        data = {"kind": kind.value, "version": version, "sha256": terms.sha256}
-        work.record(Fact(account_stream(account_id), "privacy:consent:given", consent.id, data))
-    return consent
+        return agreed(context, work, account_id, terms, context.person.session.via)
 
 
 async def withdraw(context: Context, *, kind: TermsKind) -> int:

@@ -11,7 +11,7 @@ from models.privacy import Consent
 from models.profile import Profile
 from models.terms import TermsKind, current_terms
 from resolvers.applications import move_application, open_application
-from resolvers.consent_records import record_consent
+from resolvers.consent_records import agreed
 from resolvers.consents import standing
 from resolvers.context import Context
 from resolvers.linking_attempts import Return, Started, come_back, prepare, remember
@@ -69,10 +69,12 @@ async def _agree(context: Context, work: Transaction, session: Session, consent:
         return
     if not consent:
         raise UserError(esia_problem(ErrorCode.ESIA_CONSENT_MISSING))
-    terms, now = current_terms(TermsKind.DATA_TRANSFER), context.clock.now()
-    given = record_consent(context, work, session.account_id, terms, session.via, now)
-    data = {"kind": terms.kind.value, "version": terms.version, "sha256": terms.sha256}
-    work.record(Fact(account_stream(session.account_id), "privacy:consent:given", given.id, data))
+    agreed(context, work, session.account_id, current_terms(TermsKind.DATA_TRANSFER), session.via)
+
+
+async def _application(work: Transaction, link: GosuslugiLink) -> Application | None:
+    """The application of the newest attempt, while it is kept."""
+    return await work.session.get(Application, link.application_id) if link.application_id else None
 
 
 async def _begun(context: Context, work: Transaction, session: Session) -> GosuslugiLink:
@@ -82,7 +84,7 @@ async def _begun(context: Context, work: Transaction, session: Session) -> Gosus
         link = GosuslugiLink(account_id=session.account_id)
         work.session.add(link)
     kind, status = ApplicationKind.GOSUSLUGI_LINK, ApplicationStatus.IN_PROGRESS
-    known = await work.session.get(Application, link.application_id) if link.application_id else None
+    known = await _application(work, link)
     if known is None or known.status is ApplicationStatus.APPROVED:
         application = await open_application(context, work, kind, session.account_id, status)
         link.application_id = application.id
@@ -109,9 +111,7 @@ async def _link(context: Context, grant: Grant) -> list[str]:
         account = await work.session.get_one(Account, account_id, with_for_update=True)
         link = await work.session.get_one(GosuslugiLink, account_id, with_for_update=True)
         changed = await take_over(context, work, account, link, grant)
-        application = (
-            await work.session.get(Application, link.application_id) if link.application_id else None
-        )
+        application = await _application(work, link)
         if application is not None:
             move_application(context, work, application, ApplicationStatus.APPROVED, LINK_LABELS[link.state])
         work.record(Fact(account_stream(account_id), "linking:account:linked", data={"fields": changed}))
@@ -128,9 +128,7 @@ async def _failed(context: Context, problem: Problem) -> None:
             return
         link.state, link.last_error = LinkState.ERROR, problem.code.value
         link.last_esia_code = problem.extra.get("esia_code")
-        application = (
-            await work.session.get(Application, link.application_id) if link.application_id else None
-        )
+        application = await _application(work, link)
         if application is not None:
             status, reasons = ApplicationStatus.REJECTED, [problem.message]
             move_application(context, work, application, status, LINK_LABELS[link.state], reasons)

@@ -85,9 +85,9 @@ async def complete_login(context: Context, returned: Return) -> Opened:
 async def _newcomer(context: Context, person: GosuslugiPerson) -> Newcomer | None:
     """None for a person whose account is linked."""
     index, vault = context.ports.vault.index("oid", person.oid), context.ports.vault
-    known = [col(GosuslugiLink.oid_index) == index]
+    known = select(col(GosuslugiLink.account_id)).where(col(GosuslugiLink.oid_index) == index)
     async with context.database.reading() as session:
-        if await session.scalar(select(col(GosuslugiLink.account_id)).where(*known)):
+        if await session.scalar(known):
             return None
         numbers = {Account.snils_index: ("snils", person.snils), Account.inn_index: ("inn", person.inn)}
         same = [col(column) == vault.index(kind, value) for column, (kind, value) in numbers.items() if value]

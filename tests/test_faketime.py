@@ -13,8 +13,9 @@ from tests.api import PASSWORD, Json
 from tests.embedded_product import happens
 from tests.exporting import EXPORT
 from tests.product import Product, serving
+from tests.sending import sent
 from tests.signing_in import COMPLETE, EMAIL, LOGIN, PHONE
-from tests.test_portfolio import REQUEST, SAVE, pdf
+from tests.test_portfolio import SAVE, pdf
 from web.settings import Settings
 
 LIBRARY = next(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"), None)
@@ -46,18 +47,7 @@ def signed_in(product: Product) -> str:
 
 def uploaded(product: Product, token: str, content: bytes) -> str:
     """A document that the person has sent and saved; returns its id."""
-    given = {
-        "type": "DIPLOMA",
-        "fileName": "diploma_2023.pdf",
-        "sizeBytes": len(content),
-        "mimeType": "application/pdf",
-    }
-    ticket = product.ask(REQUEST, token, input=given)["data"]["requestDocumentUpload"]["ticket"]
-    fields = {field["name"]: field["value"] for field in ticket["fields"]}
-    sent = httpx.post(ticket["url"], data=fields, files={"file": ("f", content, "application/pdf")})
-    assert sent.status_code == 204, sent.text
-    given = {"uploadId": ticket["id"], "number": "107704 0012345", "issuedAt": "25.06.2023"}
-    saved: Json = product.ask(SAVE, token, input=given)["data"]["saveDocument"]
+    saved: Json = product.ask(SAVE, token, input=sent(product, token, content))["data"]["saveDocument"]
     assert saved["errors"] == []
     name: str = saved["document"]["id"]
     return name

@@ -1,6 +1,5 @@
 """The adapter of Gosuslugi against the sandbox, over sockets: what is taken over, and everything that must be refused."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -15,17 +14,7 @@ from models.values.address import AddressFields
 from tests.gosuslugi import Sandbox, sandbox_served
 from web.sandbox.gosuslugi_issue import LATE, SEALS, WRONG
 
-
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
-    with sandbox_served(tmp_path_factory.mktemp("gosuslugi")) as running:
-        yield running
-
-
-@pytest.fixture
-def sandbox(served: Sandbox) -> Sandbox:
-    served.order("reset")
-    return served
+pytest_plugins = ("tests.gosuslugi_fixtures",)
 
 
 def test_a_confirmed_person_comes_with_everything_that_was_allowed(sandbox: Sandbox) -> None:

@@ -1,7 +1,6 @@
 """What the sandbox of Gosuslugi refuses to a system, under which code, and what it says of it to an engineer (A58)."""
 
 import hashlib
-from collections.abc import Iterator
 from urllib.parse import urlencode
 
 import httpx
@@ -10,19 +9,9 @@ import pytest
 from gateways.gost_certificate import to_pem
 from gateways.gost_hash import streebog256
 from gateways.gosuslugi import GosuslugiRefused
-from tests.gosuslugi import Sandbox, sandbox_served, words_of
+from tests.gosuslugi import Sandbox, words_of
 
-
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
-    with sandbox_served(tmp_path_factory.mktemp("gosuslugi")) as running:
-        yield running
-
-
-@pytest.fixture
-def sandbox(served: Sandbox) -> Sandbox:
-    served.order("reset")
-    return served
+pytest_plugins = ("tests.gosuslugi_fixtures",)
 
 
 def altered(sandbox: Sandbox, **words: str | None) -> httpx.Response:

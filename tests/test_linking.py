@@ -1,6 +1,5 @@
 """Linking with Gosuslugi through the public API and the sandbox that checks real signatures (2.1)."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
@@ -11,10 +10,9 @@ from resolvers.context import Context
 from resolvers.linking_sync import sync_due
 from tests.api import PASSWORD, Api, Json
 from tests.forms import SUBMIT, form, mistakes
-from tests.linking import CONSENT, MINE, SYNC, UNLINK, Gosuslugi, codes, gosuslugi_of, mine
-from tests.live_site import served_site
-from web.settings import Settings
+from tests.linking import CONSENT, MINE, SYNC, UNLINK, Gosuslugi, codes, mine
 
+pytest_plugins = ("tests.gosuslugi_fixtures",)
 pytestmark = pytest.mark.anyio
 
 APPLICATIONS = """{ viewer { applications(filter: {kinds: [GOSUSLUGI_LINK, STATE_SERVICE]}) { edges { node {
@@ -35,12 +33,6 @@ PASSPORT = (
 )
 NAMES = ("lastName", "firstName", "middleName", "birthDate", "birthPlace", "registrationAddress")
 CONFIRMED = dict[str, Any].fromkeys((*PASSPORT, *NAMES))
-
-
-@pytest.fixture
-async def gosuslugi(settings: Settings, clock: SettableClock) -> AsyncIterator[Gosuslugi]:
-    async with served_site(settings, clock) as site, Api.open(site) as api, gosuslugi_of(api) as portal:
-        yield portal
 
 
 @pytest.fixture

@@ -1,29 +1,20 @@
 """Entering by Gosuslugi alone, and the account of who had none (2.1-11, 1.1-2, A2, A60, A62, A64)."""
 
 import re
-from collections.abc import AsyncIterator
 
 import pytest
 
-from models.clock import SettableClock
 from tests.api import Api, eventually
-from tests.linking import Gosuslugi, codes, gosuslugi_of, mine
-from tests.live_site import served_site
+from tests.linking import Gosuslugi, codes, mine
 from tests.signing_in import first_step
-from web.settings import Settings
 
+pytest_plugins = ("tests.gosuslugi_fixtures",)
 pytestmark = pytest.mark.anyio
 
 WHO = """{ viewer { account { createdVia state accessLevel emailConfirmed phoneConfirmed } nextSteps
   name { lastName } profile { passport { number } verifiedAt registrationAddress { city } }
   applications { edges { node { kind status } } } } }"""
 SESSIONS = "{ viewer { sessions { via current } } }"
-
-
-@pytest.fixture
-async def gosuslugi(settings: Settings, clock: SettableClock) -> AsyncIterator[Gosuslugi]:
-    async with served_site(settings, clock) as site, Api.open(site) as api, gosuslugi_of(api) as portal:
-        yield portal
 
 
 async def sms(api: Api, phone: str) -> str:

@@ -16,9 +16,10 @@ from tests.api import Api, Json, eventually
 from tests.embedded_product import demo_folder, happens, living, serving_folder
 from tests.live_site import site_of
 from tests.product import Live, Product, live
+from tests.sending import sent
 from tests.signing_in import first_step
 from tests.test_live import PROGRESS, record, snapshot
-from tests.test_portfolio import REQUEST, SAVE, pdf
+from tests.test_portfolio import SAVE, pdf
 from tests.test_sms import provider
 from web.settings import Settings
 
@@ -87,18 +88,7 @@ def heals(product: Product, question: Callable[[], Json | None]) -> bool:
 
 def uploaded(product: Product) -> Callable[[], Json | None]:
     """A file is in the store; what comes back saves it as a document."""
-    content, token = pdf(), product.token("demo-1")
-    given = {
-        "type": "DIPLOMA",
-        "fileName": "diploma_2023.pdf",
-        "sizeBytes": len(content),
-        "mimeType": "application/pdf",
-    }
-    ticket = product.ask(REQUEST, token, input=given)["data"]["requestDocumentUpload"]["ticket"]
-    fields = {field["name"]: field["value"] for field in ticket["fields"]}
-    sent = httpx.post(ticket["url"], data=fields, files={"file": ("f", content, "application/pdf")})
-    assert sent.status_code == 204
-    document = {"uploadId": ticket["id"], "number": "107704 0012345", "issuedAt": "25.06.2023"}
+    document = sent(product, product.token("demo-1"), pdf())
     return lambda: answered(product, SAVE, input=document)
 
 
