@@ -22,6 +22,7 @@ class LinkState(StrEnum):
     LINKED = "LINKED"
     CONSENT_WITHDRAWN = "CONSENT_WITHDRAWN"
     ERROR = "ERROR"
+    CONSENT_MISSING = "CONSENT_MISSING"
 
 
 LINK_LABELS = {
@@ -30,6 +31,7 @@ LINK_LABELS = {
     LinkState.LINKED: "Связано",
     LinkState.CONSENT_WITHDRAWN: "Согласие на передачу данных отозвано",
     LinkState.ERROR: "Ошибка привязки",
+    LinkState.CONSENT_MISSING: "Нет согласия на передачу данных",
 }
 # What every mistake of linking advises (2.1-14, 2.1-15).
 ADVICE = (

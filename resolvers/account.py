@@ -1,6 +1,6 @@
 """The account itself: how far a person has come and what that opens (1.1.1-1, 2.2-10, A4, A25)."""
 
-from models.account import AccessLevel, AccessStep, Account, AccountState, Permission
+from models.account import AccessLevel, AccessStep, Account, AccountState, Channel, Permission
 from models.terms import TermsKind, current_terms
 
 
@@ -9,7 +9,7 @@ def steps(account: Account) -> tuple[AccessStep, ...]:
     open_steps = {
         AccessStep.CONFIRM_PHONE: account.phone_confirmed_at is None and account.email_confirmed_at is None,
         AccessStep.CONFIRM_EMAIL: account.email_confirmed_at is None,
-        AccessStep.CHANGE_TEMPORARY_PASSWORD: account.password_temporary_until is not None,
+        AccessStep.CHANGE_TEMPORARY_PASSWORD: _owes_password(account),
         AccessStep.IDENTIFY_INN_OR_SNILS: account.identified_at is None,
         AccessStep.ACCEPT_TERMS: account.terms_version != current_terms(TermsKind.TERMS_OF_USE).version,
         AccessStep.FILL_PERSONAL_DATA: account.state
@@ -17,6 +17,13 @@ def steps(account: Account) -> tuple[AccessStep, ...]:
         AccessStep.PASS_REGISTRY_CHECK: account.verified_at is None,
     }
     return tuple(step for step, missing in open_steps.items() if missing)
+
+
+def _owes_password(account: Account) -> bool:
+    """Who comes by Gosuslugi alone uses no password, and replaces the temporary one once they have entered by it (D18)."""
+    if account.password_temporary_until is None:
+        return False
+    return account.created_via is Channel.SITE or account.password_temporary_used_at is not None
 
 
 def level(account: Account) -> AccessLevel:

@@ -3,12 +3,24 @@
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
 from models.account import Account, Channel
 from models.journal import Fact, account_stream
 from models.privacy import Consent
-from models.terms import Terms
+from models.terms import Terms, TermsKind
 from resolvers.context import Context
 from storage.database import Transaction
+
+
+async def standing(session: AsyncSession, account_id: UUID, kind: TermsKind) -> Consent | None:
+    """The newest consent that has not been withdrawn; ask before every optional use of data."""
+    query = select(Consent).where(
+        col(Consent.account_id) == account_id, col(Consent.kind) == kind, col(Consent.withdrawn_at).is_(None)
+    )
+    return (await session.scalars(query.order_by(col(Consent.id).desc()).limit(1))).first()
 
 
 def record_consent(

@@ -1,9 +1,6 @@
 """Consents: one purpose each, with the version and the digest of the text (152-FZ; P10, P15)."""
 
-from uuid import UUID
-
 from sqlalchemy import select, update
-from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from models.errors import ErrorCode, mistake
@@ -11,9 +8,9 @@ from models.journal import Fact, account_stream
 from models.privacy import Consent
 from models.terms import TermsKind, current_terms
 from resolvers.closure import plan_closure
-from resolvers.consent_records import agreed
+from resolvers.consent_records import agreed, standing
 from resolvers.context import Context
-from resolvers.linking_sync import end_transfer
+from resolvers.linking_sync import end_transfer, expect_transfer
 
 
 async def consents(context: Context) -> list[Consent]:
@@ -21,14 +18,6 @@ async def consents(context: Context) -> list[Consent]:
     query = select(Consent).where(col(Consent.account_id) == context.person.account.id)
     async with context.database.reading() as session:
         return list((await session.scalars(query.order_by(col(Consent.id).desc()))).all())
-
-
-async def standing(session: AsyncSession, account_id: UUID, kind: TermsKind) -> Consent | None:
-    """The newest consent that has not been withdrawn; ask before every optional use of data."""
-    query = select(Consent).where(
-        col(Consent.account_id) == account_id, col(Consent.kind) == kind, col(Consent.withdrawn_at).is_(None)
-    )
-    return (await session.scalars(query.order_by(col(Consent.id).desc()).limit(1))).first()
 
 
 async def give(context: Context, *, kind: TermsKind, version: str) -> Consent:
@@ -43,6 +32,8 @@ async def give(context: Context, *, kind: TermsKind, version: str) -> Consent:
         known = await standing(work.session, account_id, kind)
         if known is not None and known.version == version:
             return known
+        if kind is TermsKind.DATA_TRANSFER:
+            await expect_transfer(work, account_id)
         return agreed(context, work, account_id, terms, context.person.session.via)
 
 
@@ -84,3 +75,6 @@ async def set_data_transfer(context: Context, *, granted: bool) -> None:
         known = await standing(session, context.person.account.id, kind)
     if known is not None:
         await withdraw(context, kind=kind)
+        return
+    async with context.database.transaction(context.author) as work:
+        await end_transfer(context, work, context.person.account.id)

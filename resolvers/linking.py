@@ -11,10 +11,9 @@ from models.privacy import Consent
 from models.profile import Profile
 from models.terms import TermsKind, current_terms
 from resolvers.applications import move_application, open_application
-from resolvers.consent_records import agreed
-from resolvers.consents import standing
+from resolvers.consent_records import agreed, standing
 from resolvers.context import Context
-from resolvers.linking_attempts import Return, Started, come_back, prepare, remember
+from resolvers.linking_attempts import Return, Started, come_back, grant_of, prepare, remember
 from resolvers.linking_data import take_over
 from resolvers.notices import notify
 from resolvers.reauthentication import password_problem
@@ -47,9 +46,12 @@ async def my_consent(context: Context) -> Consent | None:
 
 
 async def start_link(context: Context, *, redirect_uri: str, consent: bool) -> Started:
-    """Begin, from a session of the cabinet's own login (2.1-4), with the consent to hand data over (2.1-8)."""
+    """Begin, from a session of the cabinet's own login (2.1-4), with the consent to hand data over (2.1-8).
+
+    A link that stands may be renewed from a session of Gosuslugi too: it is the same person who proves it again.
+    """
     session = context.person.session
-    if session.via is not Channel.SITE:
+    if session.via is not Channel.SITE and (await my_link(context)).linked_at is None:
         message = "Войдите по логину и паролю НМО и повторите привязку."
         raise UserError(esia_problem(ErrorCode.UNAUTHENTICATED, message=message))
     attempt, url = await prepare(context, redirect_uri)
@@ -96,10 +98,10 @@ async def _begun(context: Context, work: Transaction, session: Session) -> Gosus
 async def complete_link(context: Context, returned: Return) -> list[str]:
     """Finish: the person of Gosuslugi becomes the account's, their data are taken over; returns what changed."""
     try:
-        grant = await come_back(context, AttemptKind.LINK, returned, context.person.session)
-        if not grant.person.trusted:
-            raise UserError(esia_problem(ErrorCode.ESIA_UNTRUSTED))
-        return await _link(context, grant)
+        attempt = await come_back(context, AttemptKind.LINK, returned, context.person.session)
+        if await my_consent(context) is None:
+            raise UserError(esia_problem(ErrorCode.ESIA_CONSENT_MISSING))
+        return await _link(context, await grant_of(context, attempt, returned))
     except UserError as error:
         await _failed(context, error.problems[0])
         raise
@@ -109,7 +111,12 @@ async def _link(context: Context, grant: Grant) -> list[str]:
     account_id = context.person.account.id
     async with context.database.transaction(context.author) as work:
         account = await work.session.get_one(Account, account_id, with_for_update=True)
-        link = await work.session.get_one(GosuslugiLink, account_id, with_for_update=True)
+        link = await work.session.get(GosuslugiLink, account_id, with_for_update=True)
+        if link is None:  # taken apart on the way
+            raise UserError(esia_problem(ErrorCode.ESIA_STATE))
+        # A withdrawal waits for this lock, or has been committed before it.
+        if await standing(work.session, account_id, TermsKind.DATA_TRANSFER) is None:
+            raise UserError(esia_problem(ErrorCode.ESIA_CONSENT_MISSING))
         changed = await take_over(context, work, account, link, grant)
         application = await _application(work, link)
         if application is not None:
@@ -138,8 +145,9 @@ async def _failed(context: Context, problem: Problem) -> None:
 
 async def unlink(context: Context, *, password: str) -> None:
     """Take the link apart by the password of the cabinet, which must exist: nobody locks themselves out (A65)."""
-    if context.person.account.password_hash is None:
-        message = "Сначала задайте пароль НМО: без него после отвязки войти будет нельзя."
+    account = context.person.account
+    if account.password_hash is None or account.password_temporary_until is not None:
+        message = "Сначала задайте постоянный пароль НМО: без него после отвязки войти будет нельзя."
         raise mistake(ErrorCode.CONFLICT, message, "password")
     if problem := await password_problem(context, password, "password"):
         raise UserError(problem)

@@ -96,15 +96,25 @@ def _check_redirect(context: Context, redirect_uri: str) -> None:
         raise mistake(ErrorCode.INVALID_FORMAT, message, "redirectUri")
 
 
-async def come_back(context: Context, kind: AttemptKind, returned: Return, session: Session | None) -> Grant:
-    """Who came back. The attempt is spent first, so that a repeated or stolen address leads nowhere."""
+async def come_back(
+    context: Context, kind: AttemptKind, returned: Return, session: Session | None
+) -> Attempt:
+    """The attempt, spent before anything is asked, so that a repeated or stolen address leads nowhere."""
     async with context.database.transaction(context.author) as work:
         attempt = await _spend(context, work, kind, returned, session)
     if attempt is None:
         raise UserError(esia_problem(ErrorCode.ESIA_STATE))
+    return attempt
+
+
+async def grant_of(context: Context, attempt: Attempt, returned: Return) -> Grant:
+    """Whom the portal names for the code of the way back; only who is confirmed there counts (A63)."""
     if returned.code is None:
         raise UserError(refusal(returned.error or ""))
-    return await asked(portal(context).exchange(attempt, returned.code))
+    grant = await asked(portal(context).exchange(attempt, returned.code))
+    if not grant.person.trusted:
+        raise UserError(esia_problem(ErrorCode.ESIA_UNTRUSTED))
+    return grant
 
 
 async def _spend(

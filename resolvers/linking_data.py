@@ -64,9 +64,12 @@ async def take_over(
     if before is not None and (names := differing(before, facts)):
         message = "Не совпадает с данными Госуслуг. Исправьте данные или войдите под своей учётной записью."
         raise UserError(*(Problem(ErrorCode.PROFILE_MISMATCH, message, (name,)) for name in names))
+    oid = vault.index("oid", grant.person.oid)
+    if link.oid_index not in {None, oid}:  # a standing link is of one person of Gosuslugi
+        raise UserError(esia_problem(ErrorCode.ESIA_OTHER_ACCOUNT))
     link.facts_sealed = vault.seal(to_text(facts), *COLUMN, account.id)
     link.state, link.last_error, link.last_esia_code = LinkState.LINKED, None, None
-    link.oid_index = vault.index("oid", grant.person.oid)
+    link.oid_index = oid
     link.scopes, link.last_sync_at = list(grant.scopes), now
     link.linked_at = link.linked_at or now
     await _claim(work)
@@ -77,6 +80,11 @@ async def take_over(
     if profile is None or before is None:
         return []
     return await _confirmed(context, work, account, profile, before, facts)
+
+
+def stop_transfer(link: GosuslugiLink, state: LinkState) -> None:
+    """From here on the link opens the door alone: nothing is kept to ask the portal with (D17)."""
+    link.state, link.refresh_sealed, link.next_sync_at = state, None, None
 
 
 async def _claim(work: Transaction) -> None:

@@ -12,6 +12,11 @@ async def submit_form(context: Context, *, fields: PersonalFields) -> list[str]:
     """As `personal_data.submit`, with confirmed fields filled in; another value in one of them is refused."""
     async with context.database.reading() as session:
         link = await session.get(GosuslugiLink, context.person.account.id)
-    facts = known_facts(context, link) if link and link.state is LinkState.LINKED else {}
+    facts = known_facts(context, link)
     typed = refuse_typed(fields, facts)
+    if typed and link and link.state is not LinkState.LINKED:
+        facts, typed = (
+            {},
+            [],
+        )  # nothing keeps them up to date: the person may correct them, and then types it all
     return await submit(context, fields=filled(fields, facts), also=typed, confirmed=names_of(facts))

@@ -13,7 +13,7 @@ from models.contact_changes import ContactKind
 from models.errors import ErrorCode, UserError, mistake
 from models.journal import Fact, account_stream
 from models.limits import CODES_BY_ADDRESS, LOGINS
-from models.linking import AttemptKind, GosuslugiLink, esia_problem
+from models.linking import AttemptKind, GosuslugiLink, LinkState, esia_problem
 from models.notifications import NotificationKind
 from models.personal_data import PersonalFields, parse_personal_data
 from models.temporary_password import LIFE, temporary_password
@@ -22,11 +22,11 @@ from models.values.email import Email
 from models.values.phone import Phone
 from resolvers.account import steps
 from resolvers.applications import open_application
-from resolvers.consents import standing
+from resolvers.consent_records import standing
 from resolvers.context import Context
 from resolvers.limits import allow
-from resolvers.linking_attempts import Return, Started, come_back, prepare, remember
-from resolvers.linking_data import VOUCHED, known_facts, take_over
+from resolvers.linking_attempts import Return, Started, come_back, grant_of, prepare, remember
+from resolvers.linking_data import VOUCHED, known_facts, stop_transfer, take_over
 from resolvers.linking_facts import filled, names_of
 from resolvers.messages import message_to
 from resolvers.notices import notify
@@ -70,9 +70,8 @@ async def start_login(context: Context, *, redirect_uri: str) -> Started:
 async def complete_login(context: Context, returned: Return) -> Opened:
     """Finish: a session of whom Gosuslugi has named; nobody is found by an e-mail address (A62)."""
     await allow(context, CODES_BY_ADDRESS, context.peer.address)
-    grant = await come_back(context, AttemptKind.LOGIN, returned, None)
-    if not grant.person.trusted:
-        raise UserError(esia_problem(ErrorCode.ESIA_UNTRUSTED))
+    attempt = await come_back(context, AttemptKind.LOGIN, returned, None)
+    grant = await grant_of(context, attempt, returned)
     newcomer = await _newcomer(context, grant.person)
     async with context.database.transaction(context.author) as work:
         if newcomer is None:
@@ -105,7 +104,7 @@ async def _newcomer(context: Context, person: GosuslugiPerson) -> Newcomer | Non
 
 
 async def _known(context: Context, work: Transaction, grant: Grant) -> Account:
-    """The linked account; its data are brought up to date where the consent stands (A32)."""
+    """The linked account; its data are brought up to date where the consent stands (A32, D17)."""
     index = context.ports.vault.index("oid", grant.person.oid)
     query = select(GosuslugiLink).where(col(GosuslugiLink.oid_index) == index)
     link = (await work.session.scalars(query)).one_or_none()
@@ -139,6 +138,9 @@ async def _created(context: Context, work: Transaction, grant: Grant, newcomer: 
     try:
         await work.session.flush()
         await take_over(context, work, account, link, grant)
+        stop_transfer(
+            link, LinkState.CONSENT_MISSING
+        )  # what the portal's own question allows is this one entry
         verified = await _filled_in(context, work, account, link, newcomer)
         await work.session.flush()
     except IntegrityError as error:

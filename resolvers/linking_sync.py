@@ -14,10 +14,12 @@ from models.errors import ErrorCode, UserError
 from models.journal import Fact, account_stream
 from models.linking import SYNC_AGAIN, SYNC_EVERY, GosuslugiLink, LinkState, esia_problem
 from models.notifications import NotificationKind
+from models.terms import TermsKind
 from resolvers.access import note_access
+from resolvers.consent_records import standing
 from resolvers.context import Context
 from resolvers.linking_attempts import portal, refusal
-from resolvers.linking_data import TOKEN_COLUMN, take_over
+from resolvers.linking_data import TOKEN_COLUMN, stop_transfer, take_over
 from resolvers.notices import notify
 from storage.database import Author, Transaction
 
@@ -73,7 +75,10 @@ async def sync_due(context: Context) -> None:
 async def _sync(context: Context, account_id: UUID) -> list[str]:
     async with context.database.reading() as session:
         link = await session.get(GosuslugiLink, account_id)
-    if link is None or link.refresh_sealed is None:
+        consent = await standing(session, account_id, TermsKind.DATA_TRANSFER)
+    if consent is None:
+        await _refused(context, account_id)
+    if link is None or link.refresh_sealed is None or consent is None:
         raise UserError(esia_problem(ErrorCode.ESIA_CONSENT_MISSING))
     token = context.ports.vault.open(link.refresh_sealed, *TOKEN_COLUMN, account_id)
     try:
@@ -99,8 +104,6 @@ async def _updated(context: Context, account_id: UUID, grant: Grant) -> list[str
         link = await work.session.get(GosuslugiLink, account_id, with_for_update=True)
         if link is None or link.state is not LinkState.LINKED:
             return []  # taken apart while the portal was answering
-        if link.oid_index != context.ports.vault.index("oid", grant.person.oid):
-            raise UserError(esia_problem(ErrorCode.ESIA_OTHER_ACCOUNT))
         changed = await take_over(context, work, account, link, grant)
         if changed:
             work.record(Fact(account_stream(account_id), "linking:data:updated", data={"fields": changed}))
@@ -117,10 +120,17 @@ async def _put_off(context: Context, account_id: UUID, code: ErrorCode, pause: t
             work.record(Fact(account_stream(account_id), "linking:sync:failed", data=data))
 
 
-async def _refused(context: Context, account_id: UUID, code: str) -> None:
+async def _refused(context: Context, account_id: UUID, code: str | None = None) -> None:
     async with context.database.transaction(GOSUSLUGI) as work:
         if await end_transfer(context, work, account_id, code):
             await notify(context, work, account_id, NotificationKind.SECURITY, *WITHDRAWN)
+
+
+async def expect_transfer(work: Transaction, account_id: UUID) -> None:
+    """The consent is given (again) to a link that stands: it waits for the person to come by Gosuslugi."""
+    link = await work.session.get(GosuslugiLink, account_id, with_for_update=True)
+    if link is not None and link.linked_at is not None and link.state is not LinkState.LINKED:
+        link.state, link.last_error, link.last_esia_code = LinkState.PENDING, None, None
 
 
 async def end_transfer(
@@ -128,9 +138,9 @@ async def end_transfer(
 ) -> bool:
     """The consent is withdrawn, here or at Gosuslugi: nothing is asked for any more; whether anything was."""
     link = await work.session.get(GosuslugiLink, account_id, with_for_update=True)
-    if link is None or link.state is not LinkState.LINKED:
+    if link is None or link.linked_at is None or link.state is LinkState.CONSENT_WITHDRAWN:
         return False
-    link.state, link.refresh_sealed, link.next_sync_at = LinkState.CONSENT_WITHDRAWN, None, None
+    stop_transfer(link, LinkState.CONSENT_WITHDRAWN)
     link.last_error, link.last_esia_code = ErrorCode.ESIA_CONSENT_MISSING.value, esia_code
     work.record(Fact(account_stream(account_id), "linking:consent:withdrawn", data={"esiaCode": esia_code}))
     return True

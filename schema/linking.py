@@ -75,7 +75,8 @@ class GosuslugiLink:
     last_sync_at: datetime | None = field("Когда данные пришли с Госуслуг в последний раз.")
     scopes: list[str] = field("Какие сведения Госуслуги передают.")
     confirmed_fields: list[ConfirmedField] = computed(
-        _confirmed, "Поля формы, подтверждённые Госуслугами: заполнены и закрыты для ввода."
+        _confirmed,
+        "Поля формы, подтверждённые Госуслугами: заполнены и, пока данные передаются, закрыты для ввода.",
     )
     services: list[GovService] = computed(
         lambda context, row: state_services.offered(row), "Услуги, которые открывает привязка."
@@ -180,7 +181,9 @@ class LinkingMutation:
         return AuthPayload(signed_in=True, access_token=None if in_cookie else opened.token, next_steps=steps)
 
     @mutation(
-        FULL, EsiaStartPayload, description="Начать привязку; нужен сеанс, открытый по логину и паролю НМО."
+        FULL,
+        EsiaStartPayload,
+        description="Начать привязку из сеанса, открытого по логину и паролю НМО, или обновить её из любого.",
     )
     async def start_gosuslugi_link(
         self,
@@ -214,7 +217,8 @@ class LinkingMutation:
     @mutation(
         SIGNED_IN,
         DataTransferConsentPayload,
-        description="Дать или отозвать согласие на передачу данных с Госуслуг.",
+        description="Дать или отозвать согласие на передачу данных с Госуслуг. У связанной учётной записи передача "
+        "начнётся со следующего входа через Госуслуги или с повторной привязки.",
     )
     async def set_data_transfer_consent(
         self, info: Info, granted: Annotated[bool, strawberry.argument(description="Дать или отозвать.")]

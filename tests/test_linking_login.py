@@ -1,12 +1,15 @@
 """Entering by Gosuslugi alone, and the account of who had none (2.1-11, 1.1-2, A2, A60, A62, A64)."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
+from models.clock import SettableClock
 from tests.api import Api, eventually
-from tests.linking import Gosuslugi, codes, mine
-from tests.signing_in import first_step
+from tests.linking import UNLINK, Gosuslugi, codes, mine
+from tests.signing_in import CHANGE_PASSWORD, first_step, second_step
+from tests.test_first_login import ACCEPT
 
 pytest_plugins = ("tests.gosuslugi_fixtures",)
 pytestmark = pytest.mark.anyio
@@ -14,6 +17,7 @@ pytestmark = pytest.mark.anyio
 WHO = """{ viewer { account { createdVia state accessLevel emailConfirmed phoneConfirmed } nextSteps
   name { lastName } profile { passport { number } verifiedAt registrationAddress { city } }
   applications { edges { node { kind status } } } } }"""
+TEMPORARY = re.compile(r"[A-Z][a-z]{3}-\d{4}-[a-z]{4}")
 SESSIONS = "{ viewer { sessions { via current } } }"
 
 
@@ -52,7 +56,7 @@ async def test_1_1_2_an_account_is_made_through_gosuslugi_with_all_its_data(gosu
         "emailConfirmed": True,
         "phoneConfirmed": True,
     }
-    assert found["nextSteps"] == ["CHANGE_TEMPORARY_PASSWORD", "ACCEPT_TERMS"]
+    assert found["nextSteps"] == ["ACCEPT_TERMS"]
     assert found["profile"]["passport"]["number"] == "654321"
     assert found["profile"]["verifiedAt"]
     assert found["applications"]["edges"][0]["node"] == {"kind": "REGISTRATION", "status": "APPROVED"}
@@ -64,9 +68,31 @@ async def test_1_1_2_an_account_is_made_through_gosuslugi_with_all_its_data(gosu
 async def test_a2_the_new_account_gets_a_temporary_password_for_the_other_entry(gosuslugi: Gosuslugi) -> None:
     await gosuslugi.login("new")
     text = await sms(gosuslugi.api, "+79161239901")
-    password = re.search(r"[A-Z][a-z]{3}-\d{4}-[a-z]{4}", text)
+    password = TEMPORARY.search(text)
     assert password
-    assert (await first_step(gosuslugi.api, "79161239901", password.group()))["challenge"]
+    challenge = (await first_step(gosuslugi.api, "79161239901", password.group()))["challenge"]
+    code = await gosuslugi.api.code("+79161239901")
+    opened = (await second_step(gosuslugi.api, challenge["id"], code))["accessToken"]
+    found = (await gosuslugi.person(opened).data(WHO))["viewer"]
+    assert found["nextSteps"][0] == "CHANGE_TEMPORARY_PASSWORD"
+
+
+async def test_a2_and_a65_who_comes_by_gosuslugi_alone_has_no_password_to_replace(
+    gosuslugi: Gosuslugi, clock: SettableClock
+) -> None:
+    person = gosuslugi.person((await gosuslugi.login("new"))["accessToken"])
+    assert (await person.data(ACCEPT, version="1", accepted=True))["acceptTerms"]["errors"] == []
+    found = (await person.data(WHO))["viewer"]
+    assert (found["account"]["accessLevel"], found["nextSteps"]) == ("FULL", ["BUILD_PORTFOLIO"])
+    text = await sms(gosuslugi.api, "+79161239901")
+    temporary = TEMPORARY.search(text)
+    assert temporary
+    assert codes((await person.data(UNLINK, password=temporary.group()))["unlinkGosuslugi"]) == ["CONFLICT"]
+    clock.advance(timedelta(hours=80))
+    person = gosuslugi.person((await gosuslugi.login("new"))["accessToken"])
+    own = {"old": temporary.group(), "new": "Sosna-8241-zima!"}
+    assert (await person.data(CHANGE_PASSWORD, **own))["changePassword"]["errors"] == []
+    assert codes((await person.data(UNLINK, password=own["new"]))["unlinkGosuslugi"]) == []
 
 
 async def test_2_1_3_what_gosuslugi_do_not_know_is_left_to_the_person(gosuslugi: Gosuslugi) -> None:

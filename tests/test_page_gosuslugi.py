@@ -60,14 +60,41 @@ async def test_2_1_8_a_refusal_at_the_portal_is_explained_and_repeated(visitor: 
     await expect(page.get_by_role("button", name="Повторить привязку")).to_be_visible()
 
 
-async def test_1_1_5_and_2_1_11_gosuslugi_alone_open_the_cabinet(visitor: Visitor) -> None:
+async def come_in_by_gosuslugi(visitor: Visitor) -> Page:
+    """Somebody without an account, who accepts the rules."""
     page = visitor.page
     await visitor.go("/signin")
     await page.get_by_role("button", name="Войти через Госуслуги").click()
     await come_in_at_the_portal(page, "new")
     await page.get_by_role("button", name="Разрешить").click()
     await expect(page.get_by_role("heading", level=1)).to_have_text("Первые шаги")
-    await expect(page.get_by_role("heading", name="Заменить временный пароль")).to_be_visible()
+    await expect(page.locator("#step")).to_have_text("Принять правила пользования")
+    await page.get_by_label("Я прочитал(а) и принимаю").check()
+    await page.get_by_role("button", name="Продолжить").click()
+    return page
+
+
+async def test_1_1_5_and_2_1_11_gosuslugi_alone_open_the_cabinet(visitor: Visitor) -> None:
+    page = await come_in_by_gosuslugi(visitor)
+    await expect(page.get_by_text("Все шаги пройдены, кабинет открыт.")).to_be_visible()
+
+
+async def test_2_1_16_who_came_by_gosuslugi_alone_allows_the_transfer_and_ends_it(visitor: Visitor) -> None:
+    page = await come_in_by_gosuslugi(visitor)
+    await expect(page.get_by_text("Все шаги пройдены, кабинет открыт.")).to_be_visible()
+    await visitor.go("/cabinet/profile/gosuslugi")
+    await expect(page.get_by_text("Нет согласия на передачу данных")).to_be_visible()
+    await page.get_by_label("Даю согласие на передачу данных").check()
+    assert await visitor.violations() == []
+    await page.get_by_role("button", name="Разрешить передачу данных").click()
+    await expect(page.get_by_text("Связано", exact=True)).to_be_visible()
+    await page.get_by_role("button", name="Отозвать согласие").click()
+    await expect(page.get_by_text("Согласие на передачу данных отозвано")).to_be_visible()
+    await expect(page.get_by_text("Войти через Госуслуги можно")).to_be_visible()
+    await expect(page.get_by_role("button", name="Отвязать Госуслуги")).to_be_visible()
+    await page.get_by_label("Даю согласие на передачу данных").check()
+    await page.get_by_role("button", name="Повторить привязку").click()
+    await expect(page.get_by_text("Связано", exact=True)).to_be_visible()
 
 
 async def test_1_2_13_and_1_2_14_the_portal_leads_into_the_cabinet_and_to_a_forgotten_password(

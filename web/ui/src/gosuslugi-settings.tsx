@@ -84,8 +84,13 @@ const TONES: Record<Link['state'], Tone> = {
   LINKED: 'good',
   CONSENT_WITHDRAWN: 'bad',
   ERROR: 'bad',
+  CONSENT_MISSING: 'plain',
 };
 const words = ruGosuslugi.settings;
+const BUTTONS: Partial<Record<Link['state'], string>> = {
+  NOT_LINKED: words.link,
+  CONSENT_MISSING: words.allow,
+};
 
 export function GosuslugiSettings() {
   const reading = useReading(() => request(Settings, {}));
@@ -102,7 +107,8 @@ export function GosuslugiSettings() {
       ) : (
         <NotLinked link={link} terms={shown.terms} consented={consent !== null} />
       )}
-      {consent && <Consent givenAt={consent.givenAt} onChanged={reading.again} />}
+      {(consent || link.state === 'LINKED') && <Consent givenAt={consent?.givenAt} onChanged={reading.again} />}
+      {link.linkedAt && <Unlink onDone={reading.again} />}
       <GosuslugiServices services={link.services} />
     </>
   );
@@ -128,7 +134,6 @@ function Linked({ link, onChanged }: { link: Link; onChanged: () => Promise<void
         {link.lastSyncAt && <li>{words.lastSync}: {momentText(link.lastSyncAt)}</li>}
       </ul>
       <p class="actions"><button type="button" class="secondary" onClick={sync}>{words.sync}</button></p>
-      <Unlink onDone={onChanged} />
     </section>
   );
 }
@@ -152,6 +157,7 @@ function NotLinked({ link, terms, consented }: NotLinkedProps) {
   return (
     <form onSubmit={begin} noValidate>
       <EsiaMistakes mistakes={mistakes.value} />
+      {link.linkedAt && <p>{words.doorOnly}</p>}
       {!consented && terms && (
         <>
           <details class="terms">
@@ -162,13 +168,13 @@ function NotLinked({ link, terms, consented }: NotLinkedProps) {
         </>
       )}
       <p class="actions">
-        <button type="submit">{link.state === 'NOT_LINKED' ? words.link : words.linkAgain}</button>
+        <button type="submit">{BUTTONS[link.state] ?? words.linkAgain}</button>
       </p>
     </form>
   );
 }
 
-function Consent({ givenAt, onChanged }: { givenAt: string; onChanged: () => Promise<void> }) {
+function Consent({ givenAt, onChanged }: { givenAt: string | undefined; onChanged: () => Promise<void> }) {
   const wrong = useSignal('');
   const withdraw = async () => {
     try {
@@ -184,7 +190,7 @@ function Consent({ givenAt, onChanged }: { givenAt: string; onChanged: () => Pro
     <section aria-labelledby="consent">
       <h2 id="consent">{words.consentHeading}</h2>
       {wrong.value && <p class="mistake" role="alert">{wrong.value}</p>}
-      <p>{words.given(momentText(givenAt))}</p>
+      {givenAt && <p>{words.given(momentText(givenAt))}</p>}
       <p><button type="button" class="secondary" onClick={withdraw}>{words.withdraw}</button></p>
     </section>
   );

@@ -143,7 +143,7 @@ export type introspection_types = {
   IssueAttendanceCodesPayload: { kind: 'OBJECT'; name: 'IssueAttendanceCodesPayload'; fields: { codes: Field<'codes', NonNull<List<NonNull<Named<'SCALAR', 'String'>>>>>; expiresAt: Field<'expiresAt', Named<'SCALAR', 'DateTime'>>; errors: Field<'errors', NonNull<List<NonNull<Named<'INTERFACE', 'UserError'>>>>> } };
   LiftRestrictionInput: { kind: 'INPUT_OBJECT'; name: 'LiftRestrictionInput'; isOneOf: false; inputFields: [Input<'id', NonNull<Named<'SCALAR', 'ID'>>, null>] };
   LinkPayload: { kind: 'OBJECT'; name: 'LinkPayload'; fields: { link: Field<'link', Named<'OBJECT', 'GosuslugiLink'>>; changedFields: Field<'changedFields', NonNull<List<NonNull<Named<'SCALAR', 'String'>>>>>; errors: Field<'errors', NonNull<List<NonNull<Named<'INTERFACE', 'UserError'>>>>> } };
-  LinkState: { name: 'LinkState'; enumValues: 'NOT_LINKED' | 'PENDING' | 'LINKED' | 'CONSENT_WITHDRAWN' | 'ERROR' };
+  LinkState: { name: 'LinkState'; enumValues: 'NOT_LINKED' | 'PENDING' | 'LINKED' | 'CONSENT_WITHDRAWN' | 'ERROR' | 'CONSENT_MISSING' };
   LiveProbe: { kind: 'OBJECT'; name: 'LiveProbe'; fields: { cursor: Field<'cursor', NonNull<Named<'SCALAR', 'Cursor'>>>; at: Field<'at', NonNull<Named<'SCALAR', 'DateTime'>>> } };
   LoginInput: { kind: 'INPUT_OBJECT'; name: 'LoginInput'; isOneOf: false; inputFields: [Input<'login', NonNull<Named<'SCALAR', 'String'>>, null>, Input<'password', NonNull<Named<'SCALAR', 'String'>>, null>] };
   LoginPayload: { kind: 'OBJECT'; name: 'LoginPayload'; fields: { challenge: Field<'challenge', Named<'OBJECT', 'SecondFactorChallenge'>>; errors: Field<'errors', NonNull<List<NonNull<Named<'INTERFACE', 'UserError'>>>>> } };
