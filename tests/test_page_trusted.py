@@ -2,14 +2,13 @@
 
 import re
 from hashlib import sha256
-from pathlib import Path
 
 import httpx
 import pytest
 from playwright.async_api import expect
 
-from hatch_build import build_page
 from tests.api import PASSWORD
+from tests.built_page import page_is_built
 from tests.product import live
 from tests.signing_in import EMAIL, PHONE
 from tests.visitor import Visitor
@@ -19,7 +18,6 @@ from web.settings import Settings
 
 pytest_plugins = ("tests.browser_fixtures",)
 pytestmark = pytest.mark.anyio
-ROOT = Path(__file__).resolve().parent.parent
 STRANGE = "{ viewer { id } }"
 
 
@@ -50,7 +48,7 @@ async def test_the_page_goes_its_way_and_no_other_document_is_taken(visitor: Vis
 
 
 def test_every_operation_of_the_built_page_is_known_by_its_fingerprint() -> None:
-    build_page(ROOT)
+    page_is_built()
     documents = page_documents(STATIC)
     assert all(sha256(text.encode()).hexdigest() == key for key, text in documents.items())
     names = {name for text in documents.values() for name in re.findall(r"^\s*\w+ (\w+)", text)}

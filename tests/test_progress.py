@@ -24,7 +24,7 @@ COURSES = """
     modules { title completed completedAt score }
     certificate { status statusLabel number }
   } } }
-  grades(first: 50) { totalCount edges { node { id assessmentTitle kind score maxScore passed attempt } } }
+  grades(first: 50) { totalCount edges { node { id course { title } assessmentTitle kind score maxScore passed attempt } } }
 } } }
 """
 RECORD = """
@@ -107,6 +107,8 @@ async def test_3_4_7_one_row_for_one_assessment(doctor: Api) -> None:
     assert [(exam["assessmentTitle"], exam["score"], exam["maxScore"]) for exam in exams] == [
         ("Итоговый экзамен", 91.0, 100.0)
     ]
+    assert exams[0]["course"] == {"title": (await course(doctor, 1, 0))["course"]["title"]}
+    assert len({edge["node"]["course"]["title"] for edge in grades["edges"]}) > 1
 
 
 async def test_3_4_16_every_result_recomputes_the_course_once(doctor: Api, provider: Api) -> None:

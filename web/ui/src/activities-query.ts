@@ -3,6 +3,7 @@ import type { VariablesOf } from 'gql.tada';
 
 import { graphql } from './graphql.ts';
 import { known } from './parts/choice.tsx';
+import { datesOf, isReversed, periodOf, type Period } from './parts/period.tsx';
 import { ru } from './ru.ts';
 
 export const activityRow = graphql(`
@@ -35,9 +36,9 @@ export const activityRow = graphql(`
 `);
 
 const shape = graphql(`
-  query Shape($filter: ActivityFilter!, $sort: ActivitySort!) {
+  query Shape($filter: ActivityFilter!, $sort: [ActivitySort!]!) {
     viewer {
-      activities(filter: $filter, sort: [$sort]) {
+      activities(filter: $filter, sort: $sort) {
         totalCount
       }
     }
@@ -45,12 +46,14 @@ const shape = graphql(`
 `);
 
 type Shape = VariablesOf<typeof shape>;
-export type SortField = Shape['sort']['field'];
+type Sort = Shape['sort'][number];
+export type SortField = Sort['field'];
 export type ActivityType = keyof typeof ru.activities.types;
 export type ActivityStatus = keyof typeof ru.activities.statuses;
 export interface Question {
   readonly filter: Shape['filter'];
-  readonly sort: { readonly field: SortField; readonly descending: boolean };
+  readonly period: Period;
+  readonly sort: readonly [] | readonly [Sort]; // none: the nearest come first
 }
 
 const SORT_FIELDS: readonly string[] = ['TITLE', 'STARTS_AT', 'STATUS', 'ORGANIZER'] satisfies SortField[];
@@ -60,18 +63,17 @@ export function questionOf(parameters: URLSearchParams): Question {
   const type = known<ActivityType>(ru.activities.types, parameters.get('type'));
   const status = known<ActivityStatus>(ru.activities.statuses, parameters.get('status'));
   const field = parameters.get('sort') ?? '';
-  const isField = SORT_FIELDS.includes(field);
+  const period = periodOf(parameters);
   return {
     filter: {
       ...(search && { search }),
       ...(type && { types: [type] }),
       ...(status && { statuses: [status] }),
+      ...(!isReversed(period) && datesOf(period)),
       onlyMine: parameters.has('mine'),
       onlyOpen: parameters.has('open'),
     },
-    sort: {
-      field: isField ? (field as SortField) : 'STARTS_AT',
-      descending: isField ? parameters.has('down') : true,
-    },
+    period,
+    sort: SORT_FIELDS.includes(field) ? [{ field: field as SortField, descending: parameters.has('down') }] : [],
   };
 }

@@ -9,6 +9,7 @@ import type { Connection } from './connection.ts';
 import { Export } from './export.tsx';
 import { graphql } from './graphql.ts';
 import { More, usePages } from './parts/pages.tsx';
+import { isReversed } from './parts/period.tsx';
 import { Empty, Failure, LiveBadge } from './parts/status.tsx';
 import { address, setParameters } from './route.ts';
 import { ru } from './ru.ts';
@@ -43,15 +44,16 @@ const WIDE = ['materials', 'recording', 'enroll'] as const;
 
 export function Activities({ connection }: { connection: Connection }) {
   const question = questionOf(address.value.searchParams);
-  const { filter, sort } = question;
+  const { filter, sort, period } = question;
+  const reversed = isReversed(period);
   const list = usePages<Row>(JSON.stringify([filter, sort]), async (after) => {
-    const { viewer } = await request(List, { filter, sort: [sort], after });
+    const { viewer } = await request(List, { filter, sort: [...sort], after });
     return viewer!.activities!;
   });
   const replace = (row: Row) => {
     list.rows.value = list.rows.value?.map((old) => (old.id === row.id ? row : old));
   };
-  const rows = list.rows.value;
+  const rows = reversed ? undefined : list.rows.value;
   const changed = useLiveRows(connection, {
     known: (id) => list.rows.value?.find((row) => row.id === id),
     replace,
@@ -64,13 +66,15 @@ export function Activities({ connection }: { connection: Connection }) {
         <LiveBadge connection={connection} />
       </div>
       <ActivityFilters question={question} />
-      <Export connection={connection} list={{ kind: 'ACTIVITIES', activityFilter: filter, activitySort: [sort] }} />
+      {!reversed && (
+        <Export connection={connection} list={{ kind: 'ACTIVITIES', activityFilter: filter, activitySort: [...sort] }} />
+      )}
       {list.failure !== undefined && <Failure error={list.failure} onRetry={() => void list.read(null)} />}
       <p class="count" role="status">{rows && rows.length > 0 && ru.activities.shown(rows.length, list.total)}</p>
       {rows?.length === 0 && <NothingFound />}
       {rows && rows.length > 0 && (
         <table class="cards" role="table">
-          <Head sort={sort} />
+          <Head sort={sort[0]} />
           <tbody role="rowgroup">
             {rows.map((row) => (
               <ActivityRow key={row.id} row={row} changed={row.id === changed} onChange={replace} />
@@ -78,14 +82,14 @@ export function Activities({ connection }: { connection: Connection }) {
           </tbody>
         </table>
       )}
-      <More next={list.next} read={list.read} />
+      {!reversed && <More next={list.next} read={list.read} />}
     </>
   );
 }
 
-function Head({ sort }: { sort: Question['sort'] }) {
+function Head({ sort }: { sort: Question['sort'][0] }) {
   const turn = (field: SortField) => {
-    const down = sort.field === field && !sort.descending;
+    const down = sort?.field === field && !sort.descending;
     setParameters({ sort: field, down: down ? '1' : '' });
   };
   return (
@@ -104,13 +108,13 @@ function Head({ sort }: { sort: Question['sort'] }) {
   );
 }
 
-function sortWord(sort: Question['sort'], field: SortField): 'none' | 'ascending' | 'descending' {
-  if (sort.field !== field) return 'none';
+function sortWord(sort: Question['sort'][0], field: SortField): 'none' | 'ascending' | 'descending' {
+  if (sort?.field !== field) return 'none';
   return sort.descending ? 'descending' : 'ascending';
 }
 
 function NothingFound() {
-  const reset = () => setParameters({ q: '', status: '', type: '', mine: '', open: '' });
+  const reset = () => setParameters({ q: '', from: '', to: '', status: '', type: '', mine: '', open: '' });
   return (
     <Empty title={ru.activities.empty} hint={ru.activities.emptyHint}>
       <button type="button" class="secondary" onClick={reset}>{ru.activities.reset}</button>

@@ -11,7 +11,10 @@ const clock = new Intl.DateTimeFormat('ru-RU', { hour: '2-digit', minute: '2-dig
 const number = new Intl.NumberFormat('ru-RU', { maximumFractionDigits: 1 });
 const plural = new Intl.PluralRules('ru-RU');
 
-export const dayText = (iso: string): string => day.format(new Date(`${iso}T12:00:00`)).replace(' г.', '\u00a0г.');
+/** A day of the calendar, the same everywhere. */
+export const dayText = (iso: string): string => dayOfText(`${iso}T12:00:00`);
+/** The day on which a moment falls where the reader is. */
+export const dayOfText = (iso: string): string => day.format(new Date(iso)).replace(' г.', '\u00a0г.');
 export const momentText = (iso: string): string => moment.format(new Date(iso)).replace(' в ', ', ').replace(' г.', '');
 export const clockText = (at: Date): string => clock.format(at);
 export const numberText = (value: number): string => number.format(value);

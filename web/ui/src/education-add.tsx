@@ -99,7 +99,7 @@ export function AddEducation() {
 function Filters({ search, kind }: { search: string; kind: string }) {
   return (
     <search class="filters">
-      <p class="field">
+      <p class="field wide">
         <label for="q">{ruEducation.search}</label>
         <input id="q" type="search" defaultValue={search}
           onChange={(event) => setParameters({ q: event.currentTarget.value.trim() })} />

@@ -4,10 +4,11 @@ import type { ResultOf } from 'gql.tada';
 import { useEffect } from 'preact/hooks';
 
 import type { Connection } from './connection.ts';
-import { counted, dayText, numberText } from './dates.ts';
+import { counted, dayOfText, numberText } from './dates.ts';
 import { Removal } from './education-removal.tsx';
 import { graphql, textOf } from './graphql.ts';
 import { Empty, LiveBadge } from './parts/status.tsx';
+import { CardTable } from './parts/table.tsx';
 import { follow } from './route.ts';
 import { ru } from './ru.ts';
 import { ruEducation } from './ru-education.ts';
@@ -107,32 +108,25 @@ function next(elements: readonly Row[] | undefined, update: Update): readonly Ro
 function Elements({ rows, onRemove }: { rows: readonly Row[]; onRemove: (row: Row) => void }) {
   const { columns } = ruEducation;
   return (
-    <table class="cards" role="table">
-      <thead role="rowgroup">
-        <tr role="row">
-          {Object.values(columns).map((name) => <th key={name} role="columnheader" scope="col">{name}</th>)}
+    <CardTable columns={columns}>
+      {rows.map((row) => (
+        <tr key={row.id} role="row">
+          <th role="rowheader" scope="row" class="title">
+            {row.course.title}
+            <span class="under">
+              {ruEducation.kinds[row.course.kind]}, {counted(row.course.credits, ruEducation.credits)},{' '}
+              {row.course.provider.name}
+            </span>
+          </th>
+          <td role="cell" data-label={columns.added}>{dayOfText(row.addedAt)}</td>
+          <td role="cell" data-label={columns.progress}>{numberText(row.progress?.percent ?? 0)}&nbsp;%</td>
+          <td role="cell" data-label={columns.materials}>
+            {row.materials.map(({ title, url }) => <a key={url} href={url} rel="noreferrer">{title}</a>)}
+          </td>
+          <td role="cell" data-label={columns.remove}><RemoveButton row={row} onRemove={onRemove} /></td>
         </tr>
-      </thead>
-      <tbody role="rowgroup">
-        {rows.map((row) => (
-          <tr key={row.id} role="row">
-            <th role="rowheader" scope="row" class="title">
-              {row.course.title}
-              <span class="under">
-                {ruEducation.kinds[row.course.kind]}, {counted(row.course.credits, ruEducation.credits)},{' '}
-                {row.course.provider.name}
-              </span>
-            </th>
-            <td role="cell" data-label={columns.added}>{dayText(row.addedAt.slice(0, 10))}</td>
-            <td role="cell" data-label={columns.progress}>{numberText(row.progress?.percent ?? 0)}&nbsp;%</td>
-            <td role="cell" data-label={columns.materials}>
-              {row.materials.map(({ title, url }) => <a key={url} href={url} rel="noreferrer">{title}</a>)}
-            </td>
-            <td role="cell" data-label={columns.remove}><RemoveButton row={row} onRemove={onRemove} /></td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+      ))}
+    </CardTable>
   );
 }
 

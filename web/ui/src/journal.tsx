@@ -6,6 +6,7 @@ import { momentText } from './dates.ts';
 import { graphql } from './graphql.ts';
 import { More, usePages } from './parts/pages.tsx';
 import { Empty, Failure, Tag } from './parts/status.tsx';
+import { CardTable } from './parts/table.tsx';
 import { ru } from './ru.ts';
 import { request } from './session.ts';
 
@@ -50,23 +51,16 @@ export function Journal() {
       {rows && rows.length > 0 && (
         <>
           <p><Tag tone={whole.value ? 'good' : 'bad'}>{whole.value ? ru.journal.whole : ru.journal.broken}</Tag></p>
-          <table class="cards" role="table">
-            <thead role="rowgroup">
-              <tr role="row">
-                {Object.values(columns).map((name) => <th key={name} role="columnheader" scope="col">{name}</th>)}
+          <CardTable columns={columns}>
+            {rows.map((entry) => (
+              <tr key={entry.seq} role="row">
+                <td role="cell" data-label={columns.at}><time datetime={entry.at}>{momentText(entry.at)}</time></td>
+                <th role="rowheader" scope="row" class="title">{entry.title}</th>
+                <td role="cell" data-label={columns.origin}>{entry.origin}</td>
+                <td role="cell" data-label={columns.seq}>{entry.seq}</td>
               </tr>
-            </thead>
-            <tbody role="rowgroup">
-              {rows.map((entry) => (
-                <tr key={entry.seq} role="row">
-                  <td role="cell" data-label={columns.at}><time datetime={entry.at}>{momentText(entry.at)}</time></td>
-                  <th role="rowheader" scope="row" class="title">{entry.title}</th>
-                  <td role="cell" data-label={columns.origin}>{entry.origin}</td>
-                  <td role="cell" data-label={columns.seq}>{entry.seq}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
+            ))}
+          </CardTable>
         </>
       )}
       <More next={list.next} read={list.read} />

@@ -97,16 +97,15 @@ function Fields({ rules, mistakes, known, like }: Shared & { like: (name: string
   );
 }
 
-const PERSON: readonly string[] = ['lastName', 'firstName', 'middleName', 'birthDate', 'birthPlace'];
-
 function PersonFields({ without, ...shared }: Shared & { without: boolean }) {
   const noPatronymic = useSignal(without);
-  const shown = (name: string) => PERSON.includes(name) && !(noPatronymic.value && name === 'middleName');
   return (
     <>
-      <Fields {...shared} like={shown} />
+      <Fields {...shared} like={(name) => name === 'lastName' || name === 'firstName'} />
+      {!noPatronymic.value && <Fields {...shared} like={(name) => name === 'middleName'} />}
       <Tick name="noPatronymic" label={ruProfile.data.noPatronymic} checked={noPatronymic.value}
         onChange={(now) => (noPatronymic.value = now)} />
+      <Fields {...shared} like={(name) => name.startsWith('birth')} />
     </>
   );
 }

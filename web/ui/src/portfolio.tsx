@@ -8,6 +8,7 @@ import { dayText, sizeText } from './dates.ts';
 import { graphql, textOf } from './graphql.ts';
 import { announce } from './parts/announce.tsx';
 import { Empty, LiveBadge, Tag, type Tone } from './parts/status.tsx';
+import { CardTable } from './parts/table.tsx';
 import { Missing } from './portfolio-missing.tsx';
 import { follow } from './route.ts';
 import { ru } from './ru.ts';
@@ -121,38 +122,31 @@ function newestFirst(one: Row, other: Row): number {
 function Documents({ rows }: { rows: readonly Row[] }) {
   const { columns } = ruPortfolio;
   return (
-    <table class="cards" role="table">
-      <thead role="rowgroup">
-        <tr role="row">
-          {Object.values(columns).map((name) => <th key={name} role="columnheader" scope="col">{name}</th>)}
+    <CardTable columns={columns}>
+      {rows.map((row) => (
+        <tr key={row.id} role="row">
+          <th role="rowheader" scope="row" class="title">{ruPortfolio.types[row.type]}</th>
+          <td role="cell" data-label={columns.number}>{row.number}</td>
+          <td role="cell" data-label={columns.issued}>
+            <time datetime={row.issuedAt}>{dayText(row.issuedAt)}</time>
+            {row.expiresAt && <span class="under">{ruPortfolio.until(dayText(row.expiresAt))}</span>}
+          </td>
+          <td role="cell" data-label={columns.file}>
+            <a href={row.downloadUrl} rel="noreferrer">{row.fileName}</a>
+            <span class="under">{sizeText(row.sizeBytes)}</span>
+          </td>
+          <td role="cell" data-label={columns.status}>
+            <Tag tone={TONES[row.status]}>{row.statusLabel}</Tag>
+            <Problems problems={row.problems} />
+            {REPLACED_WITH_A_PRESS.includes(row.status) && (
+              <a href={`/cabinet/portfolio/new?replaces=${row.id}&type=${row.type}`} onClick={follow}>
+                {ruPortfolio.replace}
+              </a>
+            )}
+          </td>
         </tr>
-      </thead>
-      <tbody role="rowgroup">
-        {rows.map((row) => (
-          <tr key={row.id} role="row">
-            <th role="rowheader" scope="row" class="title">{ruPortfolio.types[row.type]}</th>
-            <td role="cell" data-label={columns.number}>{row.number}</td>
-            <td role="cell" data-label={columns.issued}>
-              <time datetime={row.issuedAt}>{dayText(row.issuedAt)}</time>
-              {row.expiresAt && <span class="under">{ruPortfolio.until(dayText(row.expiresAt))}</span>}
-            </td>
-            <td role="cell" data-label={columns.file}>
-              <a href={row.downloadUrl} rel="noreferrer">{row.fileName}</a>
-              <span class="under">{sizeText(row.sizeBytes)}</span>
-            </td>
-            <td role="cell" data-label={columns.status}>
-              <Tag tone={TONES[row.status]}>{row.statusLabel}</Tag>
-              <Problems problems={row.problems} />
-              {REPLACED_WITH_A_PRESS.includes(row.status) && (
-                <a href={`/cabinet/portfolio/new?replaces=${row.id}&type=${row.type}`} onClick={follow}>
-                  {ruPortfolio.replace}
-                </a>
-              )}
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+      ))}
+    </CardTable>
   );
 }
 

@@ -6,6 +6,7 @@ import { momentText } from './dates.ts';
 import { graphql } from './graphql.ts';
 import { More, usePages } from './parts/pages.tsx';
 import { Failure } from './parts/status.tsx';
+import { CardTable } from './parts/table.tsx';
 import { ruPrivacy } from './ru-privacy.ts';
 import { request } from './session.ts';
 
@@ -45,22 +46,15 @@ export function AccessLog({ newest }: { newest: string }) {
       {list.failure !== undefined && <Failure error={list.failure} onRetry={() => void list.read(null)} />}
       {rows?.length === 0 && <p class="under">{words.empty}</p>}
       {rows && rows.length > 0 && (
-        <table class="cards" role="table">
-          <thead role="rowgroup">
-            <tr role="row">
-              {Object.values(words.columns).map((name) => <th key={name} role="columnheader" scope="col">{name}</th>)}
+        <CardTable columns={words.columns}>
+          {rows.map((row) => (
+            <tr key={`${row.at} ${row.reader} ${row.purposeLabel}`} role="row">
+              <td role="cell" data-label={words.columns.at}><time datetime={row.at}>{momentText(row.at)}</time></td>
+              <td role="cell" data-label={words.columns.reader}>{readerText(row.reader)}</td>
+              <th role="rowheader" scope="row" class="title">{row.purposeLabel}</th>
             </tr>
-          </thead>
-          <tbody role="rowgroup">
-            {rows.map((row) => (
-              <tr key={`${row.at} ${row.reader} ${row.purposeLabel}`} role="row">
-                <td role="cell" data-label={words.columns.at}><time datetime={row.at}>{momentText(row.at)}</time></td>
-                <td role="cell" data-label={words.columns.reader}>{readerText(row.reader)}</td>
-                <th role="rowheader" scope="row" class="title">{row.purposeLabel}</th>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+          ))}
+        </CardTable>
       )}
       <More next={list.next} read={list.read} />
     </section>

@@ -1,4 +1,4 @@
-// The tab «Прогресс»: courses as they move, the plan of the cycle, thresholds (3.4).
+// The tab «Прогресс»: courses as they move, grades, certificates, the plan of the cycle, thresholds (3.4).
 import type { ReadonlySignal } from '@preact/signals';
 
 import type { Connection } from './connection.ts';
@@ -6,12 +6,14 @@ import type { Notices } from './notices-live.ts';
 import { useTitle } from './parts/narrow.tsx';
 import { LiveBadge } from './parts/status.tsx';
 import { Plan } from './plan.tsx';
+import { Certificates } from './progress-certificates.tsx';
 import { Courses } from './progress-courses.tsx';
+import { Grades } from './progress-grades.tsx';
 import { address, follow } from './route.ts';
 import { ruProgress } from './ru-progress.ts';
 import { Thresholds } from './thresholds.tsx';
 
-const PARTS = ['courses', 'plan', 'thresholds'] as const;
+const PARTS = ['courses', 'grades', 'certificates', 'plan', 'thresholds'] as const;
 
 interface Props {
   readonly connection: Connection;
@@ -37,6 +39,8 @@ export function Progress({ connection, notices }: Props) {
         ))}
       </nav>
       {part === 'courses' && <Courses connection={connection} />}
+      {part === 'grades' && <Grades connection={connection} />}
+      {part === 'certificates' && <Certificates connection={connection} />}
       {part === 'plan' && <Plan newest={newest} />}
       {part === 'thresholds' && <Thresholds newest={newest} />}
     </>

@@ -1,4 +1,4 @@
-// Texts of the tab «Прогресс»: filters of courses, the plan of the cycle, thresholds.
+// Texts of the tab «Прогресс»: filters of courses, grades, certificates, the plan of the cycle, thresholds.
 import { counted, numberText } from './dates.ts';
 
 const HOURS = ['час', 'часа', 'часов'] as const;
@@ -7,8 +7,14 @@ const POINTS = ['балл', 'балла', 'баллов'] as const;
 const MODULES = ['модуль', 'модуля', 'модулей'] as const;
 
 export const ruProgress = {
-  headings: { courses: 'Прогресс обучения', plan: 'План', thresholds: 'Пороги' },
-  parts: { courses: 'Курсы', plan: 'План', thresholds: 'Пороги' },
+  headings: {
+    courses: 'Прогресс обучения',
+    grades: 'Оценки',
+    certificates: 'Удостоверения',
+    plan: 'План',
+    thresholds: 'Пороги',
+  },
+  parts: { courses: 'Курсы', grades: 'Оценки', certificates: 'Удостоверения', plan: 'План', thresholds: 'Пороги' },
   levels: { BASIC: 'Базовый', INTERMEDIATE: 'Средний', ADVANCED: 'Продвинутый' },
   filters: {
     from: 'Изменялись с',
@@ -16,10 +22,29 @@ export const ruProgress = {
     type: 'Вид обучения',
     level: 'Уровень сложности',
     emptyHint: 'Снимите часть фильтров или раздвиньте период.',
-    reversed: 'Начало периода позже его конца. Поменяйте даты местами.',
   },
   shown: (count: number, all: number) => `Показано ${count} из\u00a0${all}`,
   hours: (value: number) => counted(value, HOURS),
+  grades: {
+    columns: { title: 'Задание', kind: 'Вид', score: 'Баллы', passed: 'Итог', gradedAt: 'Проверено' },
+    kinds: { TEST: 'Тест', PRACTICAL_TASK: 'Практическое задание', EXAM: 'Экзамен' },
+    of: (score: number, max: number) => `${numberText(score)} из\u00a0${numberText(max)}`,
+    attempt: (attempt: number) => `попытка ${attempt}`,
+    passed: 'Сдано',
+    failed: 'Не сдано',
+    said: (title: string, score: string) => `Новая оценка: ${title}, ${score}`,
+    empty: 'Оценок пока нет',
+    emptyHint: 'Строка появится, как только организатор проверит тест, практическое задание или экзамен.',
+  },
+  certificates: {
+    lead: 'Первое скачивание выдаёт удостоверение. Его номер может проверить любой — по ссылке или QR-коду в файле.',
+    columns: { course: 'Курс', status: 'Документ', number: 'Номер', readyAt: 'Курс завершён', file: 'Файл' },
+    check: (number: string) => `Проверить номер ${number}`,
+    download: 'Скачать PDF',
+    downloadLong: (course: string) => `Скачать PDF: ${course}`,
+    empty: 'Удостоверений пока нет',
+    emptyHint: 'Удостоверение заводится вместе с курсом и становится готово, когда курс завершён.',
+  },
   plan: {
     lead: 'Сколько часов нужно за цикл по специальности, сколько засчитано и чего не хватает. Один ЗЕТ — один час.',
     empty: 'Циклов пока нет',

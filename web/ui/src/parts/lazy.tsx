@@ -9,18 +9,17 @@ import { Failure } from './status.tsx';
 export function lazily<Props extends object>(load: () => Promise<ComponentType<Props>>): ComponentType<Props> {
   const screen = signal<{ readonly is: ComponentType<Props> } | undefined>(undefined);
   const failure = signal<unknown>(undefined);
-  const fetchScreen = () => {
-    failure.value = undefined;
+  const fetchScreen = () =>
     load().then(
       (found) => (screen.value = { is: found }),
       (error: unknown) => (failure.value = error),
     );
-  };
   return function Lazily(props: Props) {
     useEffect(() => {
-      if (!screen.value) fetchScreen();
+      if (!screen.value) void fetchScreen();
     }, []);
-    if (failure.value !== undefined) return <Failure error={failure.value} onRetry={fetchScreen} />;
+    // A browser may remember that a part was not there, and after an update its old address is gone for good.
+    if (failure.value !== undefined) return <Failure error={failure.value} onRetry={() => location.reload()} />;
     if (!screen.value) return <p class="waiting">{ru.common.loading}</p>;
     const { is: Screen } = screen.value;
     return <Screen {...props} />;
