@@ -1,6 +1,7 @@
 """What the embedded servers have in common: one folder, one process, start and stop."""
 
 import re
+import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from pathlib import Path
@@ -25,6 +26,8 @@ class EmbeddedServer(ABC, Generic[Place]):
         self._folder = folder.absolute()
         self._owned: OwnedFolder | None = None
         self._process: ServerProcess | None = None
+        # A start that is broken off is stopped by the thread that starts and by the one that leaves.
+        self._stopping = threading.Lock()
 
     def start(self) -> Place:
         self._owned = OwnedFolder.take(self._folder)
@@ -45,12 +48,13 @@ class EmbeddedServer(ABC, Generic[Place]):
         return self._launch(owned)
 
     def stop(self) -> None:
-        if self._process is not None:
-            self._process.stop(self.patience)
-            self._process = None
-        if self._owned is not None:
-            self._owned.release()
-            self._owned = None
+        with self._stopping:
+            if self._process is not None:
+                self._process.stop(self.patience)
+                self._process = None
+            if self._owned is not None:
+                self._owned.release()
+                self._owned = None
 
     @property
     def pid(self) -> int:

@@ -6,6 +6,7 @@ import secrets
 import shutil
 import socket
 import time
+from collections.abc import Sequence, Set
 from pathlib import Path
 
 PRIVATE = 0o600
@@ -62,12 +63,20 @@ class OwnedFolder:
 
     def port(self, name: str) -> int:
         """A free port of 127.0.0.1, the same as last time when it is still free."""
-        file = self.path / name
-        known = int(file.read_text("ascii")) if file.exists() else 0
-        port = known if known and _is_free(known) else _free_port()
-        if port != known:
-            write_private(file, str(port))
-        return port
+        return self.ports([name])[name]
+
+    def ports(self, names: Sequence[str]) -> dict[str, int]:
+        """Several such ports at once, no two the same: a port is free until somebody listens on it."""
+        chosen: dict[str, int] = {}
+        for name in names:
+            file = self.path / name
+            known = int(file.read_text("ascii")) if file.exists() else 0
+            taken = {0, *chosen.values()}
+            port = known if known not in taken and _is_free(known) else _free_port(taken)
+            if port != known:
+                write_private(file, str(port))
+            chosen[name] = port
+        return chosen
 
 
 def is_owned(path: Path) -> bool:
@@ -143,7 +152,13 @@ def _is_free(port: int) -> bool:
     return True
 
 
-def _free_port() -> int:
+def _free_port(taken: Set[int]) -> int:
+    while (port := _named_by_the_kernel()) in taken:
+        continue
+    return port
+
+
+def _named_by_the_kernel() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

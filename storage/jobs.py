@@ -106,13 +106,21 @@ class JobQueue:
         """
         for name, task in tasks.items():
             self._app.task(name=name, queue=name, retry=Patience())(task)
-        async with self.opened(), asyncio.TaskGroup() as hands:
+        shared = [BEFORE, *(name for name in tasks if name not in apart)]
+        async with self.opened():
             end_if_cancelled()
-            for queues in (
-                [BEFORE, *(name for name in tasks if name not in apart)],
-                *([name] for name in apart),
-            ):
-                hands.create_task(self._work_on(queues))
+            # Not a TaskGroup: Python 3.11 leaves its owner marked as cancelled after the failure of a member.
+            hands = [
+                asyncio.create_task(self._work_on(queues)) for queues in (shared, *([name] for name in apart))
+            ]
+            try:
+                ended, _ = await asyncio.wait(hands, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                for hand in hands:
+                    hand.cancel()
+                await asyncio.wait(hands)
+            for hand in ended:
+                hand.result()
 
     async def _work_on(self, queues: list[str]) -> None:
         """A worker is told to stop as well as cancelled: a cancellation while it registers may be lost in the pool."""

@@ -81,7 +81,7 @@ class EmbeddedSeaweed(EmbeddedServer[S3Account]):
     def _launch(self, owned: OwnedFolder) -> S3Account:
         access_key, secret_key = owned.secret("access-key"), owned.secret("secret-key")
         write_keys(owned, access_key, secret_key)
-        ports = {name: owned.port(name) for name in LISTENERS}
+        ports = owned.ports(LISTENERS)
         account = S3Account(f"http://127.0.0.1:{ports['s3.port']}", access_key, secret_key)
         self._run(_server(owned, ports), lambda: _answers(account.endpoint), START_LIMIT)
         write_private(owned.path / "account.json", json.dumps(asdict(account)))

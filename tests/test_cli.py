@@ -5,7 +5,10 @@ import socket
 import subprocess
 from argparse import Namespace
 from pathlib import Path
+from urllib.parse import urlsplit
+from uuid import uuid4
 
+import psycopg
 import pytest
 
 from storage.folders import StartError
@@ -56,6 +59,15 @@ def test_migrate_and_check_config_say_that_all_is_well(
     migrate(settings, Namespace())
     check_config(settings, Namespace())
     assert capsys.readouterr().out == "База готова.\nНастройки верны, все части отвечают.\n"
+
+
+def test_a_worker_beside_a_database_that_nobody_has_migrated_is_one_line(settings: Settings) -> None:
+    empty = f"test_{uuid4().hex}"
+    url = urlsplit(settings.database_url or "")
+    with psycopg.connect(url._replace(path="/postgres").geturl(), autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {empty}".encode())
+    unmade = settings.model_copy(update={"database_url": url._replace(path=f"/{empty}").geturl()})
+    refused(nmo(unmade, "worker"), "nmo migrate")
 
 
 WRONG: list[tuple[dict[str, object], tuple[str, ...]]] = [

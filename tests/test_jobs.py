@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 from hashlib import sha256
 
 import pytest
@@ -11,10 +12,10 @@ from sqlalchemy import text
 
 from models.clock import SettableClock
 from resolvers.context import Context
-from resolvers.document_check import recheck_forgotten
+from resolvers.document_check import DROP_OBJECT, recheck_forgotten
 from storage.database import Author
 from storage.jobs import Job, JobQueue
-from tests.api import Api
+from tests.api import Api, once
 from web.app import Site
 from web.worker import work
 
@@ -111,3 +112,27 @@ async def test_a_worker_ends_though_a_library_swallows_its_cancellation(
     monkeypatch.undo()
     working.cancel()
     assert ended
+
+
+async def test_a_worker_that_cannot_register_begins_again(idle: Site) -> None:
+    """As in an outage that comes between its connections and its first words."""
+    rename = "ALTER FUNCTION procrastinate_{}(double precision) RENAME TO procrastinate_{}"
+    known, away = "prune_stalled_workers_v1", "away"
+    async with idle.ports.database.engine.begin() as connection:
+        await connection.execute(text(rename.format(known, away)))
+    working = asyncio.create_task(work(idle.ports, idle.settings.database_url or ""))
+    await asyncio.sleep(1)
+    assert not working.done()
+    async with idle.ports.database.engine.begin() as connection:
+        await connection.execute(text(rename.format(away, known)))
+    async with idle.ports.database.transaction(Author("test", "")) as transaction:
+        transaction.enqueue(Job(DROP_OBJECT, {"key": "nothing"}))
+    await once(partial(left, idle), lambda number: number == 0)
+    working.cancel()
+    await asyncio.wait([working])
+
+
+async def left(site: Site) -> int:
+    """How many jobs are in the queue; one that is done leaves it."""
+    async with site.ports.database.engine.connect() as connection:
+        return int(await connection.scalar(text("SELECT count(*) FROM procrastinate_jobs")) or 0)

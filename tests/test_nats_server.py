@@ -13,6 +13,7 @@ from nats.errors import Error as NatsError
 
 from storage.folders import FolderBusy
 from storage.nats import EmbeddedNats
+from storage.processes import stop_together
 
 ROOT = Path(__file__).parent.parent
 START_AND_WAIT = """
@@ -80,6 +81,13 @@ def test_a_restart_keeps_the_url_and_the_password_is_private(server: EmbeddedNat
 def test_two_servers_on_one_folder_refuse(server: EmbeddedNats, tmp_path: Path) -> None:
     with pytest.raises(FolderBusy):
         EmbeddedNats(tmp_path / "папка nats").start()
+
+
+def test_it_is_stopped_once_however_many_stop_it(tmp_path: Path) -> None:
+    server = EmbeddedNats(tmp_path / "nats")
+    server.start()
+    stop_together([server.stop] * 8)
+    assert server.pid == 0
 
 
 def test_a_killed_parent_leaves_no_child(tmp_path: Path) -> None:

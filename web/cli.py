@@ -1,17 +1,19 @@
 """The command line: `nmo serve` and what an operator needs beside it."""
 
 import argparse
-import asyncio
 import os
 import signal
 import sys
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 from storage.folders import StartError
 from web.loading import load
 from web.log_lines import write_log
 from web.settings import read_settings
+
+ENDS = (signal.SIGINT, signal.SIGTERM)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -60,12 +62,21 @@ def main() -> None:
     """The console script `nmo`."""
     write_log()
     given = parser().parse_args()
-    # A second way to end in order: uvicorn sends the signal on once it has finished its own work.
-    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(0))
+    for number in ENDS:
+        signal.signal(number, _leave)
     options = {name: getattr(given, name, None) for name in ("data", "host", "port", "workers", "demo")}
     try:
         _command(given.run)(read_settings(**options), given)
     except StartError as error:
         sys.exit(f"nmo: {error}")
-    except (KeyboardInterrupt, asyncio.CancelledError):
-        sys.exit(os.EX_OK)
+
+
+def _leave(number: int, frame: FrameType | None) -> None:
+    """End in order, once; uvicorn sends the signal on to here when it has finished its own work."""
+    for each in ENDS:
+        signal.signal(each, _is_leaving)
+    sys.exit(os.EX_OK)
+
+
+def _is_leaving(number: int, frame: FrameType | None) -> None:
+    """A second signal would break off the end of the children in its middle, so it changes nothing."""

@@ -43,10 +43,16 @@ def _with_ports(settings: Settings, run: Callable[[Settings, Ports], Awaitable[N
         asyncio.run(inside(ready))
 
 
+async def _refuse_old(ports: Ports) -> None:
+    if await outdated(ports.database.engine):
+        raise StartError("База старее программы: выполните nmo migrate.")
+
+
 def worker(settings: Settings, given: argparse.Namespace) -> None:
     """Do jobs until a signal."""
 
     async def run(ready: Settings, ports: Ports) -> None:
+        await _refuse_old(ports)
         say("Выполняю задания.")
         if ready.nats_url is None:
             say("Общей шины нет: на открытых страницах изменения появятся не сразу. Задайте NMO_NATS_URL.")
@@ -135,8 +141,7 @@ def check_config(settings: Settings, given: argparse.Namespace) -> None:
 
     async def run(ready: Settings, ports: Ports) -> None:
         await ports.database.ready()
-        if await outdated(ports.database.engine):
-            raise StartError("База старее программы: выполните nmo migrate.")
+        await _refuse_old(ports)
         if not await ports.objects.ready():
             raise StartError("Хранилище документов не отвечает: проверьте NMO_S3_*.")
         if not ports.bus.healthy:
