@@ -21,6 +21,7 @@ PING_SECONDS = 5  # a hung server is given up after two pings without an answer
 POLL_SECONDS = 3.0  # while the bus is down
 MOST_OUTGOING = 10_000
 FOREVER = -1
+EVERYBODY = "everybody"  # the topic of all processes
 
 
 class Connection(Protocol):
@@ -81,7 +82,7 @@ class NatsBus:
         while True:
             await asyncio.sleep(POLL_SECONDS)
             if not self.healthy:
-                self.look_again()
+                self._topics.wake_all()
 
     async def close(self) -> None:
         with suppress(TimeoutError):
@@ -89,9 +90,18 @@ class NatsBus:
                 await self._say_all()
                 await self._connection.close()
 
-    def look_again(self) -> None:
-        """After an outage everybody looks again: what was published meanwhile is unknown."""
+    async def listen_to_everybody(self) -> None:
+        async def look_again(message: Msg) -> None:
+            self._topics.wake_all()
+
+        await self._connection.subscribe(EVERYBODY, cb=look_again)
+
+    def come_back(self) -> None:
+        """After an outage everybody looks again, here and in processes that were back earlier or never away: what
+        they said to us, and we to them, is unknown."""
         self._topics.wake_all()
+        self._outgoing[EVERYBODY] = b""
+        self._something_to_say.set()
 
     async def _say_all(self) -> None:
         while self._outgoing:
@@ -139,7 +149,7 @@ async def open_nats_bus(url: str) -> AsyncGenerator[NatsBus]:
 
     async def on_reconnect() -> None:
         log.warning("NATS is back")
-        bus.look_again()
+        bus.come_back()
 
     try:
         async with asyncio.timeout(CONNECT_LIMIT):
@@ -153,6 +163,7 @@ async def open_nats_bus(url: str) -> AsyncGenerator[NatsBus]:
                 disconnected_cb=on_disconnect,
                 reconnected_cb=on_reconnect,
             )
+            await bus.listen_to_everybody()
     except (NatsError, OSError, TimeoutError) as error:
         await bus.close()
         place = urlsplit(url).netloc.rpartition("@")[2]

@@ -4,9 +4,10 @@ import asyncio
 import os
 import signal
 import time
-from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -136,6 +137,65 @@ async def test_publishing_while_nats_is_away_is_counted_and_never_raises(tmp_pat
                 await there.publish("opened:during:the:outage", b"1")
                 assert await late.wait(5) == b"1"
     server.stop()
+
+
+async def test_who_was_never_away_looks_again_when_another_is_back(nats: EmbeddedNats) -> None:
+    """What the other said while it alone was cut off has reached nobody."""
+    url = urlsplit(nats.running_url())
+    wire = Wire(url.port or 0)
+    async with (
+        wire.open() as port,
+        open_bus(nats.running_url()) as here,
+        here.subscribe(TOPIC) as subscription,
+    ):
+        netloc = url.netloc.replace(f":{url.port}", f":{port}")
+        async with open_bus(url._replace(netloc=netloc).geturl()) as there:
+            await wire.cut()
+            await until_down(there)
+            await there.publish(TOPIC, b"unheard")
+            assert await subscription.wait(0.5) is None
+            await wire.mend()
+            assert await subscription.wait(20) == b""
+
+
+class Wire:
+    """The way of one process to a server on this machine, which can be cut."""
+
+    def __init__(self, target: int) -> None:
+        self.target = target
+        self.port = 0
+        self._server: asyncio.Server | None = None
+        self._ends = set[asyncio.StreamWriter]()
+
+    @asynccontextmanager
+    async def open(self) -> AsyncGenerator[int]:
+        await self.mend()
+        yield self.port
+        await self.cut()
+
+    async def mend(self) -> None:
+        self._server = await asyncio.start_server(self._join, "127.0.0.1", self.port)
+        self.port = self._server.sockets[0].getsockname()[1]
+
+    async def cut(self) -> None:
+        if self._server:
+            self._server.close()
+        for end in self._ends:
+            end.close()
+        self._ends.clear()
+
+    async def _join(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self.target)
+        self._ends |= {writer, far_writer}
+        await asyncio.gather(_carry(reader, far_writer), _carry(far_reader, writer))
+
+
+async def _carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    with suppress(OSError):
+        while data := await reader.read(65536):
+            writer.write(data)
+            await writer.drain()
+    writer.close()
 
 
 async def test_while_nats_is_away_everybody_looks_again_from_time_to_time(

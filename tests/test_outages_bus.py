@@ -40,12 +40,11 @@ async def everybody_hears(opened: list[Live], count: int, seconds: float) -> Non
 
 
 async def heard(page: Live, count: int) -> list[int]:
-    cursors: list[int] = []
-    while len(cursors) < count:
-        update = await page.event("progress")
-        if update["__typename"] == "ProgressDelta":
-            cursors.append(int(update["cursor"]))
-    return cursors
+    """The cursors of results that a wake-up has brought: with every heartbeat a stream looks by itself, which proves
+    nothing of the bus."""
+    updates = [await page.event("progress") for _ in range(count)]
+    assert [update["__typename"] for update in updates] == ["ProgressDelta"] * count
+    return [int(update["cursor"]) for update in updates]
 
 
 async def quiet(opened: list[Live]) -> None:
