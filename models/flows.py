@@ -96,6 +96,11 @@ def code_problem(flow: Flow, proof: Proof, code: str, now: datetime) -> Problem 
     return None
 
 
+def resend_wait(proof: Proof, now: datetime) -> timedelta:
+    """Until the next message may go; one sent in the future, by a clock since put back, holds nobody up for longer."""
+    return max(RESEND_AFTER - abs(now - proof.sent_at), timedelta())
+
+
 def resend_problem(flow: Flow, proof: Proof, now: datetime) -> Problem | None:
     """Why nothing is sent again; a letter asked for anew means that the one before it failed (A8)."""
     path = ("kind",)
@@ -103,7 +108,7 @@ def resend_problem(flow: Flow, proof: Proof, now: datetime) -> Problem | None:
         return Problem(ErrorCode.CODE_USED, "Этот контакт уже подтверждён.", path)
     if over(flow, now):
         return Problem(ErrorCode.CODE_EXPIRED, "Срок заявки истёк. Начните заново.", path)
-    wait = (proof.sent_at + RESEND_AFTER - now).total_seconds()
+    wait = resend_wait(proof, now).total_seconds()
     left = MOST_SENDS - proof.sends
     if wait > 0:
         extra = {"retry_after_seconds": ceil(wait), "attempts_left": left}

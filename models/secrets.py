@@ -38,6 +38,7 @@ class _Drawn:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
+        self._latest = 0
 
     def _draw(self, size: int) -> bytes:
         raise NotImplementedError
@@ -50,7 +51,10 @@ class _Drawn:
         return f"{int.from_bytes(self._draw(8)) % 10**CODE_DIGITS:0{CODE_DIGITS}d}"
 
     def uuid(self) -> UUID:
-        return uuid7(int(self._clock.now().timestamp() * 1000), self._draw(10))
+        # When the clock is put back, ids go on from the latest one, so that their order stays that of making (RFC 9562, 6.2).
+        now = int(self._clock.now().timestamp() * 1000)
+        self._latest = now if now >= self._latest else self._latest + 1
+        return uuid7(self._latest, self._draw(10))
 
 
 class SystemSecrets(_Drawn):

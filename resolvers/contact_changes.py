@@ -26,7 +26,7 @@ from resolvers.contact_holders import (
     taken,
     value_of,
 )
-from resolvers.contact_reverts import offer_revert
+from resolvers.contact_reverts import CHANGED, offer_revert
 from resolvers.context import Context
 from resolvers.limits import allow
 from resolvers.messages import letter_to, text_to
@@ -150,6 +150,4 @@ def _apply(context: Context, work: Transaction, account: Account, change: Contac
     offer_revert(context, work, account, change, previous)
     hold(context, account, contact_of(context, change))
     change.confirmed_at = context.clock.now()
-    work.record(
-        Fact(account_stream(account.id), "account:contact:changed", change.id, {"kind": change.kind.value})
-    )
+    work.record(Fact(account_stream(account.id), CHANGED, change.id, {"kind": change.kind.value}))

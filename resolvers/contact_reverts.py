@@ -1,12 +1,15 @@
 """The old address has a week to take a change of contact back (A47)."""
 
-from sqlalchemy import select, update
+from uuid import UUID
+
+from sqlalchemy import Select, select, update
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from models.account import Account
 from models.contact_changes import REVERT_LIFE, ContactChange, ContactKind
 from models.errors import ErrorCode, UserError, mistake
-from models.journal import Fact, account_stream
+from models.journal import Event, Fact, account_stream
 from models.secrets import fingerprint
 from resolvers.contact_holders import Contact, cancel_changes, claiming, hold, is_taken, seal_value, taken
 from resolvers.context import Context
@@ -14,6 +17,7 @@ from resolvers.messages import notice
 from resolvers.sessions import close_sessions
 from storage.database import Transaction
 
+CHANGED = "account:contact:changed"
 NAMES = {ContactKind.EMAIL: "адрес электронной почты", ContactKind.PHONE: "телефон"}
 
 
@@ -53,6 +57,18 @@ async def revert_change(context: Context, token: str) -> ContactKind:
     return change.kind
 
 
+def _younger(change: ContactChange) -> Select[UUID | None]:
+    """Changes made after this one, in the order of the journal: clocks may have been put back between them."""
+    made = aliased(Event)
+    mine = col(Event.stream) == account_stream(change.account_id), col(Event.action) == CHANGED
+    own = select(col(made.seq)).where(
+        col(made.stream) == account_stream(change.account_id),
+        col(made.action) == CHANGED,
+        col(made.subject) == change.id,
+    )
+    return select(col(Event.subject)).where(*mine, col(Event.seq) > own.scalar_subquery())
+
+
 async def _go_back(context: Context, work: Transaction, account: Account, change: ContactChange) -> None:
     now, vault = context.clock.now(), context.ports.vault
     opened = vault.open(change.previous_sealed or b"", "contact_change", "previous_sealed", change.id)
@@ -66,10 +82,9 @@ async def _go_back(context: Context, work: Transaction, account: Account, change
         .where(
             col(ContactChange.account_id) == account.id,
             col(ContactChange.kind) == change.kind,
-            col(ContactChange.created_at) >= change.created_at,
-            col(ContactChange.id) != change.id,
+            col(ContactChange.id).in_(_younger(change)),
         )
-        .values(revert_until=now)
+        .values(revert_hash=None, previous_sealed=None)
     )
     await cancel_changes(context, work, account.id)
     closed = await close_sessions(context, work, account.id, "contact reverted")

@@ -15,7 +15,8 @@ from models.errors import ErrorCode, UserError, mistake
 from models.limits import Rule, Tries
 from resolvers.context import Context
 
-# The row lock of the upsert puts parallel tries in a queue: each sees those before it.
+# The row lock of the upsert puts parallel tries in a queue: each sees those before it. Tries of the future, made before
+# the clock was put back, are as if made now: they still count, and nobody waits for longer than the window.
 _SPEND = text("""
     INSERT INTO tries AS t (rule, key, hits, refused, void_at)
     VALUES (:rule, :key, ARRAY[CAST(:now AS timestamptz)], false, :void_at)
@@ -24,7 +25,7 @@ _SPEND = text("""
                     ELSE array_agg(hit ORDER BY hit) END,
                count(*) >= :most,
                CASE WHEN count(*) < :most THEN :void_at ELSE t.void_at END
-        FROM unnest(t.hits) AS hit WHERE hit > :since
+        FROM (SELECT least(made, :now) AS hit FROM unnest(t.hits) AS made) AS tries WHERE hit > :since
     )
     RETURNING refused, hits[1]
 """)

@@ -19,7 +19,6 @@ from models.errors import ErrorCode, Problem, UserError, mistake
 from models.flows import CODE_LIFE, Flow, FlowKind, FlowState, Proof, over, unknown_flow
 from models.journal import Fact, account_stream
 from models.limits import RECOVERIES
-from models.signin import Challenge
 from models.values.password import Password
 from resolvers.applications import move_application
 from resolvers.contact_holders import cancel_changes
@@ -238,13 +237,8 @@ async def _finish(context: Context, work: Transaction, flow_id: UUID) -> None:
 
 
 async def _end_everything_pending(context: Context, work: Transaction, account_id: UUID) -> None:
-    """Codes of logins, of changed contacts and of other recoveries die with the old password (A41, A42)."""
-    now = context.clock.now()
+    """Codes of changed contacts and of other recoveries die with the old password, as those of logins have (A41, A42)."""
     await _end_older(context, work, col(Flow.account_id) == account_id)
-    challenges = update(Challenge).where(
-        col(Challenge.account_id) == account_id, col(Challenge.used_at).is_(None)
-    )
-    await work.session.execute(challenges.values(used_at=now))
     await cancel_changes(context, work, account_id)
 
 

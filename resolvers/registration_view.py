@@ -9,7 +9,7 @@ from sqlmodel import col
 
 from models.account import AccessStep, Account, AccountState, Channel
 from models.contact_changes import ContactKind
-from models.flows import RESEND_AFTER, FlowKind, over
+from models.flows import FlowKind, over, resend_wait
 from resolvers.account import steps
 from resolvers.context import Context
 from resolvers.flows import Run, contact_of, find_run, seconds_left
@@ -66,7 +66,7 @@ def _view(context: Context, run: Run, account: Account | None) -> RegistrationVi
         letter_sent_to=_masked(context, run, ContactKind.EMAIL),
         code_ttl_seconds=seconds_left(phone.expires_at, now) if phone and not phone.used_at else 0,
         attempts_left=max(phone.attempts_left, 0) if phone else 0,
-        resend_after_seconds=seconds_left(phone.sent_at + RESEND_AFTER, now) if phone else 0,
+        resend_after_seconds=int(resend_wait(phone, now).total_seconds()) if phone else 0,
         next_step=left[0] if left else None,
     )
 

@@ -82,7 +82,7 @@ async def caller_of(ports: Ports, token: str | None) -> Caller:
 
 
 async def _touch(reading: AsyncSession, session: Session, now: datetime) -> None:
-    if now - session.last_seen_at > TOUCH_EVERY:
+    if abs(now - session.last_seen_at) > TOUCH_EVERY:  # seen in the future: the clock was put back
         await reading.execute(update(Session).where(col(Session.id) == session.id).values(last_seen_at=now))
 
 
@@ -173,12 +173,6 @@ async def _put_out(work: Transaction, account_id: UUID, now: datetime) -> None:
 
 
 async def _drop_challenges(work: Transaction, account_id: UUID, now: datetime) -> None:
-    await work.session.execute(
-        update(Challenge)
-        .where(
-            col(Challenge.account_id) == account_id,
-            col(Challenge.used_at).is_(None),
-            col(Challenge.expires_at) > now,
-        )
-        .values(expires_at=now)
-    )
+    """Spent, not expired: a clock that is put back must not bring them to life."""
+    mine = col(Challenge.account_id) == account_id, col(Challenge.used_at).is_(None)
+    await work.session.execute(update(Challenge).where(*mine).values(used_at=now))

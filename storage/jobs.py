@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from itertools import groupby
 from typing import Any, LiteralString, cast
 
@@ -30,7 +30,7 @@ RESCUE: LiteralString = """
           AND (worker.id IS NULL OR worker.last_heartbeat < now() - make_interval(secs => %(seconds)s))
         FOR UPDATE OF job SKIP LOCKED
     )
-    SELECT id, procrastinate_retry_job_v2(id, %(now)s, NULL, NULL, NULL) FROM stalled
+    SELECT id, procrastinate_retry_job_v2(id, now(), NULL, NULL, NULL) FROM stalled
 """
 FORGET: LiteralString = """
     DELETE FROM procrastinate_jobs AS job
@@ -143,12 +143,12 @@ class JobQueue:
             running.cancel()
             await asyncio.wait({running})
 
-    async def rescue(self, now: datetime, seconds: float = STALLED_AFTER_SECONDS) -> int:
+    async def rescue(self, seconds: float = STALLED_AFTER_SECONDS) -> int:
         """Give back the jobs whose worker stopped breathing, to be done at once; returns how many.
 
         Rows are locked and those locked already are left alone, so that several sweeps never give one job back twice.
         """
-        rows = await self._app.connector.execute_query_all_async(RESCUE, now=now, seconds=seconds)
+        rows = await self._app.connector.execute_query_all_async(RESCUE, seconds=seconds)
         return len(rows)
 
     async def forget_failed(self) -> None:

@@ -43,15 +43,13 @@ async def idle(settings: object, clock: SettableClock, site: Site) -> AsyncItera
         yield quiet
 
 
-async def test_a_job_of_a_dead_worker_is_given_back_once_by_many_sweeps(
-    idle: Site, clock: SettableClock
-) -> None:
+async def test_a_job_of_a_dead_worker_is_given_back_once_by_many_sweeps(idle: Site) -> None:
     async with idle.ports.database.engine.begin() as connection:
         job_id = (await connection.execute(text(STALLED))).scalar_one()
     url = idle.settings.database_url or ""
     queues = [JobQueue(url) for _ in range(4)]
     async with queues[0].opened(), queues[1].opened(), queues[2].opened(), queues[3].opened():
-        given_back = await asyncio.gather(*(queue.rescue(clock.now()) for queue in queues))
+        given_back = await asyncio.gather(*(queue.rescue() for queue in queues))
     assert sum(given_back) == 1
     assert await status(idle, job_id) == "todo"
 

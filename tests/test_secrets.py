@@ -51,6 +51,17 @@ def test_1_1_12_code_is_six_ascii_digits_and_every_digit_comes_up_everywhere() -
     assert all({code[place] for code in codes} == set("0123456789") for place in range(6))
 
 
+def test_ids_keep_the_order_of_their_making_when_the_clock_is_put_back() -> None:
+    clock = SettableClock(NOON)
+    secrets = SystemSecrets(clock)
+    made = [secrets.uuid()]
+    clock.advance(-timedelta(days=2))
+    made += [secrets.uuid() for _ in range(100)]
+    clock.advance(timedelta(days=2, seconds=1))
+    made.append(secrets.uuid())
+    assert made == sorted(made)
+
+
 def test_seeded_secrets_repeat_for_a_seed_and_differ_between_seeds() -> None:
     def drawn(seed: int) -> tuple[str, str, UUID]:
         secrets = SeededSecrets(SettableClock(NOON), seed)

@@ -39,7 +39,7 @@ def chores_of(queue: JobQueue) -> tuple[Chore, ...]:
     """Looks through whole tables come once an hour, what somebody waits for once a minute or more often."""
 
     async def rescue(context: Context) -> None:
-        await queue.rescue(context.clock.now())
+        await queue.rescue()
 
     async def forget_failed(context: Context) -> None:
         await queue.forget_failed()
