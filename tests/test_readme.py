@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from resolvers.demo_catalog import demo_id
+from tests.node_runners import FOLDER as CLIENTS
 from tests.node_runners import installed_node
 from tests.product import Json, Product, environment, live
 from tests.test_portfolio import pdf
@@ -33,11 +34,11 @@ def asked(product: Product, word: str, **variables: object) -> Json:
     return data
 
 
-def typed(product: Product, command: str) -> object:
-    """What a command answers when it is typed into a shell of the project's folder."""
+def shell(product: Product, command: str) -> subprocess.CompletedProcess[str]:
+    """What a command says when it is typed into a shell of the project's folder."""
     assert "http://127.0.0.1:8000" in command
     command = command.replace("http://127.0.0.1:8000", product.origin)
-    done = subprocess.run(
+    return subprocess.run(
         ["sh", "-c", command.replace(".venv/bin/nmo", f"{sys.executable} -m web")],
         env=environment(product.settings),
         capture_output=True,
@@ -45,9 +46,27 @@ def typed(product: Product, command: str) -> object:
         timeout=120,
         check=False,
     )
+
+
+def typed(product: Product, command: str) -> object:
+    """The answer to a command, which is JSON."""
+    done = shell(product, command)
     assert done.returncode == 0, done.stderr
     answer: object = json.loads(done.stdout)
     return answer
+
+
+def run_script(script: str) -> subprocess.CompletedProcess[str]:
+    """A script of a page, in Node, beside the packages that the clients' tests use."""
+    return subprocess.run(
+        [str(installed_node() / "node"), "--input-type=module", "-e", script],
+        cwd=CLIENTS,
+        env={"PATH": os.environ["PATH"]},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
 
 
 def test_the_curl_command_answers(product: Product) -> None:
@@ -90,27 +109,46 @@ async def test_the_subscription_begins_with_a_snapshot_and_goes_on_after_its_cur
         assert (await connection.event("progress"))["__typename"] in ("ProgressDelta", "Heartbeat")
 
 
+def test_the_curl_command_listens(product: Product) -> None:
+    command = example("sh", "text/event-stream").replace("curl -N", "curl -sN --max-time 5")
+    lines = shell(product, command).stdout.splitlines()
+    [told, *_] = [json.loads(line[6:]) for line in lines if line.startswith("data: ")]
+    assert told["data"]["progress"]["__typename"] == "ProgressSnapshot"
+    assert told["data"]["progress"]["courses"]
+
+
+def test_the_script_listens_and_keeps_the_cursor(product: Product) -> None:
+    script = example("js", "createClient").replace("127.0.0.1:8000", product.origin.partition("//")[2])
+    done = run_script(
+        f"""
+        import WebSocket from "ws";
+        globalThis.WebSocket = WebSocket;
+        const token = {json.dumps(product.token("demo-1"))};
+        const query = {json.dumps(example("graphql", "subscription Live"))};
+        let cursor = null;
+        {script.replace("data.progress.cursor;", "data.progress.cursor; break;")}
+        console.log(Number(cursor) > 0);
+        process.exit(0);
+        """
+    )
+    assert done.stdout == "true\n", done.stderr
+
+
 def test_the_upload_of_the_three_examples_ends_in_a_saved_document(product: Product, tmp_path: Path) -> None:
     content = pdf()
-    about = {"type": "DIPLOMA", "fileName": "diploma_2023.pdf", "mimeType": "application/pdf"}
+    about = json.loads(example("json", "fileName"))["input"]
     leave = asked(product, "mutation Leave", input={**about, "sizeBytes": len(content)})
     ticket = leave["requestDocumentUpload"]["ticket"]
     (tmp_path / "file").write_bytes(content)
-    script = f"""
+    done = run_script(
+        f"""
         import {{ openAsBlob }} from "node:fs";
         const ticket = {json.dumps(ticket)};
         const file = await openAsBlob({json.dumps(str(tmp_path / "file"))}, {{ type: "application/pdf" }});
         {example("js", "FormData").replace("await fetch", "const answer = await fetch")}
         console.log(answer.status);
-    """
-    done = subprocess.run(
-        [str(installed_node() / "node"), "--input-type=module", "-e", script],
-        env={"PATH": os.environ["PATH"]},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
+        """
     )
     assert done.stdout == "204\n", done.stderr
-    given = {"uploadId": ticket["id"], "number": "107704 0012345", "issuedAt": "25.06.2023"}
+    given = {**json.loads(example("json", "uploadId"))["input"], "uploadId": ticket["id"]}
     assert asked(product, "mutation Save", input=given)["saveDocument"]["errors"] == []
