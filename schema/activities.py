@@ -23,7 +23,7 @@ from resolvers.days import Days
 from resolvers.live_pair import parse_places
 from resolvers.rights import FULL, SIGNED_IN, Need
 from schema.base import Cursor, Info, Node, field, node, parse_id
-from schema.errors import UserError
+from schema.errors import Payload
 from schema.fields import computed, derived, mutation, related, root, subscription
 from schema.live import Heartbeat, Resync, mark, quiet, subject_of
 from schema.paging import Connection
@@ -172,12 +172,11 @@ class EnrollInput:
 
 
 @strawberry.type(description="Итог записи или её отмены.")
-class EnrollPayload:
+class EnrollPayload(Payload):
     """The event as it now stands."""
 
     activity: Activity | None = strawberry.field(default=None, description="Мероприятие после изменения.")
     enrollment: Enrollment | None = strawberry.field(default=None, description="Ваша запись.")
-    errors: list[UserError] = strawberry.field(default_factory=list, description="Ошибки, все сразу.")
 
 
 @strawberry.type

@@ -10,7 +10,7 @@ from resolvers import activity_changes as use
 from resolvers.rights import provider
 from schema.activities import Activity
 from schema.base import Info, parse_id
-from schema.errors import UserError
+from schema.errors import Payload
 from schema.fields import mutation
 
 
@@ -36,11 +36,10 @@ class UpdateActivityInput:
 
 
 @strawberry.type(description="Мероприятие после изменения.")
-class UpdateActivityPayload:
+class UpdateActivityPayload(Payload):
     """The event as it now stands."""
 
     activity: Activity | None = strawberry.field(default=None, description="Мероприятие.")
-    errors: list[UserError] = strawberry.field(default_factory=list, description="Ошибки, все сразу.")
 
 
 @strawberry.type

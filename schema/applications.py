@@ -10,7 +10,7 @@ from models.applications import KIND_LABELS, STATUS_LABELS, ApplicationKind, App
 from resolvers import applications as use
 from resolvers.rights import SIGNED_IN
 from schema.base import Cursor, Info, Node, field, node, parse_id
-from schema.errors import UserError
+from schema.errors import Payload
 from schema.fields import computed, mutation, related, root
 from schema.paging import Connection
 
@@ -53,11 +53,10 @@ class ApplicationFilter:
 
 
 @strawberry.type(description="Заявка после изменения.")
-class ApplicationPayload:
+class ApplicationPayload(Payload):
     """Either the application or errors."""
 
     application: Application | None = strawberry.field(default=None, description="Заявка.")
-    errors: list[UserError] = strawberry.field(default_factory=list, description="Ошибки, все сразу.")
 
 
 @strawberry.type

@@ -14,7 +14,7 @@ from resolvers import attendance_codes as codes
 from resolvers.rights import provider
 from schema.activities import ENROLL, EnrollPayload
 from schema.base import Info, parse_id
-from schema.errors import UserError, shown
+from schema.errors import Payload, UserError, shown
 from schema.fields import mutation
 
 strawberry.enum(
@@ -44,7 +44,7 @@ class RecordAttendanceInput:
 
 
 @strawberry.type(description="Что принято из пачки; путь ошибки начинается с `attendance` и номера строки.")
-class RecordAttendancePayload:
+class RecordAttendancePayload(Payload):
     """The receipt."""
 
     accepted: int = strawberry.field(default=0, description="Принято новых отметок.")
@@ -66,12 +66,11 @@ class IssueAttendanceCodesInput:
 
 
 @strawberry.type(description="Выданные коды; показываются один раз.")
-class IssueAttendanceCodesPayload:
+class IssueAttendanceCodesPayload(Payload):
     """The codes."""
 
     codes: list[str] = strawberry.field(default_factory=list, description="Коды, по одному на участника.")
     expires_at: datetime | None = strawberry.field(default=None, description="До какого момента действуют.")
-    errors: list[UserError] = strawberry.field(default_factory=list, description="Ошибки, все сразу.")
 
 
 @strawberry.input(description="Код подтверждения участия.")

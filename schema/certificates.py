@@ -9,7 +9,7 @@ from models.progress import CertificateStatus
 from resolvers import certificates as use
 from resolvers.rights import ANYONE, FULL
 from schema.base import Info, parse_id
-from schema.errors import UserError
+from schema.errors import Payload
 from schema.fields import mutation, root
 from schema.progress import Certificate
 
@@ -22,12 +22,11 @@ class DownloadCertificateInput:
 
 
 @strawberry.type(description="Ссылка на файл удостоверения.")
-class DownloadCertificatePayload:
+class DownloadCertificatePayload(Payload):
     """The certificate as it now stands."""
 
     certificate: Certificate | None = strawberry.field(default=None, description="Удостоверение.")
     url: str | None = strawberry.field(default=None, description="Ссылка на PDF, действует минуту.")
-    errors: list[UserError] = strawberry.field(default_factory=list, description="Ошибки, все сразу.")
 
 
 @strawberry.type(description="Итог проверки номера удостоверения.")

@@ -10,7 +10,7 @@ from resolvers.account import steps
 from resolvers.contact_reverts import revert_change
 from resolvers.rights import ANYONE, SIGNED_IN
 from schema.base import Info, field, node_id, parse_id
-from schema.errors import UserError
+from schema.errors import Payload
 from schema.fields import computed, mutation
 from schema.first_login import StepPayload
 
@@ -30,19 +30,17 @@ class ContactChange:
 
 
 @strawberry.type(description="Ответ на просьбу сменить контакт.")
-class ContactChangePayload:
+class ContactChangePayload(Payload):
     """Either a change or errors."""
 
     change: ContactChange | None = strawberry.field(default=None, description="Что подтвердить.")
-    errors: list[UserError] = strawberry.field(default_factory=list, description="Ошибки, все сразу.")
 
 
 @strawberry.type(description="Ответ на возврат прежнего контакта.")
-class RevertPayload:
+class RevertPayload(Payload):
     """What was put back."""
 
     reverted: ContactKind | None = strawberry.field(default=None, description="Какой контакт возвращён.")
-    errors: list[UserError] = strawberry.field(default_factory=list, description="Ошибки, все сразу.")
 
 
 @strawberry.type

@@ -10,7 +10,7 @@ from resolvers import dashboards as use
 from resolvers.reauthentication import demand_fresh
 from resolvers.rights import FULL
 from schema.base import Info, field, node_id, parse_id
-from schema.errors import UserError
+from schema.errors import Payload
 from schema.fields import computed, mutation, root
 
 strawberry.enum(
@@ -43,14 +43,13 @@ class DashboardTokenInput:
 
 
 @strawberry.type(description="Токен после выдачи или отзыва.")
-class DashboardTokenPayload:
+class DashboardTokenPayload(Payload):
     """The token as it now stands."""
 
     dashboard_token: DashboardToken | None = strawberry.field(default=None, description="Токен.")
     token: str | None = strawberry.field(
         default=None, description="Сам токен; показывается один раз, при выдаче."
     )
-    errors: list[UserError] = strawberry.field(default_factory=list, description="Ошибки, все сразу.")
 
 
 @strawberry.type

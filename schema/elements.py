@@ -18,7 +18,7 @@ from resolvers.education import COURSE
 from resolvers.rights import FULL, Need
 from schema.base import Cursor, Info, Node, field, node, node_id, parse_id
 from schema.education import Course
-from schema.errors import UserError
+from schema.errors import Payload
 from schema.fields import derived, mutation, related, root, subscription
 from schema.live import Heartbeat, Resync, mark, quiet, subject_of
 from schema.paging import Connection
@@ -122,13 +122,12 @@ class AddEducationElementsInput:
 
 
 @strawberry.type(description="Добавленное; при ошибке не добавляется ничего.")
-class AddEducationElementsPayload:
+class AddEducationElementsPayload(Payload):
     """The elements as they now stand."""
 
     elements: list[EducationElement] = strawberry.field(
         default_factory=list, description="Элементы в порядке запроса, и те, что были раньше."
     )
-    errors: list[UserError] = strawberry.field(default_factory=list, description="Ошибки, все сразу.")
 
 
 @strawberry.input(description="Что удалить, с подтверждением из диалога.")
@@ -142,13 +141,12 @@ class RemoveEducationElementInput:
 
 
 @strawberry.type(description="Итог удаления.")
-class RemoveEducationElementPayload:
+class RemoveEducationElementPayload(Payload):
     """What is gone."""
 
     removed_id: strawberry.ID | None = strawberry.field(default=None, description="Удалённый элемент.")
     deleted_grades: int = strawberry.field(default=0, description="Удалено оценок.")
     deleted_certificates: int = strawberry.field(default=0, description="Удалено удостоверений.")
-    errors: list[UserError] = strawberry.field(default_factory=list, description="Ошибки, все сразу.")
 
 
 @strawberry.type

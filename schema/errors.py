@@ -31,6 +31,13 @@ class UserError:
     path: list[str] = strawberry.field(description="Путь к полю ввода, к которому относится ошибка.")
 
 
+@strawberry.type
+class Payload:
+    """What every answer to a mutation begins with; everything else in it may be null."""
+
+    errors: list[UserError] = strawberry.field(default_factory=list, description="Ошибки, все сразу.")
+
+
 @strawberry.type(description="Ошибка в поле ввода.")
 class FieldError(UserError):
     """A field that must be mended."""

@@ -16,7 +16,7 @@ from resolvers.rights import FULL, Need
 from schema.activities import ActivityFilter, ActivitySort, ordered
 from schema.activities import narrowed as narrowed_activities
 from schema.base import Cursor, Info, Node, field, node, parse_id
-from schema.errors import UserError
+from schema.errors import Payload
 from schema.fields import computed, mutation, root, subscription
 from schema.live import Heartbeat
 from schema.progress import ProgressFilter
@@ -81,13 +81,12 @@ class ExportInput:
 
 
 @strawberry.type(description="Запрошенная выгрузка.")
-class ExportPayload:
+class ExportPayload(Payload):
     """The job; of a short list it is ready at once."""
 
     job: ExportJob | None = strawberry.field(
         default=None, description="До 1000 строк готова сразу; длиннее — следите за `exportJob`."
     )
-    errors: list[UserError] = strawberry.field(default_factory=list, description="Ошибки, все сразу.")
 
 
 @strawberry.type

@@ -19,7 +19,7 @@ from resolvers.context import Context
 from resolvers.loading import Relation
 from resolvers.rights import Need, demand
 from schema.base import Info
-from schema.errors import shown
+from schema.errors import Payload, shown
 
 ARGUMENTS = {
     "first": "Сколько строк на странице: от 1 до 100.",
@@ -91,7 +91,7 @@ class Guard(FieldExtension):
 class MutationGuard(Guard):
     """As `Guard`, but a person's mistakes become the payload's `errors`."""
 
-    def __init__(self, need: Need, payload: type) -> None:
+    def __init__(self, need: Need, payload: type[Payload]) -> None:
         super().__init__(need)
         self.payload = payload
 
@@ -131,8 +131,8 @@ def root(need: Need, *, description: str, of: Any = None) -> Callable[[Callable[
     return wrap
 
 
-def mutation(need: Need, payload: type, *, description: str) -> Callable[[Callable[..., Any]], Any]:
-    """A field of `Mutation`; its payload type has `errors`, and every other field of it may be null."""
+def mutation(need: Need, payload: type[Payload], *, description: str) -> Callable[[Callable[..., Any]], Any]:
+    """A field of `Mutation`."""
 
     def wrap(resolver: Callable[..., Awaitable[Any]]) -> Any:
         return _described(

@@ -13,7 +13,7 @@ from resolvers.account import steps
 from resolvers.rights import ANYONE, SIGNED_IN
 from schema.account import Account
 from schema.base import Info, field
-from schema.errors import UserError
+from schema.errors import Payload
 from schema.fields import computed, mutation, root
 
 strawberry.enum(TermsKind, description="Какой это документ; каждый принимается отдельно.")
@@ -32,23 +32,21 @@ class Terms:
 
 
 @strawberry.type(description="Учётная запись после шага.")
-class StepPayload:
+class StepPayload(Payload):
     """The account and what is left to do."""
 
     account: Account | None = strawberry.field(default=None, description="Учётная запись.")
     next_steps: list[AccessStep] = strawberry.field(
         default_factory=list, description="Шаги, которые осталось сделать."
     )
-    errors: list[UserError] = strawberry.field(default_factory=list, description="Ошибки, все сразу.")
 
 
 @strawberry.type(description="Ответ на смену пароля.")
-class PasswordPayload:
+class PasswordPayload(Payload):
     """Whether the password was changed."""
 
     success: bool = strawberry.field(default=False, description="Сменён ли пароль.")
     sessions_closed: int = strawberry.field(default=0, description="Сколько других сеансов завершено.")
-    errors: list[UserError] = strawberry.field(default_factory=list, description="Ошибки, все сразу.")
 
 
 @strawberry.type

@@ -17,7 +17,7 @@ from resolvers.linking_facts import shown
 from resolvers.rights import ANYONE, FULL, SIGNED_IN
 from schema.applications import Application
 from schema.base import Info, field
-from schema.errors import EsiaError, UserError
+from schema.errors import EsiaError, Payload
 from schema.fields import computed, mutation, root
 from schema.privacy import Consent
 from schema.signin import AuthPayload, SessionKeeping
@@ -98,7 +98,7 @@ class LinkingViewer:
 
 
 @strawberry.type(description="Куда идти за подтверждением.")
-class EsiaStartPayload:
+class EsiaStartPayload(Payload):
     """The portal's own window."""
 
     authorization_url: str | None = strawberry.field(
@@ -109,36 +109,32 @@ class EsiaStartPayload:
         default=None,
         description="Ключ этого браузера для входа: храните у себя до возврата, в адрес не кладите.",
     )
-    errors: list[UserError] = strawberry.field(default_factory=list, description="Ошибки, все сразу.")
 
 
 @strawberry.type(description="Привязка после изменения.")
-class LinkPayload:
+class LinkPayload(Payload):
     """The link, and what came with it."""
 
     link: GosuslugiLink | None = strawberry.field(default=None, description="Привязка.")
     changed_fields: list[str] = strawberry.field(
         default_factory=list, description="Поля личных данных, которые изменились."
     )
-    errors: list[UserError] = strawberry.field(default_factory=list, description="Ошибки, все сразу.")
 
 
 @strawberry.type(description="Согласие на передачу данных после изменения.")
-class DataTransferConsentPayload:
+class DataTransferConsentPayload(Payload):
     """The consent while it stands."""
 
     consent: Consent | None = strawberry.field(default=None, description="Действующее согласие.")
     link: GosuslugiLink | None = strawberry.field(default=None, description="Привязка.")
-    errors: list[UserError] = strawberry.field(default_factory=list, description="Ошибки, все сразу.")
 
 
 @strawberry.type(description="Обращение за государственной услугой.")
-class GovServicePayload:
+class GovServicePayload(Payload):
     """The application, and where to go."""
 
     application: Application | None = strawberry.field(default=None, description="Заявка.")
     url: str | None = strawberry.field(default=None, description="Где продолжить.")
-    errors: list[UserError] = strawberry.field(default_factory=list, description="Ошибки, все сразу.")
 
 
 @strawberry.input(description="Возврат с Госуслуг при входе.")

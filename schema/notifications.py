@@ -12,7 +12,7 @@ from resolvers import live
 from resolvers import notifications as use
 from resolvers.rights import SIGNED_IN
 from schema.base import Cursor, Info, Node, field, node, node_id, parse_id
-from schema.errors import UserError
+from schema.errors import Payload
 from schema.fields import mutation, root, subscription
 from schema.live import Heartbeat, Resync, mark, quiet
 from schema.paging import Connection
@@ -65,19 +65,17 @@ class NotificationsViewer:
 
 
 @strawberry.type(description="Уведомление прочитано.")
-class NotificationPayload:
+class NotificationPayload(Payload):
     """The notice as it became."""
 
     notification: Notification | None = strawberry.field(default=None, description="Уведомление.")
-    errors: list[UserError] = strawberry.field(default_factory=list, description="Ошибки, все сразу.")
 
 
 @strawberry.type(description="Все уведомления прочитаны.")
-class NotificationsReadPayload:
+class NotificationsReadPayload(Payload):
     """How many became read."""
 
     read: int = strawberry.field(default=0, description="Сколько было непрочитанных.")
-    errors: list[UserError] = strawberry.field(default_factory=list, description="Ошибки, все сразу.")
 
 
 @strawberry.input(description="Что изменить в настройках; пропущенное остаётся как было.")
@@ -93,11 +91,10 @@ class SettingsInput:
 
 
 @strawberry.type(description="Настройки изменены.")
-class SettingsPayload:
+class SettingsPayload(Payload):
     """The settings as they became."""
 
     settings: Settings | None = strawberry.field(default=None, description="Настройки.")
-    errors: list[UserError] = strawberry.field(default_factory=list, description="Ошибки, все сразу.")
 
 
 @strawberry.type

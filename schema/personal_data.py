@@ -15,7 +15,7 @@ from resolvers.account import steps
 from resolvers.rights import SIGNED_IN
 from schema.account import Account
 from schema.base import Cursor, Info, Inn, PhoneDigits, RuDate, Snils
-from schema.errors import UserError
+from schema.errors import Payload
 from schema.fields import mutation, root, subscription
 from schema.live import Heartbeat, Resync, mark, quiet
 from schema.profile import Profile
@@ -79,7 +79,7 @@ class PersonalDataInput:
 
 
 @strawberry.type(description="Данные приняты и проверяются, либо ошибки.")
-class PersonalDataPayload:
+class PersonalDataPayload(Payload):
     """The account as it became."""
 
     account: Account | None = strawberry.field(default=None, description="Учётная запись.")
@@ -90,7 +90,6 @@ class PersonalDataPayload:
     next_steps: list[AccessStep] = strawberry.field(
         default_factory=list, description="Шаги, которые осталось сделать."
     )
-    errors: list[UserError] = strawberry.field(default_factory=list, description="Ошибки, все сразу.")
 
 
 @strawberry.type

@@ -10,7 +10,7 @@ from models.plan_rules import CreditKind
 from resolvers import plan as use
 from resolvers.rights import FULL
 from schema.base import Info, node_id, parse_id
-from schema.errors import UserError
+from schema.errors import Payload
 from schema.fields import mutation, root
 
 strawberry.enum(
@@ -104,19 +104,17 @@ class RemovePlanCycleInput:
 
 
 @strawberry.type(description="План после изменения.")
-class PlanPayload:
+class PlanPayload(Payload):
     """The plan as it now stands."""
 
     plan: IndividualPlan | None = strawberry.field(default=None, description="План.")
-    errors: list[UserError] = strawberry.field(default_factory=list, description="Ошибки, все сразу.")
 
 
 @strawberry.type(description="Цикл больше не ведётся.")
-class RemovePlanCyclePayload:
+class RemovePlanCyclePayload(Payload):
     """What is gone."""
 
     removed_id: strawberry.ID | None = strawberry.field(default=None, description="Цикл.")
-    errors: list[UserError] = strawberry.field(default_factory=list, description="Ошибки, все сразу.")
 
 
 @strawberry.type

@@ -20,7 +20,7 @@ from resolvers.journal import action_log
 from resolvers.portfolio_state import missing_types
 from resolvers.rights import FULL, Need
 from schema.base import Cursor, Info, Node, RuDate, field, node, node_id, parse_id
-from schema.errors import UserError
+from schema.errors import Payload
 from schema.fields import computed, mutation, root, subscription
 from schema.journal import AuditEntry
 from schema.live import Heartbeat, Resync, mark, quiet, subject_of
@@ -187,11 +187,10 @@ class UploadTicket:
 
 
 @strawberry.type(description="Итог запроса на загрузку.")
-class UploadPayload:
+class UploadPayload(Payload):
     """A ticket or errors."""
 
     ticket: UploadTicket | None = strawberry.field(default=None, description="Разрешение.")
-    errors: list[UserError] = strawberry.field(default_factory=list, description="Ошибки, все сразу.")
 
 
 @strawberry.input(description="Сведения о документе.")
@@ -205,11 +204,10 @@ class DocumentInput:
 
 
 @strawberry.type(description="Сохранённый документ.")
-class DocumentPayload:
+class DocumentPayload(Payload):
     """A document or errors."""
 
     document: PortfolioDocument | None = strawberry.field(default=None, description="Документ.")
-    errors: list[UserError] = strawberry.field(default_factory=list, description="Ошибки, все сразу.")
 
 
 EDIT = Need(FULL.level, Permission.PORTFOLIO_EDIT)

@@ -13,7 +13,7 @@ from resolvers import access, closure, consents, data_export
 from resolvers.reauthentication import demand_fresh
 from resolvers.rights import SIGNED_IN
 from schema.base import Cursor, Info, field, node_id, parse_id
-from schema.errors import UserError
+from schema.errors import Payload
 from schema.fields import computed, mutation, root
 from schema.paging import Connection
 
@@ -99,40 +99,36 @@ class PrivacyViewer:
 
 
 @strawberry.type(description="Согласие дано.")
-class ConsentPayload:
+class ConsentPayload(Payload):
     """The record."""
 
     consent: Consent | None = strawberry.field(default=None, description="Согласие.")
-    errors: list[UserError] = strawberry.field(default_factory=list, description="Ошибки, все сразу.")
 
 
 @strawberry.type(description="Согласие отозвано.")
-class ConsentWithdrawalPayload:
+class ConsentWithdrawalPayload(Payload):
     """What follows from it."""
 
     withdrawn: int = strawberry.field(default=0, description="Сколько записей отозвано.")
     closure: Closure | None = strawberry.field(
         default=None, description="Без согласия на обработку данных учётная запись закроется."
     )
-    errors: list[UserError] = strawberry.field(default_factory=list, description="Ошибки, все сразу.")
 
 
 @strawberry.type(description="Копия данных.")
-class DataExportPayload:
+class DataExportPayload(Payload):
     """The copy, and the link where one was asked for."""
 
     data_export: DataExport | None = strawberry.field(default=None, description="Копия.")
     url: str | None = strawberry.field(default=None, description="Ссылка на минуту; выдаётся один раз.")
-    errors: list[UserError] = strawberry.field(default_factory=list, description="Ошибки, все сразу.")
 
 
 @strawberry.type(description="Закрытие учётной записи.")
-class ClosurePayload:
+class ClosurePayload(Payload):
     """The closure, or none after it is called off."""
 
     closure: Closure | None = strawberry.field(default=None, description="Закрытие.")
     cancelled: bool = strawberry.field(default=False, description="Отменено ли закрытие.")
-    errors: list[UserError] = strawberry.field(default_factory=list, description="Ошибки, все сразу.")
 
 
 @strawberry.type

@@ -27,7 +27,7 @@ from resolvers.statements import Report
 from schema.activities import DateRange, days
 from schema.base import Cursor, Info, Node, field, node, node_id, parse_id
 from schema.education import Course
-from schema.errors import UserError, shown
+from schema.errors import Payload, UserError, shown
 from schema.fields import computed, derived, mutation, related, root, subscription
 from schema.live import Heartbeat, Resync, mark, quiet, subject_of
 from schema.paging import Connection
@@ -258,7 +258,7 @@ class RecordResultsInput:
 
 
 @strawberry.type(description="Что принято из пачки; путь ошибки начинается с `results` и номера строки.")
-class RecordResultsPayload:
+class RecordResultsPayload(Payload):
     """The receipt."""
 
     accepted: int = strawberry.field(default=0, description="Принято новых результатов.")

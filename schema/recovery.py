@@ -9,7 +9,7 @@ from resolvers import recovery as use
 from resolvers.recovery import RecoveryState
 from resolvers.rights import ANYONE
 from schema.base import Info, field, node_id, parse_id
-from schema.errors import UserError
+from schema.errors import Payload
 from schema.fields import computed, mutation, root
 from schema.flows import CODE, FLOW_ID, FLOW_PREFIX
 
@@ -39,20 +39,18 @@ class RecoveryFlow:
 
 
 @strawberry.type(description="Ответ на шаг восстановления.")
-class RecoveryPayload:
+class RecoveryPayload(Payload):
     """Either the flow or errors."""
 
     flow: RecoveryFlow | None = strawberry.field(default=None, description="Ход восстановления.")
-    errors: list[UserError] = strawberry.field(default_factory=list, description="Ошибки, все сразу.")
 
 
 @strawberry.type(description="Ответ на новый пароль.")
-class PasswordResetPayload:
+class PasswordResetPayload(Payload):
     """Either success or errors."""
 
     success: bool = strawberry.field(default=False, description="Задан ли пароль.")
     sessions_closed: int = strawberry.field(default=0, description="Сколько сеансов завершено.")
-    errors: list[UserError] = strawberry.field(default_factory=list, description="Ошибки, все сразу.")
 
 
 @strawberry.type

@@ -13,7 +13,7 @@ from resolvers.registration_letters import resend
 from resolvers.registration_view import RegistrationState, registration
 from resolvers.rights import ANYONE
 from schema.base import Info, Inn, PhoneDigits, field, node_id, parse_id
-from schema.errors import UserError
+from schema.errors import Payload
 from schema.fields import computed, mutation, root
 from schema.flows import CODE, FLOW_ID, FLOW_PREFIX
 from schema.forms import FieldRule
@@ -68,11 +68,10 @@ class RegistrationFlow:
 
 
 @strawberry.type(description="Ответ на шаг регистрации.")
-class RegistrationPayload:
+class RegistrationPayload(Payload):
     """Either the flow or errors."""
 
     flow: RegistrationFlow | None = strawberry.field(default=None, description="Ход регистрации.")
-    errors: list[UserError] = strawberry.field(default_factory=list, description="Ошибки, все сразу.")
 
 
 @strawberry.type

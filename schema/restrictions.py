@@ -15,7 +15,7 @@ from resolvers.rights import FULL, Need
 from schema.activities import Organizer
 from schema.base import Cursor, Info, field, node, parse_id
 from schema.education import Course
-from schema.errors import UserError
+from schema.errors import Payload
 from schema.fields import mutation, related, root
 from schema.paging import Connection
 
@@ -60,11 +60,10 @@ class LiftRestrictionInput:
 
 
 @strawberry.type(description="Ограничение после изменения.")
-class RestrictionPayload:
+class RestrictionPayload(Payload):
     """The restriction as it now stands."""
 
     restriction: Restriction | None = strawberry.field(default=None, description="Ограничение.")
-    errors: list[UserError] = strawberry.field(default_factory=list, description="Ошибки, все сразу.")
 
 
 @strawberry.type

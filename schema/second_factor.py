@@ -9,7 +9,7 @@ from models.signin import SecondFactorMethod
 from resolvers import reauthentication, totp
 from resolvers.rights import SIGNED_IN
 from schema.base import Info, field
-from schema.errors import UserError
+from schema.errors import Payload
 from schema.fields import computed, mutation, root
 
 
@@ -34,24 +34,22 @@ class TotpEnrolment:
 
 
 @strawberry.type(description="Приложение с кодами.")
-class TotpPayload:
+class TotpPayload(Payload):
     """An enrolment, or spare codes."""
 
     enrolment: TotpEnrolment | None = strawberry.field(default=None, description="Что ввести в приложение.")
     recovery_codes: list[str] = strawberry.field(
         default_factory=list, description="Десять запасных кодов; больше они показаны не будут."
     )
-    errors: list[UserError] = strawberry.field(default_factory=list, description="Ошибки, все сразу.")
 
 
 @strawberry.type(description="Подтверждение личности.")
-class ReauthenticationPayload:
+class ReauthenticationPayload(Payload):
     """Whether the session is fresh now."""
 
     ttl_seconds: int | None = strawberry.field(
         default=None, description="Сколько секунд можно менять контакты, пароль и приложение."
     )
-    errors: list[UserError] = strawberry.field(default_factory=list, description="Ошибки, все сразу.")
 
 
 @strawberry.input(description="Подтверждение личности: пароль или код, что-то одно.")

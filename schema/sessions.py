@@ -11,7 +11,7 @@ from models.devices import device
 from resolvers import session_list as use
 from resolvers.rights import SIGNED_IN
 from schema.base import Info, Node, field, node, parse_id
-from schema.errors import UserError
+from schema.errors import Payload
 from schema.fields import computed, mutation, root
 
 
@@ -30,11 +30,10 @@ class Session(Node):
 
 
 @strawberry.type(description="Сколько сеансов завершено.")
-class SessionsPayload:
+class SessionsPayload(Payload):
     """Closed sessions."""
 
     closed: int = strawberry.field(default=0, description="Число завершённых сеансов.")
-    errors: list[UserError] = strawberry.field(default_factory=list, description="Ошибки, все сразу.")
 
 
 @strawberry.type

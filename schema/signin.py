@@ -10,7 +10,7 @@ from models.signin import SESSION_LIFE, SecondFactorMethod
 from resolvers import signin as use
 from resolvers.rights import ANYONE
 from schema.base import Info, field, node_id, parse_id
-from schema.errors import UserError
+from schema.errors import Payload
 from schema.fields import computed, mutation
 
 
@@ -61,15 +61,14 @@ class SecondFactorChallenge:
 
 
 @strawberry.type(description="Ответ на первый шаг входа.")
-class LoginPayload:
+class LoginPayload(Payload):
     """Either a challenge or errors."""
 
     challenge: SecondFactorChallenge | None = strawberry.field(default=None, description="Что подтвердить.")
-    errors: list[UserError] = strawberry.field(default_factory=list, description="Ошибки, все сразу.")
 
 
 @strawberry.type(description="Ответ на второй шаг входа.")
-class AuthPayload:
+class AuthPayload(Payload):
     """Either a session or errors."""
 
     signed_in: bool = strawberry.field(default=False, description="Открыт ли сеанс.")
@@ -79,7 +78,6 @@ class AuthPayload:
     next_steps: list[AccessStep] = strawberry.field(
         default_factory=list, description="Шаги, которые осталось сделать."
     )
-    errors: list[UserError] = strawberry.field(default_factory=list, description="Ошибки, все сразу.")
 
 
 @strawberry.type

@@ -7,7 +7,7 @@ import strawberry
 from resolvers.rights import ANYONE
 from resolvers.support import FORM_FIELDS, contact_support
 from schema.base import Info
-from schema.errors import UserError
+from schema.errors import Payload
 from schema.fields import mutation, root
 
 
@@ -31,11 +31,10 @@ class SupportRequestInput:
 
 
 @strawberry.type(description="Ответ на обращение.")
-class SupportPayload:
+class SupportPayload(Payload):
     """Either a number or errors."""
 
     number: str | None = strawberry.field(default=None, description="Номер обращения.")
-    errors: list[UserError] = strawberry.field(default_factory=list, description="Ошибки, все сразу.")
 
 
 @strawberry.type

@@ -13,7 +13,7 @@ from resolvers import thresholds as use
 from resolvers.rights import FULL, Need
 from schema.base import Cursor, Info, field, node, parse_id
 from schema.education import Course
-from schema.errors import UserError
+from schema.errors import Payload
 from schema.fields import derived, mutation, related, root
 from schema.paging import Connection
 
@@ -62,19 +62,17 @@ class RemoveThresholdInput:
 
 
 @strawberry.type(description="Порог после изменения.")
-class ThresholdPayload:
+class ThresholdPayload(Payload):
     """The threshold as it is now."""
 
     threshold: Threshold | None = strawberry.field(default=None, description="Порог.")
-    errors: list[UserError] = strawberry.field(default_factory=list, description="Ошибки, все сразу.")
 
 
 @strawberry.type(description="Порог удалён.")
-class RemoveThresholdPayload:
+class RemoveThresholdPayload(Payload):
     """What is gone."""
 
     removed_id: strawberry.ID | None = strawberry.field(default=None, description="Удалённый порог.")
-    errors: list[UserError] = strawberry.field(default_factory=list, description="Ошибки, все сразу.")
 
 
 @strawberry.type
