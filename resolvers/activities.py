@@ -25,6 +25,7 @@ from resolvers.live_pair import Feed, Places, follow_two
 from resolvers.loading import Relation
 from resolvers.rights import everyone, not_found, owned
 from resolvers.waiting import is_full, join_waiting, leave
+from storage.database import Transaction
 
 CANCELLABLE = (EnrollmentState.ENROLLED, EnrollmentState.WAITLISTED)
 LIVE = (EnrollmentState.ENROLLED, EnrollmentState.ATTENDED, EnrollmentState.CONFIRMED)
@@ -108,42 +109,51 @@ def locked(activity_id: UUID) -> Select[Activity]:
 
 async def enroll(context: Context, *, activity_id: UUID) -> tuple[Activity, Enrollment]:
     """Take a place with one press, or the last one of the waiting list; a repeated press changes nothing (3.1-20)."""
-    person, now = context.person, context.clock.now()
+    now = context.clock.now()
     async with context.database.transaction(context.author) as work:
         # The row lock is what keeps `taken` from ever passing `places`.
         activity = (await work.session.scalars(locked(activity_id))).one_or_none()
         if activity is None:
             raise mistake(ErrorCode.NOT_FOUND, "Мероприятие не найдено.", "activityId")
-        mine = await work.session.scalar(
-            select(Enrollment).where(
-                col(Enrollment.activity_id) == activity_id, col(Enrollment.account_id) == person.account.id
-            )
-        )
+        mine = await work.session.scalar(_mine(context, activity_id))
         if mine is not None and mine.state in (*LIVE, EnrollmentState.WAITLISTED):
             return activity, mine
         if not _in_time(activity, now):
             raise mistake(ErrorCode.ENROLLMENT_CLOSED, "Запись на это мероприятие закрыта.", "activityId")
         if mine is None:
-            mine = Enrollment(
-                id=context.secrets.uuid(),
-                account_id=person.account.id,
-                activity_id=activity_id,
-                state=EnrollmentState.ENROLLED,
-                created_at=now,
-                updated_at=now,
-            )
+            mine = _begun(context, activity_id)
             work.session.add(mine)
         mine.updated_at = now
         if is_full(activity):
             await join_waiting(work, mine)
         else:
-            mine.state = EnrollmentState.ENROLLED
-            activity.taken += 1
-            places_moved(work, activity)
-            work.record(
-                Fact(account_stream(person.account.id), "activities:enrollment:enrolled", activity_id)
-            )
+            _take_place(work, activity, mine)
     return activity, mine
+
+
+def _mine(context: Context, activity_id: UUID) -> Select[Enrollment]:
+    return select(Enrollment).where(
+        col(Enrollment.activity_id) == activity_id, col(Enrollment.account_id) == context.person.account.id
+    )
+
+
+def _begun(context: Context, activity_id: UUID) -> Enrollment:
+    now = context.clock.now()
+    return Enrollment(
+        id=context.secrets.uuid(),
+        account_id=context.person.account.id,
+        activity_id=activity_id,
+        state=EnrollmentState.ENROLLED,
+        created_at=now,
+        updated_at=now,
+    )
+
+
+def _take_place(work: Transaction, activity: Activity, mine: Enrollment) -> None:
+    mine.state = EnrollmentState.ENROLLED
+    activity.taken += 1
+    places_moved(work, activity)
+    work.record(Fact(account_stream(mine.account_id), "activities:enrollment:enrolled", activity.id))
 
 
 async def cancel_enrollment(context: Context, *, activity_id: UUID) -> tuple[Activity, Enrollment]:
@@ -151,11 +161,7 @@ async def cancel_enrollment(context: Context, *, activity_id: UUID) -> tuple[Act
     person, now = context.person, context.clock.now()
     async with context.database.transaction(context.author) as work:
         activity = (await work.session.scalars(locked(activity_id))).one_or_none()
-        mine = await work.session.scalar(
-            select(Enrollment).where(
-                col(Enrollment.activity_id) == activity_id, col(Enrollment.account_id) == person.account.id
-            )
-        )
+        mine = await work.session.scalar(_mine(context, activity_id))
         if activity is None or mine is None:
             raise mistake(ErrorCode.NOT_FOUND, "Запись на мероприятие не найдена.", "activityId")
         if mine.state is EnrollmentState.CANCELLED:

@@ -27,6 +27,13 @@ from resolvers.limits import allow
 NUMBER = re.compile(r"НМО-\d{4}-[0-9A-F]{12}")
 WITHDRAWN, UNKNOWN = "отозвано владельцем", "не найдено"
 PDF = "application/pdf"
+WITH_HOLDER = (
+    select(Certificate, Account, Course, Organizer)
+    .join(Account, col(Account.id) == col(Certificate.account_id))
+    .join(Element, col(Element.id) == col(Certificate.element_id))
+    .join(Course, col(Course.id) == col(Element.course_id))
+    .join(Organizer, col(Organizer.id) == col(Course.organizer_id))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +74,7 @@ async def print_certificate(context: Context, key: UUID) -> None:
 
 
 async def _sheet(context: Context, certificate_id: UUID) -> Sheet | None:
-    query = (
-        select(Certificate, Account, Course, Organizer)
-        .join(Account, col(Account.id) == col(Certificate.account_id))
-        .join(Element, col(Element.id) == col(Certificate.element_id))
-        .join(Course, col(Course.id) == col(Element.course_id))
-        .join(Organizer, col(Organizer.id) == col(Course.organizer_id))
-        .where(col(Certificate.id) == certificate_id)
-    )
+    query = WITH_HOLDER.where(col(Certificate.id) == certificate_id)
     async with context.database.reading() as session:
         found = (await session.execute(query)).one_or_none()
     if found is None:
@@ -134,13 +134,7 @@ async def verify_certificate(context: Context, *, number: str) -> Check:
     await allow(context, VERIFICATIONS, context.peer.address)
     if not NUMBER.fullmatch(number):
         return Check(valid=False, label=UNKNOWN)
-    query = (
-        select(Certificate, Account, Course)
-        .join(Account, col(Account.id) == col(Certificate.account_id))
-        .join(Element, col(Element.id) == col(Certificate.element_id))
-        .join(Course, col(Course.id) == col(Element.course_id))
-        .where(col(Certificate.number) == number)
-    )
+    query = WITH_HOLDER.where(col(Certificate.number) == number)
     async with context.database.reading() as session:
         found = (await session.execute(query)).one_or_none()
         removed = None if found else await session.get(RemovedCertificate, number)
@@ -148,7 +142,7 @@ async def verify_certificate(context: Context, *, number: str) -> Check:
     if found is None:
         withdrawn = None if course is None else course.title
         return Check(valid=False, label=WITHDRAWN if withdrawn else UNKNOWN, course=withdrawn)
-    certificate, account, taught = found
+    certificate, account, taught, _ = found
     return Check(
         valid=True,
         label=CERTIFICATE_LABELS[certificate.status],

@@ -139,31 +139,9 @@ async def open_nats_bus(url: str) -> AsyncGenerator[NatsBus]:
     """Connected, and kept connected for ever; a server that is absent at the start is a `StartError`."""
     client = Client()
     bus = NatsBus(client)
-
-    async def on_error(error: Exception) -> None:
-        log.debug("NATS: %r", error)
-
-    async def on_disconnect() -> None:
-        if not client.is_closed:
-            log.warning("NATS is out of reach, readers poll until it is back")
-
-    async def on_reconnect() -> None:
-        log.warning("NATS is back")
-        bus.come_back()
-
     try:
         async with asyncio.timeout(CONNECT_LIMIT):
-            await client.connect(
-                url,
-                max_reconnect_attempts=FOREVER,
-                reconnect_time_wait=1,
-                ping_interval=PING_SECONDS,
-                no_echo=True,  # this process has been woken already
-                error_cb=on_error,
-                disconnected_cb=on_disconnect,
-                reconnected_cb=on_reconnect,
-            )
-            await bus.listen_to_everybody()
+            await _connect(client, bus, url)
     except (NatsError, OSError, TimeoutError) as error:
         await bus.close()
         place = urlsplit(url).netloc.rpartition("@")[2]
@@ -175,6 +153,31 @@ async def open_nats_bus(url: str) -> AsyncGenerator[NatsBus]:
         for task in beside:
             task.cancel()
         await bus.close()
+
+
+async def _connect(client: Client, bus: NatsBus, url: str) -> None:
+    async def on_error(error: Exception) -> None:
+        log.debug("NATS: %r", error)
+
+    async def on_disconnect() -> None:
+        if not client.is_closed:
+            log.warning("NATS is out of reach, readers poll until it is back")
+
+    async def on_reconnect() -> None:
+        log.warning("NATS is back")
+        bus.come_back()
+
+    await client.connect(
+        url,
+        max_reconnect_attempts=FOREVER,
+        reconnect_time_wait=1,
+        ping_interval=PING_SECONDS,
+        no_echo=True,  # this process has been woken already
+        error_cb=on_error,
+        disconnected_cb=on_disconnect,
+        reconnected_cb=on_reconnect,
+    )
+    await bus.listen_to_everybody()
 
 
 async def _unsubscribe(listening: asyncio.Task[NatsSubscription]) -> None:
