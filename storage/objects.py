@@ -5,7 +5,7 @@ Nothing of botocore leaves this file: see `models.objects` for what comes instea
 """
 
 import base64
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol, TypeVar, cast
@@ -28,7 +28,7 @@ from models.objects import (
 )
 from storage.store_clock import StoreClock, signed_form
 
-THREADS = 16
+THREADS, BODIES = 16, 8  # a body may be slow, so bodies have threads of their own and delay nothing else
 PART_BYTES = 8 * 1024 * 1024
 UPLOAD_SECONDS = 300
 DOWNLOAD_SECONDS = 60
@@ -88,7 +88,7 @@ class ObjectStore:
         self._client = _client(settings, settings.endpoint, self._clock)
         public = settings.public_endpoint
         self._signer = _client(settings, public, self._clock) if public else self._client
-        self._limiter = CapacityLimiter(THREADS)
+        self._calls, self._bodies = CapacityLimiter(THREADS), CapacityLimiter(BODIES)
 
     async def ensure_bucket(self, origins: Sequence[str] = ()) -> None:
         """Makes the private bucket where it is absent and lets pages of exactly these origins post to it."""
@@ -109,7 +109,7 @@ class ObjectStore:
     async def put(self, key: str, data: bytes, content_type: str, sha256: str) -> None:
         """Writes once; the store checks the bytes against `sha256` (hex). The same bytes again are fine."""
         try:
-            await self._call(
+            await self._carry(
                 self._client.put_object,
                 Bucket=self._bucket,
                 Key=key,
@@ -126,7 +126,11 @@ class ObjectStore:
     async def get(self, key: str, max_bytes: int) -> bytes:
         """All bytes of an object that is not longer than `max_bytes`."""
         found = await self._soon(self._client.get_object, Bucket=self._bucket, Key=key)
-        return await self._call(_read, key=key, found=found, max_bytes=max_bytes)
+        try:
+            return await self._carry(_read, key=key, found=found, max_bytes=max_bytes)
+        except BaseException:
+            _cut(found)  # a thread that still reads ends now, not when the store does
+            raise
 
     async def head(self, key: str) -> StoredObject:
         found = await self._soon(self._client.head_object, Bucket=self._bucket, Key=key)
@@ -219,7 +223,7 @@ class ObjectStore:
         size = 0
         async for part in _parts(chunks):
             number = len(parts) + 1
-            sent = await self._call(self._client.upload_part, **target, PartNumber=number, Body=part)
+            sent = await self._carry(self._client.upload_part, **target, PartNumber=number, Body=part)
             parts.append({"PartNumber": number, "ETag": sent["ETag"]})
             size += len(part)
         done = {"Parts": parts}
@@ -235,7 +239,17 @@ class ObjectStore:
             raise ObjectsUnavailable(f"no answer in {PERSON_WAITS} s") from error
 
     async def _call(self, method: Callable[..., T], **arguments: object) -> T:
-        """One blocking call in a thread; a store that drips its answer for ever is left alone with it."""
+        """A call of few bytes."""
+        return await self._in_thread(self._calls, method, arguments)
+
+    async def _carry(self, method: Callable[..., T], **arguments: object) -> T:
+        """A call with a body."""
+        return await self._in_thread(self._bodies, method, arguments)
+
+    async def _in_thread(
+        self, threads: CapacityLimiter, method: Callable[..., T], arguments: Mapping[str, object]
+    ) -> T:
+        """One blocking call, waited for no longer than a while."""
 
         def call() -> T:
             known = self._clock.ahead
@@ -248,7 +262,7 @@ class ObjectStore:
 
         try:
             with fail_after(CALL_SECONDS):
-                return await to_thread.run_sync(call, limiter=self._limiter, abandon_on_cancel=True)
+                return await to_thread.run_sync(call, limiter=threads, abandon_on_cancel=True)
         except TimeoutError as error:
             raise ObjectsUnavailable(f"no answer in {CALL_SECONDS} s") from error
 
@@ -265,7 +279,7 @@ def _client(settings: S3Settings, endpoint: str, clock: StoreClock) -> _Client:
         retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
         connect_timeout=CONNECT_SECONDS,
         read_timeout=READ_SECONDS,
-        max_pool_connections=THREADS,
+        max_pool_connections=THREADS + BODIES,
         proxies={} if own_machine else None,
     )
     client: _Client = DESCRIPTIONS.client(
@@ -285,6 +299,12 @@ def _read(key: str, found: dict[str, Any], max_bytes: int) -> bytes:
         if found["ContentLength"] > max_bytes:
             raise ObjectTooLarge(key)
         return cast(bytes, body.read())
+
+
+def _cut(found: dict[str, Any]) -> None:
+    """No more bytes of this answer; one that has ended already has nothing to cut."""
+    with suppress(OSError, RuntimeError, ValueError):
+        found["Body"]._raw_stream.shutdown()  # botocore shows no other way to the connection
 
 
 def _translated(method: Callable[..., T], **arguments: object) -> T:

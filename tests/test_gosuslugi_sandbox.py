@@ -4,6 +4,7 @@ import asyncio
 from pathlib import Path
 
 import httpx
+import pytest
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
@@ -50,8 +51,11 @@ def test_production_without_the_portals_address_has_no_gosuslugi(tmp_path: Path)
     assert open_gosuslugi(production, httpx.AsyncClient(), SystemClock()) is None
 
 
-def test_the_sandbox_speaks_to_its_own_machine_only(tmp_path: Path) -> None:
-    portal = open_portal(Settings(data=tmp_path), SettableClock(TODAY))
+@pytest.mark.parametrize(("host", "stranger"), [("127.0.0.1", 403), ("0.0.0.0", 200)])
+def test_the_sandbox_speaks_to_its_own_machine_unless_the_server_was_opened_to_others(
+    tmp_path: Path, host: str, stranger: int
+) -> None:
+    portal = open_portal(Settings(data=tmp_path, host=host), SettableClock(TODAY))
 
     async def status(address: str) -> int:
         transport = httpx.ASGITransport(Starlette(routes=gosuslugi_routes(portal)), client=(address, 1))
@@ -59,4 +63,4 @@ def test_the_sandbox_speaks_to_its_own_machine_only(tmp_path: Path) -> None:
             return (await http.get(f"{BASE}/")).status_code
 
     addresses = ("127.0.0.1", "::1", "10.0.0.7", "unknown")
-    assert [asyncio.run(status(address)) for address in addresses] == [200, 200, 403, 403]
+    assert [asyncio.run(status(address)) for address in addresses] == [200, 200, stranger, stranger]

@@ -14,6 +14,7 @@ import pytest
 from models.objects import ObjectsUnavailable
 from storage import objects
 from storage.objects import ObjectStore, S3Settings
+from tests.api import eventually
 
 pytestmark = pytest.mark.anyio
 
@@ -98,6 +99,35 @@ async def test_misbehaving_server_is_unavailable_in_time(behave: Behaviour) -> N
 async def test_misbehaving_server_is_not_ready(behave: Behaviour) -> None:
     with server(behave) as store, anyio.fail_after(5):
         assert await store.ready() is False
+
+
+async def test_bodies_that_drip_starve_no_other_use_and_end_with_the_wait_for_them() -> None:
+    begun, ended = list[float](), list[float]()
+
+    def drips_until_cut(connection: socket.socket) -> None:
+        began = time.monotonic()
+        connection.sendall(FOUND + b"Content-Length: 100000\r\n\r\n")
+        begun.append(began)
+        with suppress(OSError):
+            while time.monotonic() - began < 20:
+                connection.sendall(b"x")
+                time.sleep(0.1)
+        ended.append(time.monotonic() - began)
+
+    async def read(store: ObjectStore) -> None:
+        with pytest.raises(ObjectsUnavailable):
+            await store.get("key", 1_000_000)
+
+    behaviours = iter([drips_until_cut] * objects.THREADS + [says(FOUND + b"Content-Length: 7\r\n\r\n")])
+    with server(lambda connection: next(behaviours)(connection)) as store:
+        async with anyio.create_task_group() as readers:
+            for _ in range(objects.THREADS):
+                readers.start_soon(read, store)
+            await eventually(lambda: len(begun) == objects.THREADS)
+            with anyio.fail_after(1):
+                assert (await store.head("key")).size == 7
+        await eventually(lambda: len(ended) == objects.THREADS)
+    assert max(ended) < objects.CALL_SECONDS + 2
 
 
 async def test_nonsense_in_a_list_is_unavailable() -> None:

@@ -2,6 +2,7 @@
 
 import shlex
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from gateways.gosuslugi_tokens import TokenCheck, TrustedKey, issuer_of, read_ke
 from models.clock import Clock
 from models.secrets import SystemSecrets
 from storage.folders import StartError
+from storage.objects import LOOPBACK
 from web.sandbox.gosuslugi import CLIENT_ID, gosuslugi_routes, sandbox_portal
 from web.sandbox.gosuslugi_keys import NAME, sandbox_keys
 from web.sandbox.gosuslugi_portal import Portal
@@ -37,7 +39,8 @@ def open_portal(settings: Settings, clock: Clock) -> Portal:
     try:
         keys = sandbox_keys(settings.data / "gosuslugi", SystemSecrets(clock))
         folder = settings.outbox / ".gosuslugi"  # hidden from who reads letters there
-        return sandbox_portal(settings.origin, settings.origins, folder, keys, clock)
+        portal = sandbox_portal(settings.origin, settings.origins, folder, keys, clock)
+        return replace(portal, to_anybody=settings.host not in LOOPBACK)
     except OSError as error:
         raise StartError(
             f"Нет доступа к папке песочницы Госуслуг ({error.strerror}): проверьте NMO_DATA и NMO_OUTBOX_DIR."
