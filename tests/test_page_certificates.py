@@ -76,6 +76,8 @@ async def test_3_4_8_and_3_4_9_and_3_4_10_a_certificate_is_had_checked_and_shown
     assert "/verify/" + (await check.get_attribute("href") or "").rpartition("/verify/")[2] in printed
     await check.click()
     await expect(page.get_by_text("Удостоверение действительно")).to_be_visible()
+    await expect(page.locator("dl")).to_have_css("display", "grid")
+    await fits_the_screen(visitor)
 
 
 async def test_a_part_of_the_page_that_did_not_come_is_fetched_anew(visitor: Visitor) -> None:
