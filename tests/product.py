@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import AsyncGenerator, Generator, Mapping
+from collections.abc import AsyncGenerator, Generator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
@@ -24,6 +24,7 @@ from websockets.typing import Subprotocol
 
 from resolvers.context import Context
 from resolvers.demo import demo_token
+from tests.forked import Forked, Running
 from web.settings import Settings, as_environment
 from web.wiring import open_ports
 
@@ -48,7 +49,7 @@ class Product:
     port: int
     settings: Settings
     log: Path
-    process: subprocess.Popen[bytes]
+    process: Running
     tokens: dict[str, str] = field(default_factory=dict[str, str])
 
     @property
@@ -103,19 +104,18 @@ def environment(settings: Settings, extra: Mapping[str, str] = {}) -> dict[str, 
 
 
 def start(
-    settings: Settings, log: Path, *, port: int | None = None, extra: Mapping[str, str] = NOTHING
+    settings: Settings,
+    log: Path,
+    *,
+    port: int | None = None,
+    extra: Mapping[str, str] = NOTHING,
+    forked: bool = False,
 ) -> Product:
     """Start a server and wait until it is ready; `extra` are variables beside the settings."""
     chosen = port or free_port()
     given = settings.model_copy(update={"port": chosen, "demo": False})
-    with log.open("ab") as output:
-        process = subprocess.Popen(
-            [*NMO, "serve"],
-            env=environment(given, extra),
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=output,
-        )
+    variables = environment(given, extra)
+    process = Forked(["serve"], variables, log) if forked else by_command(["serve"], variables, log)
     product = Product(chosen, given, log, process)
     try:
         wait_ready(product)
@@ -123,6 +123,14 @@ def start(
         product.kill()
         raise
     return product
+
+
+def by_command(words: Sequence[str], variables: Mapping[str, str], log: Path) -> Running:
+    """As an operator starts it."""
+    with log.open("ab") as output:
+        return subprocess.Popen(
+            [*NMO, *words], env=variables, stdin=subprocess.DEVNULL, stdout=output, stderr=output
+        )
 
 
 def wait_ready(product: Product, seconds: float = 180.0) -> None:
@@ -141,8 +149,8 @@ def wait_ready(product: Product, seconds: float = 180.0) -> None:
 
 @contextmanager
 def serving(settings: Settings, log: Path, extra: Mapping[str, str] = NOTHING) -> Generator[Product]:
-    """A server for the length of a block."""
-    product = start(settings, log, extra=extra)
+    """A server for the length of a block; the loader of programs looks at variables only when one is started."""
+    product = start(settings, log, extra=extra, forked=not extra)
     try:
         yield product
     finally:

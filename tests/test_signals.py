@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.embedded_product import demo_folder, happens, living, serving_folder
+from tests.forked import Running
 from tests.product import NMO, environment, free_port
 from tests.test_serve_life import END_SECONDS, GONE_SECONDS, IMPORT_SECONDS, recorded
 from web.settings import Settings
@@ -23,9 +24,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return demo_folder(tmp_path_factory.mktemp("signals") / "data")
 
 
-def ends(
-    process: subprocess.Popen[bytes], first: int, second: int, folder: Path, log: Path, seconds: float
-) -> None:
+def ends(process: Running, first: int, second: int, folder: Path, log: Path, seconds: float) -> None:
     """In time, as after one signal, with nothing left."""
     process.send_signal(first)
     time.sleep(PAUSE)
