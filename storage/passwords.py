@@ -1,6 +1,7 @@
 """Passwords: argon2id in a small pool with a bounded queue, so that a flood of logins starves nobody."""
 
 import asyncio
+from base64 import b64encode
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -51,8 +52,7 @@ class Passwords:
         self._hasher = PasswordHasher(
             time_cost=cost.passes, memory_cost=cost.memory_kib, parallelism=cost.lanes, type=Type.ID
         )
-        # what an unknown account is compared with: a hash of the same cost that no password fits
-        self._decoy = self._hasher.hash(b"\xff no text is this")
+        self._decoy = _decoy(cost)
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="argon2")
         self._room = threads + queue
         self._under_way = 0
@@ -92,6 +92,12 @@ class Passwords:
 
     def _leave(self, _: object) -> None:
         self._under_way -= 1
+
+
+def _decoy(cost: PasswordCost) -> str:
+    """What an unknown account is compared with: of the same cost, and no password is known to fit it."""
+    salt, digest = (b64encode(bytes(size)).decode().rstrip("=") for size in (16, 32))
+    return f"$argon2id$v=19$m={cost.memory_kib},t={cost.passes},p={cost.lanes}${salt}${digest}"
 
 
 def _bytes(password: str) -> bytes:

@@ -2,6 +2,8 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import cache
+from ssl import SSLContext
 from urllib.parse import unquote, urlsplit
 
 import httpx
@@ -40,7 +42,7 @@ async def open_ports(settings: Settings, clock: Clock | None = None) -> AsyncGen
         pulse = await stack.enter_async_context(beating(engine, url))
         await check_server(engine)
         bus = await stack.enter_async_context(open_bus(settings.nats_url))
-        client = await stack.enter_async_context(httpx.AsyncClient(trust_env=False))
+        client = await stack.enter_async_context(httpx.AsyncClient(verify=_authorities(), trust_env=False))
         passwords = Passwords()
         stack.push_async_callback(passwords.close)
         objects = await _objects(settings)
@@ -61,6 +63,12 @@ async def open_ports(settings: Settings, clock: Clock | None = None) -> AsyncGen
             support_mailbox=settings.support_mailbox,
             support_phone=settings.support_phone,
         )
+
+
+@cache
+def _authorities() -> SSLContext:
+    """Whom the world trusts: reading the list takes as long as several requests, so once for a process."""
+    return httpx.create_ssl_context(trust_env=False)
 
 
 async def _objects(settings: Settings) -> ObjectStore:
