@@ -20,6 +20,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from gateways.inspector_facts import WALL_SECONDS, Facts
 from gateways.inspector_findings import Claim, Finding, inside, outside
+from gateways.inspector_readable import readable
 from models.documents_rules import JPG, MAX_BYTES, PDF, PNG, FileFormat, format_of_bytes
 
 CHILDREN = 2
@@ -66,7 +67,7 @@ class ChildInspector:
             return found
         async with self._turns:
             facts = await _measure(known, content)
-        return [*found, *inside(known, facts)]
+        return [*found, *inside(known, facts), *readable(facts)]
 
 
 async def _measure(known: FileFormat, content: bytes) -> Facts:

@@ -17,6 +17,20 @@ WALL_SECONDS = 10
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """How well a picture can be read, in shares of one; `sharpness` and `evenness` are empty if too little is written.
+
+    `page` is empty for a file that is one picture; `cut` names the sides where writing leaves the picture.
+    """
+
+    page: int | None
+    writing: float
+    sharpness: float | None
+    evenness: float | None
+    cut: list[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """Measures of one file; what could not be measured is empty."""
 
@@ -28,6 +42,7 @@ class Facts:
     active: list[str] = field(default_factory=list[str])
     width: int = 0
     height: int = 0
+    pictures: list[Picture] = field(default_factory=list[Picture])
 
 
 def answer(measure: Callable[[bytes], Facts]) -> None:

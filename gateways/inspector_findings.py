@@ -47,7 +47,7 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class _Check:
+class Check:
     """A check with its limit, to be told what was measured."""
 
     name: str
@@ -56,8 +56,15 @@ class _Check:
     def passes(self, measured: str | None = None) -> Finding:
         return Finding(self.name, True, measured, self.limit)
 
-    def fails(self, code: ErrorCode, message: str, how_to_fix: str, measured: str | None = None) -> Finding:
-        return Finding(self.name, False, measured, self.limit, code, message, how_to_fix)
+    def fails(
+        self,
+        code: ErrorCode,
+        message: str,
+        how_to_fix: str,
+        measured: str | None = None,
+        page: int | None = None,
+    ) -> Finding:
+        return Finding(self.name, False, measured, self.limit, code, message, how_to_fix, page)
 
 
 def outside(content: bytes, claim: Claim) -> list[Finding]:
@@ -77,7 +84,7 @@ def inside(known: FileFormat, facts: Facts) -> list[Finding]:
 
 
 def _size(content: bytes) -> Finding:
-    check, measured = _Check("size", f"от 1 до {MAX_BYTES} байт"), f"{len(content)} байт"
+    check, measured = Check("size", f"от 1 до {MAX_BYTES} байт"), f"{len(content)} байт"
     if not content:
         return check.fails(ErrorCode.FILE_EMPTY, "Файл пуст.", "Выберите файл ещё раз.", measured)
     if len(content) > MAX_BYTES:
@@ -87,7 +94,7 @@ def _size(content: bytes) -> Finding:
 
 
 def _type(claim: Claim) -> Finding:
-    check = _Check("type", TITLES)
+    check = Check("type", TITLES)
     if format_of_type(claim.mime_type) is None:
         fix = "Сохраните документ в одном из этих форматов."
         return check.fails(ErrorCode.FILE_TYPE, f"Принимаются только {TITLES}.", fix, claim.mime_type)
@@ -96,7 +103,7 @@ def _type(claim: Claim) -> Finding:
 
 def _content(content: bytes, claim: Claim) -> Finding:
     declared, actual = format_of_type(claim.mime_type), format_of_bytes(content)
-    check = _Check("content", declared.title if declared else TITLES)
+    check = Check("content", declared.title if declared else TITLES)
     measured = actual.title if actual else "другой формат"
     if actual is not None and actual == declared:
         return check.passes(measured)
@@ -106,7 +113,7 @@ def _content(content: bytes, claim: Claim) -> Finding:
 
 
 def _name(claim: Claim) -> Finding:
-    check, asked = _Check("name", RULE), (claim.type, claim.mime_type, claim.issued_at)
+    check, asked = Check("name", RULE), (claim.type, claim.mime_type, claim.issued_at)
     complaints = name_complaints(claim.file_name, *asked)
     if not complaints:
         return check.passes(claim.file_name)
@@ -116,7 +123,7 @@ def _name(claim: Claim) -> Finding:
 
 
 def _opens(facts: Facts) -> Finding:
-    check = _Check("opens")
+    check = Check("opens")
     if not facts.broken:
         return check.passes()
     message = "Файл повреждён или слишком сложен: его не удалось открыть."
@@ -124,7 +131,7 @@ def _opens(facts: Facts) -> Finding:
 
 
 def _single(facts: Facts) -> Finding:
-    check, measured = _Check("single", "0 байт"), f"{facts.tail_bytes} байт"
+    check, measured = Check("single", "0 байт"), f"{facts.tail_bytes} байт"
     if not facts.tail_bytes and not facts.is_archive:
         return check.passes(measured)
     message = "В файл вложены посторонние данные."
@@ -133,7 +140,7 @@ def _single(facts: Facts) -> Finding:
 
 
 def _encryption(facts: Facts) -> Finding:
-    check = _Check("encryption")
+    check = Check("encryption")
     if not facts.encrypted:
         return check.passes()
     fix = "Сохраните документ без пароля и ограничений."
@@ -141,7 +148,7 @@ def _encryption(facts: Facts) -> Finding:
 
 
 def _pages(facts: Facts) -> Finding:
-    check, measured = _Check("pages", f"от 1 до {MAX_PAGES}"), str(facts.pages)
+    check, measured = Check("pages", f"от 1 до {MAX_PAGES}"), str(facts.pages)
     if facts.pages > MAX_PAGES:
         fix = "Разделите документ на части и загрузите их по отдельности."
         return check.fails(ErrorCode.FILE_TOO_LARGE, "В документе слишком много страниц.", fix, measured)
@@ -152,7 +159,7 @@ def _pages(facts: Facts) -> Finding:
 
 
 def _active(facts: Facts) -> Finding:
-    check = _Check("active_content")
+    check = Check("active_content")
     if not facts.active:
         return check.passes()
     fix = "Распечатайте документ в PDF: в новом файле останутся только страницы."
@@ -162,14 +169,14 @@ def _active(facts: Facts) -> Finding:
 
 def _pixels(facts: Facts) -> Finding:
     measured = f"{facts.width * facts.height / 1e6:.1f} Мпикс"
-    check = _Check("pixels", f"до {MAX_PIXELS // 1_000_000} Мпикс")
+    check = Check("pixels", f"до {MAX_PIXELS // 1_000_000} Мпикс")
     if facts.width * facts.height <= MAX_PIXELS:
         return check.passes(measured)
     return check.fails(ErrorCode.FILE_TOO_LARGE, "Изображение слишком велико.", "Уменьшите его.", measured)
 
 
 def _resolution(facts: Facts) -> Finding:
-    check = _Check("resolution", f"меньшая сторона от {MIN_SIDE_PIXELS} пикселей")
+    check = Check("resolution", f"меньшая сторона от {MIN_SIDE_PIXELS} пикселей")
     measured = f"{facts.width} × {facts.height}"
     if min(facts.width, facts.height) >= MIN_SIDE_PIXELS:
         return check.passes(measured)

@@ -1,14 +1,14 @@
 """Child program: measures a PDF with two readers; objects are walked, not searched as text (3.3-7, A17)."""
 
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
-from importlib import import_module
 from io import BytesIO
 
 import pikepdf
 
 from gateways.inspector_facts import Facts, answer
+from gateways.inspector_scans import scans
 from models.documents_rules import MAX_PAGES
 
 END = b"%%EOF"
@@ -17,9 +17,6 @@ ACTIONS = frozenset(
 )
 ANNOTATIONS = frozenset(("RichMedia", "Movie", "Screen", "3D", "FileAttachment"))
 DEEPEST = 100
-
-# The second reader carries no types: all that is used of it is opening, and walking the pages.
-_pages_of: Callable[[bytes], Iterator[object]] = import_module("pypdfium2").PdfDocument
 
 
 def measure(content: bytes) -> Facts:
@@ -36,7 +33,8 @@ def measure(content: bytes) -> Facts:
         return replace(facts, encrypted=True)
     if facts.broken or facts.encrypted or not 1 <= facts.pages <= MAX_PAGES:
         return facts
-    return replace(facts, broken="" if sum(1 for _ in _pages_of(content)) == facts.pages else "Pages")
+    seen, pictures = scans(content)
+    return replace(facts, broken="" if seen == facts.pages else "Pages", pictures=pictures)
 
 
 def _active(pdf: pikepdf.Pdf) -> list[str]:

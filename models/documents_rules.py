@@ -8,6 +8,10 @@ MAX_BYTES = 5 * 1024 * 1024
 MAX_PAGES = 100
 MAX_PIXELS = 25_000_000
 MIN_SIDE_PIXELS = 600
+# Measures of a picture (A14), in per cent. Doubtful pictures pass: tests/scans.py shows what these limits part.
+MIN_WRITING = 0.2  # of the picture
+MIN_SHARPNESS = 15  # of the finest strokes left
+MIN_EVENNESS = 60  # of the brightest paper, under the darkest writing
 
 
 class DocumentType(StrEnum):

@@ -9,7 +9,16 @@ import strawberry
 from models import portfolio as rows
 from models.account import Permission
 from models.document_names import RULE
-from models.documents_rules import KINDS, MAX_BYTES, DocumentType
+from models.documents_rules import (
+    KINDS,
+    MAX_BYTES,
+    MAX_PIXELS,
+    MIN_EVENNESS,
+    MIN_SHARPNESS,
+    MIN_SIDE_PIXELS,
+    MIN_WRITING,
+    DocumentType,
+)
 from models.errors import ErrorCode
 from models.portfolio import DOCUMENT_LABELS, MIME_TYPES, DocumentStatus
 from models.values.form import Form
@@ -85,6 +94,21 @@ class DocumentTypeInfo:
     required: bool = strawberry.field(description="Нужен ли он для полного портфолио.")
 
 
+@strawberry.type(description="Каким должно быть изображение документа; пределы входят в допустимое.")
+class PictureRequirements:
+    """Limits of the measures that `PortfolioDocument.checks` shows."""
+
+    min_side_pixels: int = strawberry.field(description="Наименьшая из двух сторон, пикселей.")
+    max_pixels: int = strawberry.field(description="Наибольшее число пикселей.")
+    min_writing: float = strawberry.field(description="Какая часть изображения занята текстом, процентов.")
+    min_sharpness: float = strawberry.field(
+        description="Чёткость: сколько осталось от самых тонких штрихов, процентов."
+    )
+    min_evenness: float = strawberry.field(
+        description="Ровность света: яркость бумаги под самым тёмным текстом от самой яркой, процентов."
+    )
+
+
 @strawberry.type(description="Каким должен быть файл.")
 class PortfolioRequirements:
     """Limits to show before a file is chosen."""
@@ -94,6 +118,7 @@ class PortfolioRequirements:
     file_name_rule: str = strawberry.field(description="Правило имени файла.")
     file_name_examples: list[str] = strawberry.field(description="Примеры имён.")
     types: list[DocumentTypeInfo] = strawberry.field(description="Виды документов, в порядке показа.")
+    pictures: PictureRequirements = strawberry.field(description="Требования к изображениям.")
 
 
 @strawberry.type(description="Портфолио документов.")
@@ -140,6 +165,13 @@ class Portfolio:
                 )
                 for kind, known in KINDS.items()
             ],
+            pictures=PictureRequirements(
+                min_side_pixels=MIN_SIDE_PIXELS,
+                max_pixels=MAX_PIXELS,
+                min_writing=MIN_WRITING,
+                min_sharpness=MIN_SHARPNESS,
+                min_evenness=MIN_EVENNESS,
+            ),
         )
 
 

@@ -9,6 +9,8 @@ from io import BytesIO
 import pikepdf
 from PIL import Image
 
+from tests.scan_pages import LETTER, drawn
+
 PNG_START = b"\x89PNG\r\n\x1a\n"
 
 
@@ -21,9 +23,11 @@ def png(width: int = 800, height: int = 1100, mode: str = "RGB") -> bytes:
 
 
 def _picture(name: str, width: int, height: int, mode: str, **options: object) -> bytes:
+    """A letter, stretched to that size."""
     stream = BytesIO()
-    shades = (bytes(range(256)) * (width * height // 256 + 1))[: width * height]
-    Image.frombytes("L", (width, height), shades).convert(mode).save(stream, name, **options)
+    drawn(LETTER, 150).transform((width, height), Image.Transform.EXTENT, (0, 0, 1240, 1754)).convert(
+        mode
+    ).save(stream, name, **options)
     return stream.getvalue()
 
 
