@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
 from urllib.parse import quote
 from uuid import UUID
@@ -22,6 +22,7 @@ from models.objects import ObjectExists, ObjectMissing
 from models.organizers import Organizer
 from models.progress import CERTIFICATE_LABELS, Certificate, CertificateStatus
 from resolvers.context import Context
+from resolvers.days import MOSCOW
 from resolvers.limits import allow
 
 NUMBER = re.compile(r"НМО-\d{4}-[0-9A-F]{12}")
@@ -59,6 +60,11 @@ def check_url(context: Context, number: str) -> str:
     return f"{context.ports.origin}/verify/{quote(number)}"
 
 
+def completed_on(ready_at: datetime) -> date:
+    """The day of completion in Moscow, which the file and the public page name alike."""
+    return ready_at.astimezone(MOSCOW).date()
+
+
 async def print_certificate(context: Context, key: UUID) -> None:
     """Print a certificate that is ready; printing twice or after a removal leaves nothing behind."""
     sheet = await _sheet(context, key)
@@ -90,7 +96,7 @@ async def _sheet(context: Context, certificate_id: UUID) -> Sheet | None:
         organizer=organizer.name,
         hours=course.hours,
         credits=course.credits,
-        completed=certificate.ready_at.date(),
+        completed=completed_on(certificate.ready_at),
         check_url=check_url(context, certificate.number),
     )
 

@@ -2,16 +2,22 @@
 
 import asyncio
 import importlib
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote, unquote
+from uuid import uuid4
 
 import httpx
 import pytest
+from sqlalchemy import update
+from sqlmodel import col
 
 from models.objects import ObjectMissing
+from models.progress import Certificate
 from resolvers.certificates import file_key, print_certificate
 from resolvers.context import Context
 from resolvers.demo_catalog import demo_id
+from storage.database import Author
 from tests.api import Api, Json
 from tests.test_progress import course
 from tests.test_removal import education, preview, remove
@@ -128,6 +134,16 @@ async def test_3_4_9_anyone_can_check_a_number(doctor: Api, api: Api) -> None:
     assert "Удостоверение действительно" in page.text
     assert "И****** М. С." in page.text
     assert "Иванова" not in page.text
+
+
+async def test_3_4_9_the_day_of_completion_is_that_of_moscow(doctor: Api, api: Api, site: Site) -> None:
+    new, late = uuid4(), datetime(2026, 11, 24, 22, 30, tzinfo=UTC)
+    mine = update(Certificate).where(col(Certificate.element_id) == element(1, 0))
+    async with site.ports.database.transaction(Author("test", "")) as work:
+        await work.session.execute(mine.values(id=new, ready_at=late))
+    answer = await download(doctor, f"certificate_{new.hex}")
+    assert "25.11.2026" in words((await fetch(answer["url"])).content)
+    assert "25.11.2026" in (await api.http.get(f"/verify/{answer['certificate']['number']}")).text
 
 
 @pytest.mark.parametrize("number", ["НМО-2026-000000000000", "x", "", "<script>", "' OR 1=1"])

@@ -9,7 +9,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from models.errors import Unavailable, UserError
-from resolvers.certificates import Check, verify_certificate
+from resolvers.certificates import Check, completed_on, verify_certificate
 from web.doorkeeper import Doorkeeper
 from web.pages import COMMON_HEADERS
 
@@ -75,7 +75,7 @@ def _told(number: str, found: Check) -> str:
         "Владелец": found.holder,
         "Курс": found.course,
         "Объём, часов": None if found.hours is None else f"{found.hours:g}",
-        "Дата завершения": None if found.ready_at is None else f"{found.ready_at:%d.%m.%Y}",
+        "Дата завершения": None if found.ready_at is None else f"{completed_on(found.ready_at):%d.%m.%Y}",
     }
     told = "".join(
         f"<dt>{name}</dt><dd>{escape(value)}</dd>" for name, value in rows.items() if value is not None
