@@ -30,6 +30,7 @@ const documentRow = graphql(`
     problems {
       message
       howToFix
+      page
     }
   }
 `);
@@ -154,8 +155,10 @@ function Problems({ problems }: { problems: Row['problems'] }) {
   if (problems.length === 0) return null;
   return (
     <ul class="problems">
-      {problems.map(({ message, howToFix }) => (
-        <li key={message}>{message} <span class="under">{howToFix}</span></li>
+      {problems.map(({ message, howToFix, page }) => (
+        <li key={`${page} ${message}`}>
+          {page ? `Страница ${page}. ` : ''}{message} <span class="under">{howToFix}</span>
+        </li>
       ))}
     </ul>
   );
