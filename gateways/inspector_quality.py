@@ -18,6 +18,7 @@ from models.documents_rules import MIN_WRITING
 READ_SIDE, TILE, COARSE = 1_000, 20, 4
 FAINT_INK, STRONG_INK, EDGE_INK = 0.85, 0.6, 0.75  # of the paper around
 PAPER, EDGE_PAPER = 0.6, 0.85  # of the brightest paper
+DARK_PAPER = 90  # of 255
 WRITTEN_TILE, EMPTY_TILE, FEWEST_TILES, FEWEST_EMPTY = 0.03 * 255, 0.002 * 255, 5, 20
 WORSE_DIRECTION = 0.5
 DARK_PART, BRIGHT_PART, FEWEST_PIXELS = 0.08, 0.9, 50
@@ -32,7 +33,7 @@ class Strokes(NamedTuple):
 
 
 def quality(image: Image.Image, page: int | None = None) -> Picture:
-    gray = image.convert("L")
+    gray = _dark_on_light(image.convert("L"))
     seen = look(gray)
     return Picture(
         page=page,
@@ -41,6 +42,15 @@ def quality(image: Image.Image, page: int | None = None) -> Picture:
         evenness=_evenness(seen.middle()),
         cut=[side for side, kinds in _edges(seen) if _runs(kinds) >= FEWEST_RUNS],
     )
+
+
+def _dark_on_light(gray: Image.Image) -> Image.Image:
+    """A negative and a dark cover are read the other way round: without light strokes nothing light is left of them."""
+    if quantile(middle(gray).histogram(), 0.5) > DARK_PAPER:
+        return gray
+    other = ImageOps.invert(gray)
+    darkest = quantile(look(other).middle().paper.histogram(), 0.1)
+    return other if 255 - darkest <= DARK_PAPER else gray
 
 
 def _writing(gray: Image.Image, seen: Look) -> float:

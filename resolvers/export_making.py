@@ -3,8 +3,10 @@
 The keys of all rows are read first, so that the file has the rows and the order of one moment, however long it takes.
 """
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +15,7 @@ from sqlalchemy import delete, select
 from sqlmodel import col
 
 from gateways.table_csv import MARK, csv_lines
-from gateways.table_sheet import PART, TableSheet
+from gateways.table_sheet import PART, TableSheet, bound
 from models.errors import Unavailable
 from models.exports import (
     FILE_LIFE,
@@ -36,6 +38,7 @@ from storage.jobs import Job
 
 MAKE_EXPORT = "make_export"
 BATCH = {ExportFormat.CSV: 1_000, ExportFormat.PDF: PART}
+PRESSES = 2
 TOLD_TIMES = 20  # how often at most the progress of one export is told
 AUTHOR = Author("export", "")
 log = logging.getLogger(__name__)
@@ -115,10 +118,28 @@ async def _csv(context: Context, job: ExportJob, keys: list[Any]) -> AsyncIterat
 async def _pdf(context: Context, job: ExportJob, keys: list[Any]) -> AsyncIterator[bytes]:
     sheet = SHEETS[job.kind]
     told = [*summary(revived(job.question)), f"Строк: {len(keys)}"]
-    printed = TableSheet(sheet.title, told, sheet.columns)
-    async for lines in _batches(context, job, keys):
-        await to_thread.run_sync(printed.add, lines)
-    yield await to_thread.run_sync(printed.finish)
+    parts = await _parts(TableSheet(sheet.title, told, sheet.columns), _batches(context, job, keys))
+    yield await to_thread.run_sync(bound, parts)
+
+
+async def _parts(sheet: TableSheet, batches: AsyncIterator[list[Line]]) -> list[bytes]:
+    """Two parts are printed at once while a third is read, which is what memory allows for."""
+    presses: list[asyncio.Task[bytes]] = []
+
+    def press(lines: list[Line]) -> None:
+        work = partial(sheet.printed, lines, first=not presses)
+        presses.append(asyncio.create_task(to_thread.run_sync(work)))
+
+    try:
+        async for lines in batches:
+            await asyncio.gather(*presses[-PRESSES:-1])
+            press(lines)
+        if not presses:
+            press([])
+        return [await each for each in presses]
+    finally:
+        for each in presses:
+            each.cancel()
 
 
 async def _move(context: Context, export_id: UUID, **changes: Any) -> None:

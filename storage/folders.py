@@ -153,12 +153,13 @@ def _is_free(port: int) -> bool:
 
 
 def _free_port(taken: Set[int]) -> int:
-    while (port := _named_by_the_kernel()) in taken:
+    while (port := named_by_the_kernel()) in taken:
         continue
     return port
 
 
-def _named_by_the_kernel() -> int:
+def named_by_the_kernel() -> int:
+    """A port that nobody listens on at this moment."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

@@ -124,7 +124,10 @@ class NatsBus:
         remote = await self._connection.subscribe(topic, cb=wake)
         if self.healthy:
             with suppress(NatsError, OSError):
-                await self._connection.flush(FLUSH_LIMIT)  # from here on the server knows of us
+                # The client's ping overtakes what is in its buffer: only the second is behind the subscription,
+                # and from its answer on the server knows of us.
+                await self._connection.flush(FLUSH_LIMIT)
+                await self._connection.flush(FLUSH_LIMIT)
         return remote
 
     def _leave_if_alone(self, topic: str) -> None:

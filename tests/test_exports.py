@@ -94,7 +94,7 @@ async def test_3_1_19_the_pdf_has_the_same_rows_pages_with_numbers_and_the_filte
     for told in ("Вид: Вебинар, Программа ДПО", "Порядок: название", f"Строк: {len(rows)}"):
         assert told in text
     assert len(pages) > 1
-    assert all(f"Страница {number}" in page for number, page in enumerate(pages, start=1))
+    assert all(f"Страница {number} из {len(pages)}" in page for number, page in enumerate(pages, start=1))
     assert all("Организатор" in page for page in pages), "the headings stand on every page"
     words = [re.sub(r"\s+", " ", row["title"]).split(" ")[0] for row in rows]
     places = [text.find(word) for word in words]

@@ -88,7 +88,7 @@ async def test_3_1_19_a_long_pdf_is_printed_part_by_part(doctor: Api) -> None:
     pages = pdf_pages(content)
     found = re.findall(r"Событие\s+(\d+)", " ".join(pages))
     assert found == sorted(map(str, range(1, EVENTS + 1)), reverse=True)
-    assert all(f"Страница {number}" in page for number, page in enumerate(pages, start=1))
+    assert all(f"Страница {number} из {len(pages)}" in page for number, page in enumerate(pages, start=1))
 
 
 async def waited(doctor: Api, payload: Json) -> bytes:

@@ -107,7 +107,7 @@ def test_a_port_is_kept_while_free_and_changed_when_taken(owned: OwnedFolder) ->
 
 def test_several_ports_are_never_the_same(owned: OwnedFolder, monkeypatch: pytest.MonkeyPatch) -> None:
     named = iter([40_001, 40_001, 40_002])
-    monkeypatch.setattr("storage.folders._named_by_the_kernel", lambda: next(named))
+    monkeypatch.setattr("storage.folders.named_by_the_kernel", lambda: next(named))
     assert owned.ports(["volume", "s3"]) == {"volume": 40_001, "s3": 40_002}
     (owned.path / "s3").write_text("40001", "ascii")
     named = iter([40_003])

@@ -5,15 +5,16 @@ from io import BytesIO
 
 import pikepdf
 import pytest
-from PIL import Image
+from PIL import Image, ImageOps
 
 from gateways.inspector import ChildInspector, Finding
+from gateways.inspector_quality import quality
 from models.documents_rules import MIN_EVENNESS, MIN_SHARPNESS
 from tests.api import Api, Json
 from tests.inspecting import claim, failed
-from tests.scan_pages import BLANK, DIPLOMA, FORM, drawn
+from tests.scan_pages import BLANK, DIPLOMA, FORM, PAGES, drawn
 from tests.scan_report import codes, picture_of
-from tests.scans import SIDES, TABLES, Fault, Shot, bad_shots, good_shots, packed
+from tests.scans import SIDES, TABLES, Fault, Shot, bad_shots, good_shots, packed, taken
 from tests.test_portfolio import checked, requested, saved, sent
 
 pytestmark = pytest.mark.anyio
@@ -110,6 +111,14 @@ async def test_3_3_16_sides_are_named_as_the_person_sees_the_picture(orientation
         image.save(stream, "JPEG", exif=exif)
     (fault,) = await failed(ChildInspector(), stream.getvalue(), "diploma_2023.jpg")
     assert fault.measured == f"уходит {side}"
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("blur", [0.0, 3.0])
+def test_3_3_15_light_writing_on_dark_is_read_as_well(page: str, blur: float) -> None:
+    shot = replace(Shot(page=page), blur=blur)
+    found = codes(quality(ImageOps.invert(taken(shot).convert("L"))))
+    assert found == (["IMAGE_BLURRED"] if blur else [])
 
 
 @pytest.mark.parametrize("mode", ["1", "P", "LA", "RGBA", "I;16", "CMYK"])

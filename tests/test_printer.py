@@ -7,7 +7,7 @@ import pikepdf
 import pytest
 
 from gateways.printer import UNPRINTABLE, print_pdf
-from gateways.table_sheet import TableSheet
+from gateways.table_sheet import TableSheet, bound
 
 TEMPLATE = "#let data = json(bytes(sys.inputs.data))\n#data.text"
 
@@ -28,5 +28,4 @@ def test_a23_every_sign_that_is_left_as_it_is_has_a_glyph() -> None:
 )
 def test_a23_any_text_in_a_cell_is_printed(text: str) -> None:
     sheet = TableSheet("Название", [f"Поиск: {text}"], [("Столбец", 1)])
-    sheet.add([[text]])
-    assert pages(sheet.finish()) == 1
+    assert pages(bound([sheet.printed([[text]], first=True)])) == 1
