@@ -14,6 +14,7 @@ from uuid import UUID
 from models.clock import Clock
 
 TOKEN_BYTES = 32
+COUNTER_BITS = 12
 CODE_DIGITS = 6
 
 
@@ -51,10 +52,13 @@ class _Drawn:
         return f"{int.from_bytes(self._draw(8)) % 10**CODE_DIGITS:0{CODE_DIGITS}d}"
 
     def uuid(self) -> UUID:
-        # When the clock is put back, ids go on from the latest one, so that their order stays that of making (RFC 9562, 6.2).
-        now = int(self._clock.now().timestamp() * 1000)
-        self._latest = now if now >= self._latest else self._latest + 1
-        return uuid7(self._latest, self._draw(10))
+        # Time and a counter of those made within a millisecond; both go on from the latest when the clock stands or
+        # is put back, so that the order of ids is that of making (RFC 9562, 6.2, method 1).
+        now = int(self._clock.now().timestamp() * 1000) << COUNTER_BITS
+        self._latest = max(now, self._latest + 1)
+        milliseconds, counter = divmod(self._latest, 1 << COUNTER_BITS)
+        drawn = int.from_bytes(self._draw(8)) >> 2
+        return uuid7(milliseconds, (counter << 62 | drawn).to_bytes(10))
 
 
 class SystemSecrets(_Drawn):

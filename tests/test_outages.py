@@ -42,11 +42,13 @@ def running(folder: Path) -> Iterator[Product]:
 
 @contextmanager
 def frozen(place: Path) -> Generator[None]:
-    """The processes of the place stand still."""
-    processes = living(place)
+    """The processes of the place stand still, those too that were born while the others were stopped."""
+    processes = set[int]()
+    while born := living(place) - processes:
+        for process in born:
+            os.kill(process, signal.SIGSTOP)
+        processes |= born
     assert processes
-    for process in processes:
-        os.kill(process, signal.SIGSTOP)
     try:
         yield
     finally:

@@ -1,7 +1,7 @@
 """Every screen passes axe (WCAG 2.2 AA) in both themes and on a phone, and talks to nobody but us (3.1-4)."""
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Locator, expect
 
 from tests.visitor import DESKTOP, PHONE, Visitor
 
@@ -62,6 +62,16 @@ async def test_graphiql_works_offline_and_streams(visitor: Visitor) -> None:
     await page.wait_for_load_state("networkidle")
     await page.get_by_role("tab", name="LiveProgress").click()
     await expect(page.get_by_text("subscription LiveProgress")).to_be_visible()
+    response = page.locator(".graphiql-response")
+    # GraphiQL reads the names of the operations a moment after it has shown the text.
     await page.get_by_role("button", name="Execute query").click()
-    await expect(page.locator(".graphiql-response")).to_contain_text("ProgressSnapshot", timeout=15_000)
+    if "Unknown operation" in await answer_of(response):
+        await page.get_by_role("button", name="Execute query").click()
+    await expect(response).to_contain_text("ProgressSnapshot", timeout=15_000)
     assert [url for url in foreign if not url.startswith((origin, "blob:", "data:"))] == []
+
+
+async def answer_of(response: Locator) -> str:
+    """The first that GraphiQL shows."""
+    await expect(response).to_contain_text("{", timeout=15_000)
+    return await response.inner_text()

@@ -62,6 +62,12 @@ def test_ids_keep_the_order_of_their_making_when_the_clock_is_put_back() -> None
     assert made == sorted(made)
 
 
+def test_ids_of_one_moment_keep_the_order_of_their_making() -> None:
+    secrets = SystemSecrets(SettableClock(NOON))
+    made = [secrets.uuid() for _ in range(10_000)]
+    assert made == sorted(set(made))
+
+
 def test_seeded_secrets_repeat_for_a_seed_and_differ_between_seeds() -> None:
     def drawn(seed: int) -> tuple[str, str, UUID]:
         secrets = SeededSecrets(SettableClock(NOON), seed)

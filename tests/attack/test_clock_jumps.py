@@ -8,7 +8,7 @@ from sqlmodel import col
 
 from models.clock import SettableClock
 from models.limits import Rule
-from models.notifications import Notification
+from models.notifications import Notification, NotificationKind
 from models.signin import SESSION_LIFE
 from resolvers.context import Context
 from resolvers.limits import spend
@@ -159,7 +159,8 @@ async def test_3_3_27_the_journal_and_the_notices_keep_the_order_of_what_happene
     opened = [line["at"] for line in lines if line["action"] == "signin:session:opened"]
     assert opened[0] < opened[1]
     assert found["auditChainValid"]
-    newest = select(Notification).order_by(col(Notification.id).desc()).limit(2)
+    entered = select(Notification).where(col(Notification.kind) == NotificationKind.SECURITY)
+    newest = entered.order_by(col(Notification.id).desc()).limit(2)
     async with api.site.ports.database.reading() as session:
         later, earlier = (await session.scalars(newest)).all()
     assert later.created_at < earlier.created_at
