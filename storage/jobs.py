@@ -118,7 +118,7 @@ class JobQueue:
             finally:
                 for hand in hands:
                     hand.cancel()
-                await asyncio.wait(hands)
+                await asyncio.gather(*hands, return_exceptions=True)
             for hand in ended:
                 hand.result()
 
@@ -141,7 +141,7 @@ class JobQueue:
         finally:
             worker.stop()
             running.cancel()
-            await asyncio.wait({running})
+            await asyncio.gather(running, return_exceptions=True)
 
     async def rescue(self, seconds: float = STALLED_AFTER_SECONDS) -> int:
         """Give back the jobs whose worker stopped breathing, to be done at once; returns how many.
