@@ -72,7 +72,7 @@ class OwnedFolder:
             file = self.path / name
             known = int(file.read_text("ascii")) if file.exists() else 0
             taken = {0, *chosen.values()}
-            port = known if known not in taken and _is_free(known) else _free_port(taken)
+            port = known if known not in taken and is_free(known) else _free_port(taken)
             if port != known:
                 write_private(file, str(port))
             chosen[name] = port
@@ -142,13 +142,12 @@ def _is_alive(pid: int) -> bool:
     return pid > 0
 
 
-def _is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
+def is_free(port: int) -> bool:
+    """Whether nobody uses the port on any address of the machine: SeaweedFS looks at all of them."""
+    try:
+        _listener(port).close()
+    except OSError:
+        return False
     return True
 
 
@@ -159,8 +158,13 @@ def _free_port(taken: Set[int]) -> int:
 
 
 def named_by_the_kernel() -> int:
-    """A port that nobody listens on at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
+    """A port that nobody uses at this moment."""
+    with _listener(0) as probe:
         port: int = probe.getsockname()[1]
         return port
+
+
+def _listener(port: int) -> socket.socket:
+    if socket.has_dualstack_ipv6():
+        return socket.create_server(("::", port), family=socket.AF_INET6, dualstack_ipv6=True)
+    return socket.create_server(("", port))

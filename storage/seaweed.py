@@ -11,14 +11,13 @@ The defaults of `weed mini` are for trying it out; what is changed here, and why
 
 import json
 import os
-import socket
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from urllib.error import URLError
 from urllib.request import urlopen
 
 from storage.embedded import EmbeddedServer
-from storage.folders import OwnedFolder, write_private
+from storage.folders import OwnedFolder, is_free, write_private
 from storage.processes import Program, wheel_file
 from storage.seaweed_keys import write_keys
 
@@ -101,14 +100,9 @@ def _server(owned: OwnedFolder, ports: Mapping[str, int]) -> Program:
 def _admin_port() -> int:
     """Its gRPC port is always ten thousand higher, so both must be free; only weed itself uses them."""
     for port in range(HIGHEST_ADMIN_PORT - os.getpid() % ADMIN_GRPC_OFFSET, HIGHEST_ADMIN_PORT):
-        if _is_free(port) and _is_free(port + ADMIN_GRPC_OFFSET):
+        if is_free(port) and is_free(port + ADMIN_GRPC_OFFSET):
             return port
     return HIGHEST_ADMIN_PORT
-
-
-def _is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) != 0
 
 
 def _answers(endpoint: str) -> bool:

@@ -3,7 +3,6 @@
 import hashlib
 import os
 import shutil
-import socket
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +12,7 @@ from urllib.request import urlopen
 import pytest
 
 from models.objects import ObjectMissing
+from storage.folders import named_by_the_kernel
 from storage.objects import ObjectStore, S3Settings
 from storage.processes import Program, ServerProcess
 from storage.seaweed import EmbeddedSeaweed
@@ -66,7 +66,7 @@ def _minio(folder: Path) -> Generator[S3Settings]:
     binary = shutil.which("minio") or (str(MINIO_IN_CACHE) if MINIO_IN_CACHE.exists() else None)
     if binary is None:
         pytest.skip(NO_MINIO)
-    endpoint = f"http://127.0.0.1:{_free_port()}"
+    endpoint = f"http://127.0.0.1:{named_by_the_kernel()}"
     command = [
         binary,
         "server",
@@ -101,10 +101,3 @@ def _answers(url: str) -> bool:
             return bool(answer.status == 200)
     except OSError:
         return False
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

@@ -105,6 +105,13 @@ def test_a_port_is_kept_while_free_and_changed_when_taken(owned: OwnedFolder) ->
     assert owned.port("port") == moved
 
 
+def test_a_port_used_on_another_address_is_not_free(owned: OwnedFolder) -> None:
+    port = owned.port("port")
+    with socket.create_server(("127.0.0.2", port)):
+        moved = owned.port("port")
+    assert moved != port
+
+
 def test_several_ports_are_never_the_same(owned: OwnedFolder, monkeypatch: pytest.MonkeyPatch) -> None:
     named = iter([40_001, 40_001, 40_002])
     monkeypatch.setattr("storage.folders.named_by_the_kernel", lambda: next(named))

@@ -116,7 +116,7 @@ async def test_1_1_2_6_the_waiting_screen_names_the_folders_and_sends_again(
     await expect(page.get_by_text("«Входящие», «Спам» и «Промо»")).to_be_visible()
     first = await person.token()
     await page.get_by_role("button", name="Отправить письмо ещё раз").click()
-    await expect(page.get_by_text(re.compile(r"Отправить ещё раз можно через \d:\d\d")).last).to_be_visible()
+    await expect(page.get_by_text("Отправить снова можно через")).to_be_visible()
     clock.advance(timedelta(seconds=61))
     await page.reload()
     await page.get_by_role("button", name="Отправить письмо ещё раз").click()
