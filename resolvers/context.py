@@ -23,6 +23,7 @@ from storage.database import Author, Database
 from storage.gathering import Gatherings
 from storage.objects import ObjectStore
 from storage.passwords import Passwords
+from storage.patience import shared_read
 from storage.vault import Vault
 
 READS_AT_ONCE = 4
@@ -79,7 +80,8 @@ class Loaders:
         if loader is None:
 
             async def run(keys: list[Any]) -> list[Any]:
-                return await batch(context, keys)
+                async with shared_read():
+                    return await batch(context, keys)
 
             loader = self._loaders[kind] = DataLoader(cast(Any, run), max_batch_size=1000)
         return await loader.load(key)

@@ -9,6 +9,8 @@ from collections.abc import Awaitable, Callable, Collection, Hashable, Mapping
 from itertools import islice
 from typing import Any, Generic, TypeVar
 
+from storage.patience import READ_SECONDS, shared_read
+
 Question = TypeVar("Question", bound=Hashable)
 Answer = TypeVar("Answer")
 Read = Callable[[list[Question]], Awaitable[Mapping[Question, Answer]]]
@@ -18,8 +20,9 @@ MOST_AT_ONCE = 200
 class Gathering(Generic[Question, Answer]):
     """One kind of question; `read` answers every question it is given."""
 
-    def __init__(self, read: Read[Question, Answer]) -> None:
+    def __init__(self, read: Read[Question, Answer], patience: float = READ_SECONDS) -> None:
         self._read = read
+        self._patience = patience
         self._put: dict[Question, asyncio.Future[Answer]] = {}
         self._reading: asyncio.Task[None] | None = None
 
@@ -42,7 +45,8 @@ class Gathering(Generic[Question, Answer]):
             await asyncio.sleep(0)  # whoever was woken by the same change puts their question too
             asked = {question: self._put.pop(question) for question in list(islice(self._put, MOST_AT_ONCE))}
             try:
-                found = await self._read(list(asked))
+                async with shared_read(self._patience):
+                    found = await self._read(list(asked))
                 for question, future in asked.items():
                     future.set_result(found[question])
             except Exception as error:

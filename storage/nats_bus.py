@@ -85,7 +85,8 @@ class NatsBus:
                 self._topics.wake_all()
 
     async def close(self) -> None:
-        with suppress(TimeoutError):
+        """Also while the server is away, when the client writes to a connection that is closed already."""
+        with suppress(TimeoutError, RuntimeError, OSError, NatsError):
             async with asyncio.timeout(CLOSE_LIMIT):
                 await self._say_all()
                 await self._connection.close()

@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+import uvloop
 
 from storage.bus import Bus, MemoryBus, open_bus
 from storage.folders import StartError
@@ -137,6 +138,18 @@ async def test_publishing_while_nats_is_away_is_counted_and_never_raises(tmp_pat
                 await there.publish("opened:during:the:outage", b"1")
                 assert await late.wait(5) == b"1"
     server.stop()
+
+
+def test_leaving_while_nats_is_away_is_no_failure(tmp_path: Path) -> None:
+    async def leaves() -> None:
+        nats = EmbeddedNats(tmp_path)
+        async with open_bus(nats.start()) as bus:
+            nats.stop()
+            await until_down(bus)
+            async with bus.subscribe(TOPIC):
+                pass
+
+    uvloop.run(leaves())  # as under uvicorn; asyncio's own loop only writes a warning
 
 
 async def test_who_was_never_away_looks_again_when_another_is_back(nats: EmbeddedNats) -> None:

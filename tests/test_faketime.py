@@ -122,7 +122,7 @@ def test_a54_a_clock_put_back_under_way_ends_no_session_and_brings_none_to_life(
     found = jumping.ask(LOG, later)["data"]["viewer"]
     lines = [edge["node"] for edge in found["auditLog"]["edges"]]
     assert [line["seq"] for line in lines] == list(range(len(lines), 0, -1))
-    assert min(line["at"] for line in lines[:3]) < lines[-1]["at"]
+    assert lines[0]["at"] < max(line["at"] for line in lines)
     assert found["auditChainValid"]
     hour.write_text("+13h")
     assert happens(lambda: moved_by(jumping) > TWO_DAYS / 8, 20)

@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from models.errors import Unavailable
 from storage.gathering import Gathering
 
 pytestmark = pytest.mark.anyio
@@ -70,4 +71,13 @@ async def test_a_failure_is_told_to_all_who_asked_and_to_nobody_after() -> None:
     library.open.set()
     failed = await asyncio.gather(gathering.ask(["?"]), gathering.ask(["a"]), return_exceptions=True)
     assert [type(each) for each in failed] == [LookupError, LookupError]
+    assert await gathering.ask(["a"]) == ["a2"]
+
+
+async def test_a_read_that_hangs_is_given_up_and_the_next_one_begins() -> None:
+    library = Library()
+    gathering = Gathering(library.read, patience=0.05)
+    with pytest.raises(Unavailable):
+        await gathering.ask(["a"])
+    library.open.set()
     assert await gathering.ask(["a"]) == ["a2"]

@@ -4,12 +4,13 @@ import asyncio
 import os
 import signal
 import time
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import httpx
+import psycopg
 import pytest
 
 from tests.api import Api, Json, eventually
@@ -21,11 +22,17 @@ from tests.signing_in import first_step
 from tests.test_live import PROGRESS, record, snapshot
 from tests.test_portfolio import SAVE, pdf
 from tests.test_sms import provider
+from web.limits import Limits
 from web.settings import Settings
 
 # On a machine with time to spare three seconds are enough; a busy one is given the pulse's whole patience.
 TOLD_SECONDS, HEALED_SECONDS = 6.0, 20.0
 QUESTION = "{ viewer { nextSteps } }"
+POOLED = """
+    SELECT pid FROM pg_stat_activity
+    WHERE backend_type = 'client backend' AND pid <> pg_backend_pid() AND query NOT ILIKE 'listen%'
+      AND NOT (query = 'SELECT 1' AND state_change > clock_timestamp() - interval '0.8 seconds')
+"""
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +61,24 @@ def frozen(place: Path) -> Generator[None]:
     finally:
         for process in processes:
             os.kill(process, signal.SIGCONT)
+
+
+@contextmanager
+def stopped(processes: Iterable[int]) -> Generator[None]:
+    for process in processes:
+        os.kill(process, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for process in processes:
+            os.kill(process, signal.SIGCONT)
+
+
+def pooled(product: Product) -> list[int]:
+    """The server's processes behind the connections of requests: not the listener's, nor that of the pulse, which
+    asks twice a second."""
+    with psycopg.connect(product.settings.database_url or "") as connection:
+        return [pid for (pid,) in connection.execute(POOLED)]
 
 
 def killed(place: Path, name: str) -> None:
@@ -120,6 +145,19 @@ async def test_a_hung_database_is_503_in_time_and_live_streams_lose_nothing(
         assert await asyncio.to_thread(heals, running, lambda: answered(running, QUESTION))
         await record(running, provider_token, "after-the-hang", 0)
         assert await hears(connection, cursor)
+
+
+def test_connections_that_hang_beside_a_healthy_database_are_given_up_at_the_deadline(
+    running: Product, folder: Path
+) -> None:
+    """The pulse goes on, so nothing but the deadline ends the wait, and the server cannot confirm the cancel."""
+    headers = {"authorization": f"Bearer {running.token('demo-1')}"}
+    with stopped(pooled(running)):
+        began = time.monotonic()
+        answer = httpx.post(running.url, json={"query": QUESTION}, headers=headers, timeout=20)
+        assert time.monotonic() - began < Limits().deadline_seconds + TOLD_SECONDS / 2
+        assert answer.json()["errors"][0]["extensions"]["code"] == "TIMEOUT"
+    assert heals(running, lambda: answered(running, QUESTION))
 
 
 @pytest.mark.anyio

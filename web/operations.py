@@ -15,6 +15,7 @@ from graphql import ExecutionResult, GraphQLError, OperationType
 from starlette.requests import HTTPConnection
 
 from models.errors import Refusal, Unavailable, UserError, as_refusal
+from storage.patience import given_up
 from web.access_log import AccessLog, Record
 from web.answers import Answer, EdgeCode, Fault, code_of, describe, internal, of_fault, of_refusal
 from web.answers import unavailable as unavailable_answer
@@ -151,7 +152,7 @@ class Operations:
 
     async def _limited(self, work: Awaitable[T]) -> T:
         try:
-            async with asyncio.timeout(self._limits.deadline_seconds):
+            async with given_up(self._limits.deadline_seconds):
                 return await work
         except TimeoutError:
             raise late(self._limits.deadline_seconds) from None
