@@ -33,7 +33,7 @@ from resolvers.demo_catalog import (
 )
 from resolvers.demo_login import DEMO_PASSWORD
 from resolvers.demo_people import cycles, doctors, documents, education, enrollments, reports, taken_up
-from resolvers.demo_profiles import profiles
+from resolvers.demo_profiles import consents, profiles
 from resolvers.results import record_results
 from resolvers.sessions import open_session
 from resolvers.shapes import load_shapes
@@ -75,6 +75,7 @@ async def load_demo(context: Context) -> None:
         await _put(work, doctors(context, password_hash))
         await _put(work, applications(context))
         await _put(work, profiles(context))
+        await _put(work, consents(context))
         await _put(work, enrollments(now))
         await _put(work, cycles(now.date()))
         shapes = await load_shapes(work.session, {demo_id("course", course) for _, course in taken_up()})

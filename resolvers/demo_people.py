@@ -28,6 +28,7 @@ PEOPLE = (
     ("Ёлкин", "Пётр", "Ильич", "21221363800", None),
     ("Орлова", "Нина", "Павловна", "39252680000", None),
 )
+LONG_AGO = timedelta(days=398)
 REJECTED = 4  # the register knows another surname, see gateways.register_sandbox
 
 
@@ -55,12 +56,12 @@ def doctors(context: Context, password_hash: str) -> Iterator[Account]:
             snils_index=vault.index("snils", snils),
             inn_sealed=vault.seal(inn, "account", "inn_sealed", key) if inn else None,
             inn_index=vault.index("inn", inn) if inn else None,
-            identified_at=now - timedelta(days=398),
+            identified_at=now - LONG_AGO,
             password_hash=password_hash,
             password_temporary_until=now + timedelta(hours=72) if number == 5 else None,
             terms_version=current_terms(TermsKind.TERMS_OF_USE).version,
-            terms_accepted_at=now - timedelta(days=398),
-            verified_at=now - timedelta(days=398) if full or number == 3 else None,
+            terms_accepted_at=now - LONG_AGO,
+            verified_at=now - LONG_AGO if full or number == 3 else None,
             permissions=[right.value for right in DOCTOR],
             specialties=["Кардиология"],
         )

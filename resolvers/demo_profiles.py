@@ -1,20 +1,38 @@
-"""Demonstration data: what the five doctors have written into the form of personal data."""
+"""Demonstration data: what the five doctors have written into the form of personal data, and agreed to."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 
 from models.personal_data import PersonalData, PersonalFields, parse_personal_data
 from models.personal_record import changed_fields, to_text
+from models.privacy import Consent
 from models.profile import Profile
+from models.secrets import uuid7
+from models.terms import TermsKind, current_terms
 from models.values.address import AddressFields
 from resolvers.context import Context
 from resolvers.demo_catalog import demo_id
-from resolvers.demo_people import PEOPLE, REJECTED
+from resolvers.demo_people import LONG_AGO, PEOPLE, REJECTED
+
+AGREED_TO = (TermsKind.TERMS_OF_USE, TermsKind.PERSONAL_DATA)
+
+
+def consents(context: Context) -> Iterator[Consent]:
+    """What everybody agrees to who registers; the ids sort before those of any later consent."""
+    for number in range(1, len(PEOPLE) + 1):
+        for terms in map(current_terms, AGREED_TO):
+            yield Consent(
+                id=uuid7(0, demo_id("consent", number, terms.kind).bytes[:10]),
+                account_id=demo_id("account", number),
+                kind=terms.kind,
+                version=terms.version,
+                sha256=terms.sha256,
+                given_at=context.clock.now() - LONG_AGO,
+            )
 
 
 def profiles(context: Context) -> Iterator[Profile]:
     """Every doctor's data are in; those of the fourth differ from the register in the surname."""
-    then = context.clock.now() - timedelta(days=398)
+    then = context.clock.now() - LONG_AGO
     for number in range(1, len(PEOPLE) + 1):
         key, data = demo_id("account", number), _data(context, number)
         noted = {"source": "SITE", "updated_at": then.isoformat()}

@@ -17,6 +17,8 @@ import psycopg
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from storage.patience import CANCEL_SECONDS
+
 BEAT, SILENCE, TICKS = 0.5, 1.6, 8
 TICK = SILENCE / TICKS
 LONGEST = 3 * SILENCE  # an end to it, however busy the machine is
@@ -64,6 +66,7 @@ class Pulse:
             return self.alive
         finally:
             asking.cancel()
+            await asyncio.wait({asking}, timeout=CANCEL_SECONDS)
 
     async def _silent(self, asking: asyncio.Task[None]) -> bool:
         """Whether nobody is answered for so many short waits that ended in time; an answer to others counts anew."""

@@ -4,7 +4,6 @@ import asyncio
 import itertools
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Annotated
 
 import strawberry
 from prometheus_client import CollectorRegistry
@@ -39,14 +38,13 @@ class ToyVisit:
 
 
 class Board:
-    """What happens in the toy: revoked tokens, cancelled sleeps, an endless row of events."""
+    """What happens in the toy: revoked tokens, cancelled sleeps, events that were asked for."""
 
     def __init__(self) -> None:
         self.revoked: dict[str, asyncio.Event] = {}
         self.cancelled: list[str] = []
         self.entered: list[OperationFacts | None] = []
         self.events: list[int] = []
-        self.news: list[int] = []
         self.registry = CollectorRegistry()
 
     def ending(self, token: str) -> asyncio.Event:
@@ -161,25 +159,6 @@ class Progress:
 
 
 @strawberry.type
-class Snapshot:
-    cursor: str
-    total: int
-
-
-@strawberry.type
-class Delta:
-    cursor: str
-
-
-@strawberry.type
-class Resync:
-    cursor: str
-
-
-News = Annotated[Snapshot | Delta | Resync, strawberry.union("News")]
-
-
-@strawberry.type
 class Subscription:
     @strawberry.subscription
     async def progress(
@@ -196,19 +175,6 @@ class Subscription:
             await asyncio.sleep(every_ms / 1000)
             info.context.board.events.append(number)
             yield Progress(cursor=str(number), percent=number, padding="я" * size)
-
-    @strawberry.subscription
-    async def news(self, info: Info, after: str | None = None) -> AsyncIterator[News]:
-        """Snapshot, then every event after the cursor: the contract that resume.mjs judges."""
-        news = info.context.board.news
-        seen = len(news) if after is None else int(after)
-        if after is None:
-            yield Snapshot(cursor=str(seen), total=seen)
-        while True:
-            while seen < len(news):
-                seen += 1
-                yield Delta(cursor=str(seen))
-            await asyncio.sleep(0.01)
 
     @strawberry.subscription
     async def broken(self) -> AsyncIterator[int]:

@@ -1,7 +1,9 @@
 """Every screen passes axe (WCAG 2.2 AA) in both themes and on a phone, and talks to nobody but us (3.1-4)."""
 
+from contextlib import suppress
+
 import pytest
-from playwright.async_api import Locator, expect
+from playwright.async_api import Page, expect
 
 from tests.visitor import DESKTOP, PHONE, Visitor
 
@@ -27,7 +29,6 @@ SCREENS = {
 }
 
 
-@pytest.mark.parametrize("visitor", [DESKTOP, PHONE], indirect=True, ids=["desktop", "phone"])
 async def test_every_screen_is_open_to_everyone(visitor: Visitor) -> None:
     page = visitor.page
     await visitor.come_in()
@@ -35,10 +36,12 @@ async def test_every_screen_is_open_to_everyone(visitor: Visitor) -> None:
         await visitor.go(path)
         await expect(page.get_by_role("heading", level=1)).to_have_text(heading)
         await page.wait_for_load_state("networkidle")
-        for scheme in ("light", "dark"):
-            await page.emulate_media(color_scheme=scheme)
-            assert await visitor.violations() == [], f"{path}, {scheme}"
-        assert await page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, path
+        for width, height in (DESKTOP, PHONE):
+            await page.set_viewport_size({"width": width, "height": height})
+            for scheme in ("light", "dark"):
+                await page.emulate_media(color_scheme=scheme)
+                assert await visitor.violations() == [], f"{path}, {width}, {scheme}"
+            assert await page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, path
 
 
 async def test_signing_in_and_its_mistakes_are_open_to_everyone(visitor: Visitor) -> None:
@@ -62,16 +65,18 @@ async def test_graphiql_works_offline_and_streams(visitor: Visitor) -> None:
     await page.wait_for_load_state("networkidle")
     await page.get_by_role("tab", name="LiveProgress").click()
     await expect(page.get_by_text("subscription LiveProgress")).to_be_visible()
-    response = page.locator(".graphiql-response")
-    # GraphiQL reads the names of the operations a moment after it has shown the text.
-    await page.get_by_role("button", name="Execute query").click()
-    if "Unknown operation" in await answer_of(response):
-        await page.get_by_role("button", name="Execute query").click()
-    await expect(response).to_contain_text("ProgressSnapshot", timeout=15_000)
+    assert await streams(page)
     assert [url for url in foreign if not url.startswith((origin, "blob:", "data:"))] == []
 
 
-async def answer_of(response: Locator) -> str:
-    """The first that GraphiQL shows."""
-    await expect(response).to_contain_text("{", timeout=15_000)
-    return await response.inner_text()
+async def streams(page: Page) -> bool:
+    """Whether a press brings the snapshot. GraphiQL reads the names of the operations a moment after it has shown the
+    text; until then a press asks for nothing, or for another operation."""
+    execute, response = page.get_by_role("button", name="Execute query"), page.locator(".graphiql-response")
+    for _ in range(5):
+        if await execute.is_visible():
+            await execute.click()
+        with suppress(AssertionError):
+            await expect(response).to_contain_text("ProgressSnapshot", timeout=4_000)
+            return True
+    return False

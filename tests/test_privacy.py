@@ -122,7 +122,8 @@ async def test_p15_a_consent_keeps_the_version_and_the_digest_of_its_text(doctor
         assert given["consent"]["sha256"] == terms.sha256
     wrong = (await doctor.data(GIVE, kind="DATA_TRANSFER", version="0"))["giveConsent"]
     assert wrong["errors"] == [{"code": "TERMS_NOT_ACCEPTED", "path": ["version"]}]
-    (kept,) = (await doctor.data(CONSENTS))["viewer"]["consents"]
+    (kept, *earlier) = (await doctor.data(CONSENTS))["viewer"]["consents"]
+    assert {each["kind"] for each in earlier} == {"TERMS_OF_USE", "PERSONAL_DATA"}
     assert (kept["version"], kept["title"], kept["withdrawnAt"]) == (terms.version, terms.title, None)
 
 
@@ -130,8 +131,9 @@ async def test_p10_a_withdrawn_consent_stays_as_a_record_and_stands_no_more(doct
     await doctor.data(GIVE, kind="DATA_TRANSFER", version=current_terms(TermsKind.DATA_TRANSFER).version)
     gone = (await doctor.data(WITHDRAW, kind="DATA_TRANSFER"))["withdrawConsent"]
     assert gone == {"withdrawn": 1, "closure": None, "errors": []}
-    (kept,) = (await doctor.data(CONSENTS))["viewer"]["consents"]
+    (kept, *earlier) = (await doctor.data(CONSENTS))["viewer"]["consents"]
     assert kept["withdrawnAt"]
+    assert not any(each["withdrawnAt"] for each in earlier)
     again = (await doctor.data(WITHDRAW, kind="DATA_TRANSFER"))["withdrawConsent"]
     assert again["errors"] == [{"code": "NOT_FOUND", "path": ["kind"]}]
 

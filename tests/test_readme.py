@@ -110,7 +110,7 @@ async def test_the_subscription_begins_with_a_snapshot_and_goes_on_after_its_cur
 
 
 def test_the_curl_command_listens(product: Product) -> None:
-    command = example("sh", "text/event-stream").replace("curl -N", "curl -sN --max-time 5")
+    command = example("sh", "text/event-stream").replace("curl -N", "curl -sN --max-time 2")
     lines = shell(product, command).stdout.splitlines()
     [told, *_] = [json.loads(line[6:]) for line in lines if line.startswith("data: ")]
     assert told["data"]["progress"]["__typename"] == "ProgressSnapshot"
