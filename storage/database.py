@@ -155,8 +155,9 @@ def _is_outage(error: BaseException | None) -> bool:
     if not isinstance(error, psycopg.Error):
         return False
     state = error.sqlstate or "08000"
-    # Classes 08 connection, 53 resources, 57 operator intervention; no state at all means no server.
-    return isinstance(error, psycopg.OperationalError) and state[:2] in {"08", "53", "57"}
+    # Classes 08 connection, 40 rolled back for another's sake (a deadlock), 53 resources, 57 operator intervention;
+    # no state at all means no server.
+    return isinstance(error, psycopg.OperationalError) and state[:2] in {"08", "40", "53", "57"}
 
 
 def connect(url: str, *, pool_size: int = 10, wait_seconds: float = 2.5) -> AsyncEngine:

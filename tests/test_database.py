@@ -36,6 +36,23 @@ async def test_a_failed_statement_leaves_no_value_in_what_is_logged(site: Site, 
     assert SECRET not in "".join(traceback.format_exception(caught.value))
 
 
+async def test_who_loses_a_deadlock_is_told_to_come_again_and_left_nothing_behind(site: Site) -> None:
+    database = site.ports.database
+    met = asyncio.Barrier(2)
+
+    async def renames(*codes: int) -> None:
+        async with database.transaction(Author("test", "")) as work:
+            first, second = (
+                text(f"UPDATE account SET last_name = 'x' WHERE slug = 'demo-{each}'") for each in codes
+            )
+            await work.session.execute(first)
+            await met.wait()
+            await work.session.execute(second)
+
+    outcomes = await asyncio.gather(renames(1, 2), renames(2, 1), return_exceptions=True)
+    assert sorted(type(each).__name__ for each in outcomes) == ["NoneType", "Unavailable"]
+
+
 async def test_readers_in_turn_outwait_the_limit_of_the_pool_and_leave_a_connection_to_others(
     database_url: str,
 ) -> None:

@@ -2,18 +2,17 @@
 
 import asyncio
 from collections.abc import Callable
-from ipaddress import ip_address
 from uuid import UUID
 
 from graphql import OperationType
 from starlette.requests import HTTPConnection
 
 from models.errors import Unavailable
-from resolvers.context import Context, Peer, Person, Ports
+from resolvers.context import Context, Person, Ports
 from resolvers.sessions import caller_of, ended_topic, still_open
-from web.access_log import request_id
 from web.door import Visit
 from web.operation_facts import OperationFacts
+from web.peers import peer_of
 
 CHECK_SECONDS = 15.0
 RETRY_SECONDS = 1.0
@@ -34,7 +33,7 @@ class Doorkeeper:
     ) -> Context:
         """A context for one operation."""
         live = operation is not None and operation.kind is OperationType.SUBSCRIPTION
-        return Context(self._ports, await caller_of(self._ports, token), _peer(connection), live)
+        return Context(self._ports, await caller_of(self._ports, token), peer_of(connection), live)
 
     async def revoked(self, visit: Visit) -> None:
         """Returns when the session of the visit has ended; without a session, never."""
@@ -52,19 +51,3 @@ class Doorkeeper:
             return CHECK_SECONDS if await still_open(self._ports, session_id) else None
         except Unavailable:
             return RETRY_SECONDS
-
-
-def _peer(connection: HTTPConnection) -> Peer:
-    host = connection.client.host if connection.client else ""
-    return Peer(masked(host), connection.headers.get("user-agent", ""), request_id(connection.scope), host)
-
-
-def masked(host: str) -> str:
-    """An address without its last part: enough to recognise a place, too little to find a person."""
-    try:
-        address = ip_address(host)
-    except ValueError:
-        return ""
-    if address.version == 4:
-        return host.rpartition(".")[0] + ".0"
-    return ":".join(address.exploded.split(":")[:4]) + "::"

@@ -8,6 +8,7 @@ from starlette.requests import HTTPConnection
 
 from web.answers import EdgeCode, Fault
 from web.door import Visit
+from web.peers import counted, host_of
 
 
 class Places:
@@ -20,7 +21,7 @@ class Places:
     @contextmanager
     def taken(self, connection: HTTPConnection, visit: Visit) -> Generator[None]:
         """A place for the length of the block; strangers are counted by their address."""
-        who = visit.subject or f"address {connection.client.host if connection.client else 'unknown'}"
+        who = visit.subject or f"address {counted(host_of(connection))}"
         if self._taken[who] >= self._most:
             message = f"Не больше {self._most} живых соединений на одного человека."
             raise Fault(429, EdgeCode.RATE_LIMITED, message, reason="live_connections")
