@@ -46,6 +46,7 @@ STATUS_LABELS = {
     ActivityStatus.FINISHED: "завершено",
     ActivityStatus.PARTICIPATION_CONFIRMED: "подтверждено участие",
 }
+CANCELLED_LABEL = "отменено"  # what a list says of a cancelled event in the place of its status
 
 
 class EnrollmentState(StrEnum):

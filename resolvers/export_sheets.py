@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from models.activities import (
+    CANCELLED_LABEL,
     ENROLLMENT_LABELS,
     STATUS_LABELS,
     TYPE_LABELS,
@@ -67,7 +68,8 @@ async def _activity_lines(session: AsyncSession, job: ExportJob, keys: list[UUID
     query = (
         select(
             *(col(Activity.id), col(Activity.title), col(Activity.type), col(Activity.starts_at)),
-            *(col(Activity.ends_at), col(Activity.credits), col(Organizer.name), col(Enrollment.state)),
+            *(col(Activity.ends_at), col(Activity.cancelled_at), col(Activity.credits)),
+            *(col(Organizer.name), col(Enrollment.state)),
         )
         .join(Organizer, col(Organizer.id) == col(Activity.organizer_id))
         .outerjoin(Enrollment, mine)
@@ -75,10 +77,11 @@ async def _activity_lines(session: AsyncSession, job: ExportJob, keys: list[UUID
     )
     lines = dict[UUID, Line]()
     found: Any = await session.execute(query)
-    for key, title, kind, starts, ends, credits_, organizer, state in found:
+    for key, title, kind, starts, ends, cancelled, credits_, organizer, state in found:
+        status = STATUS_LABELS[displayed_status(ends, state, job.requested_at)]
         lines[key] = (
             *(title, TYPE_LABELS[kind], _span(starts, ends)),
-            STATUS_LABELS[displayed_status(ends, state, job.requested_at)],
+            status if cancelled is None else CANCELLED_LABEL,
             *(organizer, number(credits_), "" if state is None else ENROLLMENT_LABELS[state]),
             *(
                 "\n".join(links.get((key, kind), ()))

@@ -29,7 +29,8 @@ pytestmark = pytest.mark.anyio
 ACTIVITIES = """
 query ($filter: ActivityFilter, $sort: [ActivitySort!], $after: Cursor) { viewer {
   activities(first: 100, filter: $filter, sort: $sort, after: $after) {
-    totalCount pageInfo { hasNextPage endCursor } edges { node { title statusLabel materials { kind url } } }
+    totalCount pageInfo { hasNextPage endCursor }
+    edges { node { title statusLabel cancelledAt materials { kind url } } }
   }
 } }
 """
@@ -83,6 +84,22 @@ async def test_3_1_18_the_file_has_the_rows_of_the_screen_in_its_order(doctor: A
     assert [(line[0], line[3]) for line in lines] == [(row["title"], row["statusLabel"]) for row in rows]
     links = [[link["url"] for link in row["materials"] if link["kind"] == "METHODICAL"] for row in rows]
     assert [line[7].split("\n") if line[7] else [] for line in lines] == links
+
+
+async def test_3_1_18_and_3_1_19_a_cancelled_event_is_called_so_as_on_the_screen(
+    doctor: Api, site: Site
+) -> None:
+    gone = (35, 131)  # one that is over, one ahead
+    async with site.ports.database.reading() as session:
+        chosen = col(Activity.id).in_([demo_id("activity", number) for number in gone])
+        await session.execute(update(Activity).where(chosen).values(cancelled_at=site.ports.clock.now()))
+    rows = await listed(doctor)
+    _, *lines = csv_rows(await exported(doctor, "ACTIVITIES", "CSV"))
+    said = ["отменено" if row["cancelledAt"] else row["statusLabel"] for row in rows]
+    assert said.count("отменено") == len(gone)
+    assert [line[3] for line in lines] == said
+    pages = pdf_pages(await exported(doctor, "ACTIVITIES", "PDF"))
+    assert " ".join(pages).count("отменено") == len(gone)
 
 
 async def test_3_1_19_the_pdf_has_the_same_rows_pages_with_numbers_and_the_filter(doctor: Api) -> None:
