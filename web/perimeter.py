@@ -48,7 +48,8 @@ class BodyLimit:
             return
         headers = Headers(scope=scope)
         declared = headers.get("content-length", "0")
-        fits = declared.isdecimal() and int(declared[:20]) <= self._most
+        # Zeros in front say nothing, and int() refuses thousands of digits.
+        fits = declared.isdecimal() and int(declared.lstrip("0")[:20] or "0") <= self._most
         if fits and "transfer-encoding" in headers:
             # Only a body of undeclared length has to be counted; the server holds others to their word.
             body = await self._whole(receive)
