@@ -10,6 +10,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from storage.folders import StartError
+
 LOCK = 0x4E4D4F  # any number, the same for all of us
 
 
@@ -42,16 +44,27 @@ async def _locked(engine: AsyncEngine, run: Callable[[Config, str], None], revis
 
 def _run(connection: Connection, run: Callable[[Config, str], None], revision: str) -> None:
     settings = config()
+    _refuse_newer(connection, settings)
     settings.attributes["connection"] = connection
     run(settings, revision)
 
 
 async def outdated(engine: AsyncEngine) -> bool:
-    """Whether the database is behind the code."""
+    """Whether the database is behind the code; a `StartError` when it is ahead of it."""
     async with engine.connect() as connection:
         return await connection.run_sync(_is_behind)
 
 
 def _is_behind(connection: Connection) -> bool:
-    head = ScriptDirectory.from_config(config()).get_current_head()
+    settings = config()
+    _refuse_newer(connection, settings)
+    head = ScriptDirectory.from_config(settings).get_current_head()
     return MigrationContext.configure(connection).get_current_revision() != head
+
+
+def _refuse_newer(connection: Connection, settings: Config) -> None:
+    """After the release has been put back the database stays where the newer one has brought it."""
+    current = MigrationContext.configure(connection).get_current_revision()
+    known = {script.revision for script in ScriptDirectory.from_config(settings).walk_revisions()}
+    if current is not None and current not in known:
+        raise StartError(f"База новее программы (версия {current}): запустите программу поновее.")

@@ -16,7 +16,7 @@ from storage.folders import StartError
 from storage.wakeups import Subscription, Topics
 
 log = logging.getLogger(__name__)
-CONNECT_LIMIT, CLOSE_LIMIT, FLUSH_LIMIT = 10.0, 2.0, 2
+CONNECT_LIMIT, CLOSE_LIMIT, FLUSH_LIMIT = 5.0, 2.0, 2
 PING_SECONDS = 5  # a hung server is given up after two pings without an answer
 POLL_SECONDS = 3.0  # while the bus is down
 MOST_OUTGOING = 10_000

@@ -5,6 +5,7 @@ Nothing of botocore leaves this file: see `models.objects` for what comes instea
 """
 
 import base64
+import logging
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ from models.objects import (
 )
 from storage.store_clock import StoreClock, signed_form
 
+log = logging.getLogger(__name__)
 THREADS, BODIES = 16, 8  # a body may be slow, so bodies have threads of their own and delay nothing else
 PART_BYTES = 8 * 1024 * 1024
 UPLOAD_SECONDS = 300
@@ -214,9 +216,14 @@ class ObjectStore:
             "MaxAgeSeconds": 600,
         }
         # MinIO has no rules per bucket: it allows every origin, and the signed form stays the guard.
-        with suppress(_NotImplemented):
-            rules = {"CORSRules": [rule]}
-            await self._call(self._client.put_bucket_cors, Bucket=self._bucket, CORSConfiguration=rules)
+        try:
+            with suppress(_NotImplemented):
+                rules = {"CORSRules": [rule]}
+                await self._call(self._client.put_bucket_cors, Bucket=self._bucket, CORSConfiguration=rules)
+        except _Forbidden:
+            # Usual where operators own the bucket: they may have written the rule themselves.
+            pages = ", ".join(origins)
+            log.warning("we may not say which pages post to the bucket; its CORS rules must name %s", pages)
 
     async def _send_parts(self, target: dict[str, str], chunks: AsyncIterator[bytes]) -> int:
         parts: list[dict[str, object]] = []
@@ -269,6 +276,10 @@ class ObjectStore:
 
 class _NotImplemented(ObjectsUnavailable):
     """The server does not know this call."""
+
+
+class _Forbidden(ObjectsUnavailable):
+    """Our keys do not open this call."""
 
 
 def _client(settings: S3Settings, endpoint: str, clock: StoreClock) -> _Client:
@@ -324,6 +335,8 @@ def _meaning(error: ClientError) -> Exception:
         return ObjectMissing(code)
     if status == 412 or code in {"BucketAlreadyOwnedByYou", "BucketAlreadyExists"}:
         return ObjectExists(code)
+    if status == 403:
+        return _Forbidden(f"{code} ({status})")
     if code == "NotImplemented":
         return _NotImplemented(code)
     return ObjectsUnavailable(f"{code} ({status})")

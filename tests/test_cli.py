@@ -12,12 +12,18 @@ import psycopg
 import pytest
 
 from storage.folders import StartError
+from tests.forked import Forked
 from tests.product import NMO, environment, free_port
 from web.commands import check_config, migrate
 from web.serving import serve
-from web.settings import Settings
+from web.settings import Environment, Settings
 
 SDL = Path(__file__).parent.parent / "schema/schema.graphql"
+
+
+@pytest.fixture(autouse=True)
+def short_patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("storage.nats_bus.CONNECT_LIMIT", 0.3)
 
 
 def nmo(settings: Settings, *words: str, **extra: str) -> "subprocess.CompletedProcess[str]":
@@ -91,6 +97,54 @@ def test_a_wrong_setting_is_named_in_one_line(
     line = str(refusal.value)
     assert "\n" not in line
     assert all(word in line for word in words), line
+
+
+MEANT: list[tuple[dict[str, object], tuple[str, ...]]] = [
+    WRONG[3],
+    ({**WRONG[3][0], "env": Environment.PRODUCTION}, WRONG[3][1]),
+    ({"s3_secret_key": "not ours"}, ("NMO_S3_",)),
+    WRONG[4],
+]
+
+
+@pytest.mark.parametrize(("wrong", "words"), MEANT)
+def test_a_server_that_opens_no_part_says_why_and_leaves_no_traceback(
+    settings: Settings,
+    wrong: dict[str, object],
+    words: tuple[str, ...],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    meant = settings.model_copy(update={"port": free_port(), "demo": False, **wrong})
+    with pytest.raises(StartError) as refusal:
+        serve(meant, Namespace())
+    line = str(refusal.value)
+    assert "\n" not in line
+    assert all(word in line for word in words), line
+    assert "Traceback" not in caplog.text
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_port_of_the_metrics_in_use_is_named(settings: Settings, tmp_path: Path, workers: int) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        meant = {"port": free_port(), "workers": workers, "metrics_port": port - workers + 1}
+        given = environment(settings.model_copy(update={**meant, "data": tmp_path / "data"}))
+        process = Forked(["serve", "--no-demo"], given, tmp_path / "log")
+        assert process.wait(60) == 1
+    lines = (tmp_path / "log").read_text("utf-8").splitlines()
+    assert lines[-1].startswith("nmo: ")
+    assert f"Порт {port}" in lines[-1]
+    assert "NMO_METRICS_PORT" in lines[-1]
+    assert not [line for line in lines if "Traceback" in line or "Error" in line], lines
+
+
+def test_a_database_of_a_newer_program_is_told_from_an_older_one(settings: Settings) -> None:
+    with psycopg.connect(settings.database_url or "", autocommit=True) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = 'of_tomorrow'")
+    meant = settings.model_copy(update={"port": free_port(), "demo": False})
+    for command in (serve, check_config):
+        with pytest.raises(StartError, match=r"База новее программы .*of_tomorrow"):
+            command(meant, Namespace())
 
 
 def test_production_names_everything_that_is_not_set(tmp_path: Path) -> None:

@@ -101,6 +101,16 @@ async def test_misbehaving_server_is_not_ready(behave: Behaviour) -> None:
         assert await store.ready() is False
 
 
+async def test_a_bucket_whose_owner_keeps_its_rules_is_used_with_a_warning(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    found = says(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+    behaviours = iter([found, says(fault("403 Forbidden", "AccessDenied"))])
+    with server(lambda connection: next(behaviours)(connection)) as store:
+        await store.ensure_bucket(["https://cabinet.example"])
+    assert "must name https://cabinet.example" in caplog.text
+
+
 async def test_bodies_that_drip_starve_no_other_use_and_end_with_the_wait_for_them() -> None:
     begun, ended = list[float](), list[float]()
 

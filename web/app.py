@@ -34,7 +34,7 @@ from web.perimeter import perimeter
 from web.sandbox.gosuslugi import gosuslugi_routes
 from web.sandbox.outbox_page import outbox_routes
 from web.settings import Settings
-from web.wiring import open_outbox, open_ports
+from web.wiring import ensure_bucket, open_outbox, open_ports
 from web.worker import work
 from web.xapi import xapi_route
 
@@ -104,9 +104,8 @@ class Site:
         async with open_ports(self.settings, self._clock) as ports:
             self._ports = ports
             # Only a server says which pages may post: a command beside it has another origin, or none.
-            await ports.objects.ensure_bucket([self.settings.origin, *self.settings.origins])
-            if self.settings.metrics_port:
-                start_http_server(self.settings.metrics_port, self.settings.host, self.registry)
+            await ensure_bucket(ports.objects, [self.settings.origin, *self.settings.origins])
+            self._show_metrics()
             if self._worker:
                 self._jobs = asyncio.create_task(work(ports, self.settings.database_url or ""))
             try:
@@ -116,6 +115,16 @@ class Site:
                 if self._jobs is not None:
                     with suppress(asyncio.CancelledError):
                         await self._jobs
+
+    def _show_metrics(self) -> None:
+        port, host = self.settings.metrics_port, self.settings.host
+        try:
+            if port:
+                start_http_server(port, host, self.registry)
+        except OSError as error:
+            raise StartError(
+                f"Порт {port} на {host} недоступен ({error.strerror}): укажите другой в NMO_METRICS_PORT."
+            ) from error
 
     def leave(self) -> None:
         """No new jobs, and streams end; what has been begun may end in order."""

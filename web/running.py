@@ -39,6 +39,7 @@ def run_site(settings: Settings, listener: socket.socket, ready: Callable[[], No
     config = server_config(
         site.app, site.limits, host=settings.host, port=settings.port, proxies=settings.proxies
     )
+    config.lifespan = "off"  # it would make a traceback of a part that cannot start
     Announced(config, site, ready).run(sockets=[listener])
 
 
@@ -54,6 +55,12 @@ class Announced(uvicorn.Server):
         """A second signal asks for nothing new: an end in order takes seconds, a forced one would leave parts open."""
         if not self.should_exit:
             super().handle_exit(sig, frame)
+
+    async def _serve(self, sockets: list[socket.socket] | None = None) -> None:
+        """The parts of the site live as long as the server; their `StartError` is for whoever started it."""
+        starlette = self._site.starlette
+        async with starlette.router.lifespan_context(starlette):
+            await super()._serve(sockets)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)

@@ -5,6 +5,7 @@ import socket
 import sys
 from pathlib import Path
 
+from storage.folders import StartError
 from web.loading import load
 from web.log_lines import write_log
 from web.settings import read_settings
@@ -15,7 +16,10 @@ def main(listener: int, ready: Path) -> None:
     write_log()
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(0))
     running = load("web.running")
-    running.run_site(read_settings(), socket.socket(fileno=listener), ready.touch)
+    try:
+        running.run_site(read_settings(), socket.socket(fileno=listener), ready.touch)
+    except StartError as error:
+        sys.exit(str(error))
 
 
 if __name__ == "__main__":

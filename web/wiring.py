@@ -1,6 +1,6 @@
 """The one place where the parts are put together."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import cache
 from ssl import SSLContext
@@ -45,7 +45,8 @@ async def open_ports(settings: Settings, clock: Clock | None = None) -> AsyncGen
         client = await stack.enter_async_context(httpx.AsyncClient(verify=_authorities(), trust_env=False))
         passwords = Passwords()
         stack.push_async_callback(passwords.close)
-        objects = await _objects(settings)
+        objects = ObjectStore(s3_settings(settings))
+        await ensure_bucket(objects)
         yield Ports(
             database=Database(engine, bus, clock, JobQueue(url), pulse),
             objects=objects,
@@ -71,13 +72,12 @@ def _authorities() -> SSLContext:
     return httpx.create_ssl_context(trust_env=False)
 
 
-async def _objects(settings: Settings) -> ObjectStore:
-    objects = ObjectStore(s3_settings(settings))
+async def ensure_bucket(objects: ObjectStore, origins: Sequence[str] = ()) -> None:
+    """The bucket is there, or one line says why not; pages of these origins may post to it."""
     try:
-        await objects.ensure_bucket()
+        await objects.ensure_bucket(origins)
     except ObjectsUnavailable as error:
         raise StartError(f"Хранилище документов недоступно, проверьте NMO_S3_*: {error}.") from error
-    return objects
 
 
 def s3_settings(settings: Settings) -> S3Settings:
