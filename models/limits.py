@@ -27,8 +27,8 @@ _HOUR = timedelta(hours=1)
 # by account; a code has its own five tries besides
 CODE_GUESSES = Rule("code-guesses", 10, _QUARTER)
 TOTP_GUESSES = Rule("totp-guesses", 5, _QUARTER)
+# at the login and within a session alike: what is guessed is one password
 WRONG_PASSWORDS = Rule("wrong-passwords", 10, _QUARTER)
-REAUTHENTICATIONS = Rule("reauthentications", 10, _QUARTER)
 IDENTIFICATIONS = Rule("identifications", 5, _QUARTER)
 CONTACT_CHANGES = Rule("contact-changes", 5, _HOUR)
 EXPORTS = Rule("exports", 60, _HOUR)

@@ -8,7 +8,7 @@ from sqlmodel import col
 from models.account import Session
 from models.errors import ErrorCode, Problem, UserError, mistake
 from models.journal import Fact, account_stream
-from models.limits import REAUTHENTICATIONS
+from models.limits import WRONG_PASSWORDS
 from models.signin import SecondFactorMethod
 from resolvers.context import Context
 from resolvers.limits import give_back, spend
@@ -31,11 +31,11 @@ def demand_fresh(context: Context) -> None:
 async def password_problem(context: Context, password: str, *path: str) -> Problem | None:
     """Whether this is the viewer's password; guesses are counted, and past the limit nothing is right."""
     account = context.person.account
-    tired = await spend(context, REAUTHENTICATIONS, str(account.id)) is not None
+    tired = await spend(context, WRONG_PASSWORDS, str(account.id)) is not None
     if tired or account.password_hash is None:
         await context.ports.passwords.dummy_verify(password)
     elif (await context.ports.passwords.verify(account.password_hash, password)).right:
-        await give_back(context, REAUTHENTICATIONS, str(account.id))
+        await give_back(context, WRONG_PASSWORDS, str(account.id))
         return None
     async with context.database.transaction(context.author) as work:
         action = "signin:reauthentication:limited" if tired else "signin:reauthentication:failed"

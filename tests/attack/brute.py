@@ -33,7 +33,7 @@ LOOKED_AT = """
     WHERE action IN ('signin:challenge:failed', 'recovery:code:failed', 'registration:code:failed',
                      'account:contact:refused') AND data ->> 'code' = 'CODE_WRONG'
     UNION ALL
-    SELECT action, stream, NULL, at FROM event
+    SELECT 'password', stream, NULL, at FROM event
     WHERE action IN ('signin:password:failed', 'signin:reauthentication:failed')
 """
 # The worst quarter of an hour of each account and kind.

@@ -21,6 +21,7 @@ from tests.signing_in import (
     another,
     challenged,
     first_step,
+    reauthenticate,
     second_step,
     sign_in,
 )
@@ -44,6 +45,17 @@ async def test_a17_after_ten_wrong_passwords_the_right_one_looks_wrong_for_a_qua
     assert (await first_step(api, "demo-2@nmo.example"))["challenge"]
     clock.advance(timedelta(minutes=15))
     assert (await first_step(api))["challenge"]
+
+
+async def test_a38_passwords_of_a_login_and_of_an_open_session_have_ten_looked_at_together(api: Api) -> None:
+    owner = await sign_in(api)
+    for _ in range(6):
+        await first_step(api, password=WRONG)
+        await reauthenticate(owner, WRONG)
+    looked_at = ("signin:password:failed", "signin:reauthentication:failed")
+    assert sum([await recorded(api, action) for action in looked_at]) == 10
+    assert (await reauthenticate(owner))["errors"][0]["code"] == "CREDENTIALS_WRONG"
+    assert (await first_step(api))["challenge"] is None
 
 
 async def test_a18_existing_sessions_outlive_an_attack_on_the_password(api: Api) -> None:
