@@ -80,8 +80,8 @@ def over(flow: Flow, now: datetime) -> bool:
     return late or flow.state is FlowState.CANCELLED
 
 
-def code_problem(flow: Flow, proof: Proof, code: str, now: datetime) -> Problem | None:
-    """What is wrong with a code whose attempt has been taken already: used, late, worn out and wrong differ (1.2-7)."""
+def stale_problem(flow: Flow, proof: Proof, now: datetime) -> Problem | None:
+    """Why a code is not looked at, its attempt having been taken: used, late and worn out differ (1.2-7)."""
     path = ("code",)
     if proof.used_at is not None:
         return Problem(ErrorCode.CODE_USED, "Этот код уже использован.", path)
@@ -90,10 +90,19 @@ def code_problem(flow: Flow, proof: Proof, code: str, now: datetime) -> Problem 
     if proof.attempts_left < 0:
         message = "Попытки закончились. Запросите новый код."
         return Problem(ErrorCode.CODE_ATTEMPTS_EXHAUSTED, message, path, extra={"attempts_left": 0})
-    if proof.code_hash is None or not same(proof.code_hash, code_fingerprint(code.strip(), proof.id)):
-        message = "Неверный код. Проверьте и введите ещё раз."
-        return Problem(ErrorCode.CODE_WRONG, message, path, extra={"attempts_left": proof.attempts_left})
     return None
+
+
+def code_fits(proof: Proof, code: str) -> bool:
+    """Whether this is the code; none fits a proof that has been sent none."""
+    return proof.code_hash is not None and same(proof.code_hash, code_fingerprint(code.strip(), proof.id))
+
+
+def wrong_code(proof: Proof) -> Problem:
+    """The answer to a wrong code, and to one that may not be looked at."""
+    message = "Неверный код. Проверьте и введите ещё раз."
+    extra = {"attempts_left": proof.attempts_left}
+    return Problem(ErrorCode.CODE_WRONG, message, ("code",), extra=extra)
 
 
 def resend_wait(proof: Proof, now: datetime) -> timedelta:

@@ -26,6 +26,8 @@ _HOUR = timedelta(hours=1)
 
 # by account; a code has its own five tries besides
 CODE_GUESSES = Rule("code-guesses", 10, _QUARTER)
+# of those ten, the most that strangers can spend by recoveries: three are left to who knows the password
+FLOW_GUESSES = Rule("flow-guesses", 7, _QUARTER)
 TOTP_GUESSES = Rule("totp-guesses", 5, _QUARTER)
 # at the login and within a session alike: what is guessed is one password
 WRONG_PASSWORDS = Rule("wrong-passwords", 10, _QUARTER)
@@ -44,6 +46,7 @@ VERIFICATIONS = Rule("verifications", 60, _MINUTE)
 REGISTRATIONS = Rule("registrations", 20, _MINUTE)
 SUPPORT_REQUESTS = Rule("support-requests", 5, _HOUR)
 # by contact
+CONTACT_GUESSES = Rule("contact-guesses", 10, _QUARTER)
 RECOVERIES = Rule("recoveries", 5, _HOUR)
 MESSAGES = Rule("messages", 5, _HOUR)
 

@@ -1,4 +1,8 @@
-"""The engine of flows: a guess is counted and committed before it is looked at; what follows is the flow's own affair."""
+"""The engine of flows: a guess is counted and committed together with what it led to; what follows is the flow's affair.
+
+What is seen of the limits goes by the contact, whoever has it. The budget of an account is counted without a word: a
+guess beyond it is answered like a wrong one and not looked at (A31, A38).
+"""
 
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
@@ -22,23 +26,26 @@ from models.flows import (
     FlowKind,
     FlowState,
     Proof,
-    code_problem,
+    code_fits,
+    stale_problem,
     unknown_flow,
+    wrong_code,
 )
 from models.journal import Fact, account_stream
-from models.limits import CODE_GUESSES, CODES_BY_ADDRESS
+from models.limits import CODE_GUESSES, CODES_BY_ADDRESS, CONTACT_GUESSES, FLOW_GUESSES
 from models.secrets import code_fingerprint, fingerprint
 from models.values.email import Email
 from models.values.phone import Phone
 from resolvers.applications import move_application, open_application
 from resolvers.context import Context
-from resolvers.limits import allow, give_back
+from resolvers.limits import allow, give_back, give_back_within, spend_within
 from storage.database import Transaction
 
 APPLICATIONS = {
     FlowKind.REGISTRATION: ApplicationKind.REGISTRATION,
     FlowKind.RECOVERY: ApplicationKind.PASSWORD_RECOVERY,
 }
+_ACCOUNT_RULES = (FLOW_GUESSES, CODE_GUESSES)
 Then = Callable[[Transaction, Flow, Proof], Awaitable[Problem | None]]
 
 
@@ -148,18 +155,35 @@ async def guess(
     proof = next((proof for proof in run.proofs if proof.kind in kinds), None) if run else None
     if run is None or proof is None:
         raise UserError(unknown_flow())
-    whose = str(run.flow.account_id or proof.contact_index.hex())
+    contact = f"{flow_kind.value}:{proof.contact_index.hex()}"
     await allow(context, CODES_BY_ADDRESS, context.peer.address)
-    await allow(context, CODE_GUESSES, whose)
+    await allow(context, CONTACT_GUESSES, contact)
     async with context.database.transaction(context.author) as work:
         flow, proof = await _take_attempt(work, flow_id, proof.id)
-        problem = code_problem(flow, proof, code, context.clock.now()) or await then(work, flow, proof)
+        outcome, problem = await _look_at(context, work, flow, proof, code, then)
         verdict = {"code": problem.code.value} if problem else {}
-        action = f"{flow_kind.value.lower()}:code:{'failed' if problem else 'confirmed'}"
-        work.record(Fact(stream_of(flow), action, flow.id, verdict))
+        work.record(Fact(stream_of(flow), f"{flow_kind.value.lower()}:code:{outcome}", flow.id, verdict))
     if problem is not None:
         raise UserError(problem)
-    await give_back(context, CODE_GUESSES, whose)
+    await give_back(context, CONTACT_GUESSES, contact)
+
+
+async def _look_at(
+    context: Context, work: Transaction, flow: Flow, proof: Proof, code: str, then: Then
+) -> tuple[str, Problem | None]:
+    """What the journal calls the outcome, and what is wrong."""
+    if stale := stale_problem(flow, proof, context.clock.now()):
+        return "failed", stale
+    whose = str(flow.account_id or flow.id)  # a flow that leads nowhere costs the same
+    for rule in _ACCOUNT_RULES:
+        if await spend_within(context, work.session, rule, whose):
+            return "limited", wrong_code(proof)
+    problem = await then(work, flow, proof) if code_fits(proof, code) else wrong_code(proof)
+    if problem is not None:
+        return "failed", problem
+    for rule in _ACCOUNT_RULES:
+        await give_back_within(context, work.session, rule, whose)
+    return "confirmed", None
 
 
 async def _take_attempt(work: Transaction, flow_id: UUID, proof_id: UUID) -> tuple[Flow, Proof]:

@@ -16,7 +16,7 @@ from models.account import AccessStep, Account, AccountState, Channel
 from models.applications import Application, ApplicationStatus
 from models.contact_changes import ContactKind
 from models.errors import ErrorCode, Problem, UserError, mistake
-from models.flows import CODE_LIFE, Flow, FlowKind, FlowState, Proof, over, unknown_flow
+from models.flows import CODE_LIFE, Flow, FlowKind, FlowState, Proof, over, unknown_flow, wrong_code
 from models.journal import Fact, account_stream
 from models.limits import RECOVERIES
 from models.values.password import Password
@@ -161,7 +161,7 @@ async def confirm_code(context: Context, flow_id: UUID, code: str) -> None:
 
     async def then(work: Transaction, flow: Flow, proof: Proof) -> Problem | None:
         if flow.account_id is None:  # one in a million has guessed the code of a flow that leads nowhere
-            return Problem(ErrorCode.CODE_WRONG, "Неверный код. Проверьте и введите ещё раз.", ("code",))
+            return wrong_code(proof)
         proof.used_at = flow.confirmed_at = context.clock.now()
         flow.state = FlowState.CONFIRMED
         application = await work.session.get_one(Application, flow.id)

@@ -1,16 +1,19 @@
 """Attacks on password recovery (security.md A37-A46)."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import update
 from sqlmodel import col
 
 from models.account import Account, AccountState
+from models.clock import SettableClock
 from tests.api import Api, eventually
+from tests.attack.counting import recorded
 from tests.changing import change, confirm
-from tests.recovering import ADDRESS, NEW_PASSWORD, Forgetful
-from tests.registering import codes, wrong
+from tests.recovering import ADDRESS, NEW_PASSWORD, PHONE, Forgetful
+from tests.registering import Newcomer, codes, wrong
 from tests.signing_in import first_step, sign_in
 from web.app import Site
 
@@ -79,6 +82,48 @@ async def test_a42_a_recovery_drops_a_change_of_address_that_waits_for_its_code(
     owner = await sign_in(person.api, password=NEW_PASSWORD)
     assert (await confirm(owner, waiting, code))["errors"] == [{"code": "CODE_EXPIRED"}]
     assert (await first_step(person.api, "thief@nmo.example", NEW_PASSWORD))["challenge"] is None
+
+
+async def wrong_guesses(person: Forgetful, contact: str, count: int) -> list[tuple[str, int | None]]:
+    """Codes and tries left of guesses at a new recovery that are wrong for certain."""
+    flow = await person.begin(contact)
+    answers = [await person.confirm(flow, "no code") for _ in range(count)]
+    return [(answer["errors"][0]["code"], answer["errors"][0].get("attemptsLeft")) for answer in answers]
+
+
+async def test_a37_a38_limits_of_guesses_tell_nobody_who_has_an_account(
+    person: Forgetful, clock: SettableClock
+) -> None:
+    """Neither whether a phone has one, nor whether an address and a phone are of one."""
+
+    async def seen(phone: str, address: str) -> list[object]:
+        newcomer, found = Newcomer(person.api), list[object]()
+        for _ in range(2):
+            flow = await newcomer.begin(phone=phone, email=f"none-of-{phone}@nmo.example")
+            found += [codes(await newcomer.by_code(flow, "no code")) for _ in range(5)]
+        found += [await wrong_guesses(person, contact, 5) for contact in (address, phone, address, phone)]
+        return [*found, await wrong_guesses(person, phone, 1)]
+
+    known = await seen(PHONE, ADDRESS)
+    clock.advance(timedelta(minutes=1))  # the limit of the caller's own address
+    assert known == await seen("79161239999", "nobody@nmo.example")
+    assert known[-1] == [("RATE_LIMITED", 0)]
+
+
+async def test_a38_of_guesses_at_recoveries_seven_of_an_account_are_looked_at(person: Forgetful) -> None:
+    await wrong_guesses(person, PHONE, 5)
+    assert await wrong_guesses(person, ADDRESS, 3) == [("CODE_WRONG", left) for left in (4, 3, 2)]
+    flow = await person.begin("demo-1@nmo.example")
+    right = await person.confirm(flow, await person.api.code(ADDRESS))
+    assert codes(right) == [("CODE_WRONG", ["code"])]
+    assert await recorded(person.api, "recovery:code:failed", "CODE_WRONG") == 7
+    assert await recorded(person.api, "recovery:code:limited", "CODE_WRONG") == 2
+
+
+async def test_a18_guesses_at_recoveries_leave_the_code_of_a_login_good(person: Forgetful) -> None:
+    for contact in (ADDRESS, PHONE):
+        await wrong_guesses(person, contact, 5)
+    assert (await sign_in(person.api)).token
 
 
 @pytest.mark.parametrize("state", [AccountState.CLOSED, AccountState.LOCKED])
