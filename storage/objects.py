@@ -215,15 +215,14 @@ class ObjectStore:
             "AllowedHeaders": ["*"],
             "MaxAgeSeconds": 600,
         }
-        # MinIO has no rules per bucket: it allows every origin, and the signed form stays the guard.
+        rules = {"CORSRules": [rule]}
         try:
-            with suppress(_NotImplemented):
-                rules = {"CORSRules": [rule]}
-                await self._call(self._client.put_bucket_cors, Bucket=self._bucket, CORSConfiguration=rules)
-        except _Forbidden:
-            # Usual where operators own the bucket: they may have written the rule themselves.
-            pages = ", ".join(origins)
-            log.warning("we may not say which pages post to the bucket; its CORS rules must name %s", pages)
+            await self._call(self._client.put_bucket_cors, Bucket=self._bucket, CORSConfiguration=rules)
+        except _Refused as refusal:
+            # MinIO has no rules per bucket and allows every origin; elsewhere the owner may keep them.
+            log.warning(
+                "the bucket takes no CORS rules (%s); its own must name %s", refusal, ", ".join(origins)
+            )
 
     async def _send_parts(self, target: dict[str, str], chunks: AsyncIterator[bytes]) -> int:
         parts: list[dict[str, object]] = []
@@ -274,12 +273,8 @@ class ObjectStore:
             raise ObjectsUnavailable(f"no answer in {CALL_SECONDS} s") from error
 
 
-class _NotImplemented(ObjectsUnavailable):
-    """The server does not know this call."""
-
-
-class _Forbidden(ObjectsUnavailable):
-    """Our keys do not open this call."""
+class _Refused(ObjectsUnavailable):
+    """The server does not know this call, or keeps it from us."""
 
 
 def _client(settings: S3Settings, endpoint: str, clock: StoreClock) -> _Client:
@@ -335,10 +330,8 @@ def _meaning(error: ClientError) -> Exception:
         return ObjectMissing(code)
     if status == 412 or code in {"BucketAlreadyOwnedByYou", "BucketAlreadyExists"}:
         return ObjectExists(code)
-    if status == 403:
-        return _Forbidden(f"{code} ({status})")
-    if code == "NotImplemented":
-        return _NotImplemented(code)
+    if status == 403 or code == "NotImplemented":
+        return _Refused(f"{code} ({status})")
     return ObjectsUnavailable(f"{code} ({status})")
 
 
