@@ -1,10 +1,13 @@
 """Settings: checked at once, said in one line, the same for every process."""
 
+import json
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
 from storage.folders import StartError
+from web.page_operations import read_manifest
 from web.settings import Settings, as_environment, read_settings
 
 
@@ -38,6 +41,115 @@ def test_production_names_everything_that_is_missing(monkeypatch: pytest.MonkeyP
     ):
         assert name in str(refused.value)
     assert "\n" not in str(refused.value)
+
+
+READY = {
+    "NMO_ENV": "production",
+    "NMO_PUBLIC_ORIGIN": "https://cabinet.example",
+    "NMO_DATABASE_URL": "postgresql://nmo:nmo@db/nmo",
+    "NMO_S3_ENDPOINT": "https://s3.example",
+    "NMO_S3_ACCESS_KEY": "key",
+    "NMO_S3_SECRET_KEY": "secret",
+    "NMO_SMTP_URL": "smtps://nmo:nmo@mail.example",
+    "NMO_MAIL_FROM": "noreply@cabinet.example",
+    "NMO_SUPPORT_MAILBOX": "support@cabinet.example",
+    "NMO_SUPPORT_PHONE": "+74951234567",
+    "NMO_SMS_URL": "https://sms.example",
+    "NMO_REGISTER_URL": "https://register.example",
+    "NMO_VAULT_KEYS": "k1:" + "11" * 32,
+    "NMO_VAULT_INDEX_KEY": "22" * 32,
+}
+
+
+@pytest.mark.parametrize(
+    "absent",
+    [
+        *("NMO_S3_ACCESS_KEY", "NMO_S3_SECRET_KEY"),
+        *("NMO_MAIL_FROM", "NMO_SUPPORT_MAILBOX", "NMO_SUPPORT_PHONE"),
+    ],
+)
+def test_production_starts_with_no_address_of_nobody_and_no_key_left_out(
+    monkeypatch: pytest.MonkeyPatch, absent: str
+) -> None:
+    for name, value in READY.items():
+        monkeypatch.setenv(name, value)
+    assert read_settings().production
+    monkeypatch.delenv(absent)
+    with pytest.raises(StartError, match=f"задайте: {absent}"):
+        read_settings()
+
+
+def test_the_embedded_store_of_production_makes_its_own_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in READY.items():
+        if not name.startswith("NMO_S3_"):
+            monkeypatch.setenv(name, value)
+    monkeypatch.setenv("NMO_EMBEDDED", "s3")
+    assert read_settings().embedded == ["s3"]
+
+
+@pytest.mark.parametrize("name", ["public_origin", "origins", "s3_endpoint", "s3_public_endpoint"])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        *("cabinet.example", "https://cabinet.example/nmo", "https://a:b@cabinet.example", "https://"),
+        *("ftp://cabinet.example", "https://cabinet.example:port", "https://кабинет.example", "*"),
+    ],
+)
+def test_an_address_that_is_no_origin_is_told_how_to_be_written(
+    monkeypatch: pytest.MonkeyPatch, name: str, wrong: str
+) -> None:
+    variable = f"NMO_{name.upper()}"
+    monkeypatch.setenv(variable, wrong)
+    with pytest.raises(StartError) as refused:
+        read_settings()
+    line = str(refused.value)
+    assert line.startswith(f"Неверные настройки. {variable}: пишется так: https://")
+    assert "\n" not in line
+
+
+@pytest.mark.parametrize(
+    ("given", "origin"),
+    [
+        ("https://Cabinet.example/", "https://cabinet.example"),
+        ("https://cabinet.example:443", "https://cabinet.example"),
+        ("http://cabinet.example:8080", "http://cabinet.example:8080"),
+        ("http://[::1]:80", "http://[::1]"),
+        ("https://xn--80aacf4bwnk3a.example", "https://xn--80aacf4bwnk3a.example"),
+    ],
+)
+def test_an_origin_is_what_browsers_make_of_it(
+    monkeypatch: pytest.MonkeyPatch, given: str, origin: str
+) -> None:
+    monkeypatch.setenv("NMO_PUBLIC_ORIGIN", given)
+    monkeypatch.setenv("NMO_ORIGINS", f"{given},https://other.example")
+    settings = read_settings()
+    assert (settings.origin, settings.origins) == (origin, [origin, "https://other.example"])
+
+
+QUERY = "query Known { __typename }"
+KNOWN = sha256(QUERY.encode()).hexdigest()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        *("", "[]", '"text"', "{", '["query"]', f'{{"{KNOWN}": null}}', f'{{"{KNOWN}": "query {{who}}"}}'),
+        f'{{"{KNOWN}": "\\ud800"}}',
+    ],
+)
+def test_known_documents_of_a_wrong_shape_are_one_line(tmp_path: Path, wrong: str) -> None:
+    file = tmp_path / "documents.json"
+    file.write_text(wrong, "utf-8")
+    with pytest.raises(StartError, match=r"^NMO_TRUSTED_DOCUMENTS: .*documents\.json.*sha256.*$"):
+        read_manifest(file)
+
+
+def test_known_documents_are_read(tmp_path: Path) -> None:
+    file = tmp_path / "documents.json"
+    with pytest.raises(StartError, match=r"NMO_TRUSTED_DOCUMENTS: файл .* не читается"):
+        read_manifest(file)
+    file.write_text(json.dumps({KNOWN: QUERY}), "utf-8")
+    assert read_manifest(file) == {KNOWN: QUERY}
 
 
 def test_a_wrong_value_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

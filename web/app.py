@@ -1,7 +1,6 @@
 """The ASGI application: GraphQL, the page, health, and the worker beside them."""
 
 import asyncio
-import json
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -28,7 +27,7 @@ from web.gosuslugi_wiring import open_portal
 from web.graphql_view import GraphQLEdge
 from web.limits import Limits
 from web.metrics import Metrics
-from web.page_operations import page_documents, page_operations
+from web.page_operations import page_documents, page_operations, read_manifest
 from web.pages import page_routes
 from web.perimeter import perimeter
 from web.sandbox.gosuslugi import gosuslugi_routes
@@ -135,7 +134,7 @@ class Site:
 
     def _edge(self) -> GraphQLEdge:
         settings = self.settings
-        trusted = page_documents(STATIC) | _manifest(settings.trusted_documents)
+        trusted = page_documents(STATIC) | read_manifest(settings.trusted_documents)
         policy = DocumentPolicy(
             trusted=trusted,
             trusted_only=settings.trusted_only,
@@ -175,13 +174,3 @@ class Site:
         if not await self.ports.objects.ready():
             failed.append("objects")
         return PlainTextResponse(" ".join(failed) or "ok", 503 if failed else 200)
-
-
-def _manifest(path: Path | None) -> dict[str, str]:
-    if path is None:
-        return {}
-    try:
-        manifest: dict[str, str] = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError) as error:
-        raise StartError(f"NMO_TRUSTED_DOCUMENTS: файл {path} не читается.") from error
-    return manifest

@@ -69,7 +69,7 @@ class Documents:
     def prepare(self, request: GraphQLRequest) -> Prepared:
         """The document of the request; a `Fault` says why it is not taken."""
         text = self._text(request)
-        key = _fingerprint(text)
+        key = fingerprint(text)
         if (known := self._remembered.get(key)) is not None:
             self._remembered.move_to_end(key)
             return known
@@ -84,7 +84,7 @@ class Documents:
         if identifier is None:
             if not text:
                 raise bad_request("Пустой документ.")
-            if self._policy.trusted_only and _fingerprint(text) not in self._policy.trusted:
+            if self._policy.trusted_only and fingerprint(text) not in self._policy.trusted:
                 raise _unknown("Принимаются только известные документы.")
             return text
         known = self._policy.trusted.get(identifier.lower())
@@ -125,7 +125,7 @@ class Documents:
             raise _unparsed(error) from None
 
 
-def _fingerprint(text: str) -> str:
+def fingerprint(text: str) -> str:
     return sha256(text.encode(errors="surrogatepass")).hexdigest()
 
 

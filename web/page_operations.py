@@ -5,6 +5,10 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from storage.folders import StartError
+from web.documents import fingerprint
+from web.json_shapes import is_object
+
 SCRIPT = re.compile(r'src="/(assets/[\w.-]+\.js)"')
 PART = re.compile(r"""["'`](?:\./|/?assets/)([\w.-]+\.js)["'`]""")
 OPERATION = re.compile(r"\b(?:query|mutation|subscription) (\w+)\s*[({]")
@@ -24,6 +28,23 @@ def page_documents(folder: Path) -> dict[str, str]:
     file = folder / "documents.json"
     known: dict[str, str] = json.loads(file.read_text("utf-8")) if file.is_file() else {}
     return known
+
+
+def read_manifest(path: Path | None) -> dict[str, str]:
+    """Documents that an operator makes known; a sum that is not of its text would let another document in."""
+    try:
+        known: object = {} if path is None else json.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise StartError(f"NMO_TRUSTED_DOCUMENTS: файл {path} не читается ({error.strerror}).") from error
+    except ValueError:
+        known = None
+    texts = known.values() if is_object(known) else ()
+    manifest = {fingerprint(text): text for text in texts if isinstance(text, str)}
+    if manifest != known:
+        raise StartError(
+            f"NMO_TRUSTED_DOCUMENTS: в файле {path} нужен JSON: {{«sha256 документа»: «документ»}}."
+        )
+    return manifest
 
 
 def _scripts(folder: Path, names: list[str]) -> Iterator[str]:

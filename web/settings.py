@@ -1,5 +1,6 @@
 """Everything the server takes from outside: `NMO_*` variables, read once, checked all at once."""
 
+import re
 from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
@@ -10,6 +11,10 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from gateways.gosuslugi_codes import SCOPES
 from storage.folders import StartError
+
+ORIGIN = re.compile(r"https?://([a-z0-9._-]+|\[[0-9a-f:.]+\])(:\d{1,5})?")
+USUAL_PORTS = {"http": ":80", "https": ":443"}
+NOBODY, NOBODYS_PHONE = "@nmo.invalid", "+78000000000"  # good enough to try the product out
 
 
 class Environment(StrEnum):
@@ -39,7 +44,7 @@ class Settings(BaseSettings):
     )
     public_origin: str | None = Field(
         default=None,
-        description="адрес, под которым сервер видят браузеры; из него делаются ссылки в письмах",
+        description="адрес без пути, под которым сервер видят браузеры; из него делаются ссылки в письмах",
     )
     origins: Annotated[list[str], NoDecode] = Field(
         default_factory=list[str], description="другие доверенные адреса страниц, через запятую"
@@ -73,11 +78,11 @@ class Settings(BaseSettings):
         default=None,
         description="`smtp://имя:пароль@узел:порт` (STARTTLS) или `smtps://…`; без него письма ловит песочница",
     )
-    mail_from: str = Field(default="noreply@nmo.invalid", description="адрес отправителя писем")
+    mail_from: str = Field(default=f"noreply{NOBODY}", description="адрес отправителя писем")
     support_mailbox: str = Field(
-        default="support@nmo.invalid", description="ящик, который получает обращения в поддержку"
+        default=f"support{NOBODY}", description="ящик, который получает обращения в поддержку"
     )
-    support_phone: str = Field(default="+78000000000", description="телефон поддержки, который видят люди")
+    support_phone: str = Field(default=NOBODYS_PHONE, description="телефон поддержки, который видят люди")
     sms_url: str | None = Field(default=None, description="адрес шлюза СМС; без него СМС ловит песочница")
     sms_token: str = Field(default="", description="токен шлюза СМС")
     register_url: str | None = Field(
@@ -152,6 +157,16 @@ class Settings(BaseSettings):
             [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
         )
 
+    @field_validator("public_origin", "s3_endpoint", "s3_public_endpoint")
+    @classmethod
+    def _browsed(cls, value: str | None) -> str | None:
+        return value and as_origin(value)
+
+    @field_validator("origins")
+    @classmethod
+    def _each_browsed(cls, value: list[str]) -> list[str]:
+        return [as_origin(each) for each in value]
+
     @field_validator("vault_keys", mode="before")
     @classmethod
     def _keyed(cls, value: object) -> object:
@@ -193,7 +208,12 @@ class Settings(BaseSettings):
             "NMO_NATS_URL (или NMO_EMBEDDED=nats)": self.workers == 1
             or self.nats_url
             or "nats" in self.embedded,
+            "NMO_S3_ACCESS_KEY": not self.s3_endpoint or self.s3_access_key,
+            "NMO_S3_SECRET_KEY": not self.s3_endpoint or self.s3_secret_key,
             "NMO_SMTP_URL": self.smtp_url,
+            "NMO_MAIL_FROM": not self.mail_from.endswith(NOBODY),
+            "NMO_SUPPORT_MAILBOX": not self.support_mailbox.endswith(NOBODY),
+            "NMO_SUPPORT_PHONE": self.support_phone != NOBODYS_PHONE,
             "NMO_SMS_URL": self.sms_url,
             "NMO_REGISTER_URL": self.register_url,
             "NMO_VAULT_KEYS": self.vault_keys,
@@ -212,12 +232,23 @@ class Settings(BaseSettings):
         }
 
 
+def as_origin(given: str) -> str:
+    """An origin as browsers name it, or it would match none of theirs."""
+    scheme, _, place = given.strip().lower().rstrip("/").partition("://")
+    if not ORIGIN.fullmatch(f"{scheme}://{place}"):
+        raise ValueError("пишется так: https://cabinet.example или http://127.0.0.1:8000, без пути.")
+    return f"{scheme}://{place.removesuffix(USUAL_PORTS[scheme])}"
+
+
 def read_settings(**given: Any) -> Settings:
     """The settings, or one line of `StartError` that says what to set."""
     try:
         settings = Settings(**{name: value for name, value in given.items() if value is not None})
     except ValidationError as error:
-        wrong = "; ".join(f"NMO_{str(item['loc'][0]).upper()}: {item['msg']}" for item in error.errors())
+        wrong = "; ".join(
+            f"NMO_{str(item['loc'][0]).upper()}: {item['msg'].removeprefix('Value error, ')}"
+            for item in error.errors()
+        )
         raise StartError(f"Неверные настройки. {wrong}") from error
     if absent := settings.missing():
         raise StartError(f"Для NMO_ENV=production задайте: {', '.join(absent)}.")
