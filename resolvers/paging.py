@@ -3,7 +3,7 @@
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, Generic, TypeVar, cast
 from uuid import UUID
@@ -17,6 +17,7 @@ from resolvers.context import Context
 
 R = TypeVar("R")
 MAX_PAGE = 100
+INTEGERS = (-(2**31), 2**31 - 1)  # of PostgreSQL
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,21 +107,30 @@ def _decode(order: Sequence[By], cursor: str) -> list[Any]:
         if signature != _signature(order):
             raise ValueError("a cursor of another list")
         return [_revive(key, value) for key, value in zip(order, values, strict=True)]
-    except (ValueError, TypeError, IndexError, AttributeError) as error:
+    except (ValueError, TypeError, IndexError, AttributeError, OverflowError) as error:
         raise bad_cursor() from error
 
 
 def _revive(key: By, value: Any) -> Any:
     kind = _python_type(key)
     if kind is datetime:
-        return datetime.fromisoformat(value)
+        return _moment(value)
     if kind is UUID or issubclass(kind, StrEnum):
         return kind(value)
     if kind is float and isinstance(value, int | float):
         return float(value)
-    if type(value) is not kind or (isinstance(value, str) and "\0" in value):
+    outside = isinstance(value, int) and not INTEGERS[0] <= value <= INTEGERS[1]
+    if type(value) is not kind or outside or (isinstance(value, str) and "\0" in value):
         raise ValueError("a cursor with values that no row has")
     return value
+
+
+def _moment(value: Any) -> datetime:
+    """An hour that the database can hold: with its zone, and in UTC still within the calendar."""
+    moment = datetime.fromisoformat(value)
+    if moment.tzinfo is None:
+        raise ValueError("an hour of no zone")
+    return moment.astimezone(UTC)
 
 
 def _python_type(key: By) -> type[Any]:

@@ -1,6 +1,11 @@
 """Bad pages, cursors, dates and ids: every list and every stream of the schema is asked, new ones by themselves."""
 
+import json
+import re
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterator
+from contextlib import suppress
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -33,6 +38,10 @@ PLACES = {"Query": "%s", "Viewer": "viewer { %s }", "Progress": "viewer { progre
 }
 FILTERS = {"ActivityFilter": "viewer { activities(filter: %s) { totalCount } }"} | {
     "ProgressFilter": "viewer { progress { courses(filter: %s) { totalCount } } }"
+}
+SPOILED: dict[type, tuple[object, ...]] = {
+    int: (2**31, -(2**31) - 1, 2**63),
+    datetime: ("2026-01-01T00:00:00", "0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59"),
 }
 FORGED = ("", "x", "zzz", "WzFd", "WzEsMiwzXQ", "e30", "bnVsbA", "Я", "0" * 3000)
 MATERIALS = """
@@ -97,6 +106,51 @@ async def test_3_1_1_and_3_4_7_every_list_refuses_a_forged_cursor(callers: list[
         if await answered(callers, asked(kind, name, f'after: "{cursor}"')) != "BAD_CURSOR"
     ]
     assert wrong == []
+
+
+async def test_3_1_1_and_3_4_7_every_list_refuses_a_cursor_with_a_number_or_an_hour_that_no_row_has(
+    callers: list[Api],
+) -> None:
+    spoiled = [
+        (kind, name, held, cursor)
+        for kind, name in lists("after")
+        for held, cursor in spoilt(await last_cursor(callers, kind, name))
+    ]
+    wrong = [
+        (kind, name, cursor)
+        for kind, name, _, cursor in spoiled
+        if await answered(callers, asked(kind, name, f'after: "{cursor}"')) != "BAD_CURSOR"
+    ]
+    assert wrong == []
+    tried = {held: {name for _, name, found, _ in spoiled if found is held} for held in SPOILED}
+    assert {"activities", "auditLog"} <= tried[int]
+    assert {"courses", "grades"} <= tried[datetime]
+
+
+async def last_cursor(callers: list[Api], kind: str, name: str) -> str | None:
+    """A cursor as the list gives it out; None when nobody has a row in it."""
+    document = f"query {{ {PLACES[kind] % f'{name}(first: 1) {{ pageInfo {{ endCursor }} }}'} }}"
+    for caller in callers:
+        if found := re.search(r'"endCursor": "(.+?)"', json.dumps((await caller.ask(document)).body)):
+            return found[1]
+    return None
+
+
+def spoilt(cursor: str | None) -> Iterator[tuple[type, str]]:
+    """The cursor with one of its values changed, and what that value was; its signature stays."""
+    parts: list[Any] = [] if cursor is None else json.loads(urlsafe_b64decode(cursor + "=="))
+    for place, value in list(enumerate(parts))[1:]:
+        held = kind_of(value)
+        for other in SPOILED.get(held, ()):
+            changed = json.dumps([*parts[:place], other, *parts[place + 1 :]])
+            yield held, urlsafe_b64encode(changed.encode()).decode()
+
+
+def kind_of(value: Any) -> type:
+    with suppress(TypeError, ValueError):
+        datetime.fromisoformat(value)
+        return datetime
+    return int if isinstance(value, int) else object
 
 
 async def test_3_4_17_every_stream_refuses_a_forged_cursor(api: Api, site: Site) -> None:
