@@ -9,20 +9,24 @@ import httpx
 import pytest
 
 from models.account import Account, AccountState
+from models.base import Row
 from models.clock import SettableClock
 from models.terms import TermsKind, current_terms
 from resolvers.closure import close_due
 from resolvers.context import Context
-from resolvers.data_export import expire_exports
+from resolvers.data_export import OPENED, expire_exports
 from resolvers.demo_catalog import demo_id
+from storage.key_rotation import sealed_columns
 from tests.api import PASSWORD, Api, Json, once
 from tests.forms import send
+from tests.linking import Gosuslugi
 from tests.signing_in import LOGIN, reauthenticate, sign_in
 from tests.test_canaries import dump
 from tests.test_register_check import settled
 from web.app import Site
 from web.settings import Settings
 
+pytest_plugins = ("tests.gosuslugi_fixtures",)
 pytestmark = pytest.mark.anyio
 
 GIVE = """
@@ -64,11 +68,15 @@ async def take(doctor: Api, key: str) -> Json:
     return found
 
 
-async def test_p05_the_copy_holds_everything_of_one_person_and_nothing_of_others(doctor: Api) -> None:
-    export = await ready(doctor)
-    url = (await take(doctor, export["id"]))["url"]
+async def copied(doctor: Api) -> ZipFile:
+    """A new copy, as it is downloaded."""
+    url = (await take(doctor, (await ready(doctor))["id"]))["url"]
     async with httpx.AsyncClient() as client:
-        archive = ZipFile(io.BytesIO((await client.get(url)).raise_for_status().content))
+        return ZipFile(io.BytesIO((await client.get(url)).raise_for_status().content))
+
+
+async def test_p05_the_copy_holds_everything_of_one_person_and_nothing_of_others(doctor: Api) -> None:
+    archive = await copied(doctor)
     data = json.loads(archive.read("data.json"))
     (account,) = data["account"]
     assert (account["last_name"], account["phone"], account["snils"]) == (
@@ -87,6 +95,31 @@ async def test_p05_the_copy_holds_everything_of_one_person_and_nothing_of_others
     assert [
         word for word in ("Мамин", "demo-2@", "token_hash", "password_hash", "_sealed") if word in text
     ] == []
+
+
+async def test_p05_the_copy_of_a_linked_account_holds_what_gosuslugi_said_and_no_key_to_it(
+    gosuslugi: Gosuslugi,
+) -> None:
+    doctor = await gosuslugi.api.as_demo("demo-1")
+    await gosuslugi.link(doctor, "demo-1")
+    data = json.loads((await copied(doctor)).read("data.json"))
+    (link,) = data["gosuslugi_link"]
+    assert set(link["facts"]) >= {"last_name", "birth_date"}
+    assert "refresh" not in link
+    assert len(data["gosuslugi_attempt"]) == 1
+    assert "data" not in data["gosuslugi_attempt"][0]
+
+
+def test_p05_every_sealed_column_is_given_to_its_owner_or_named_as_a_key() -> None:
+    sealed = {(column.table.name, column.name) for column in sealed_columns(Row.metadata)}
+    assert sealed - OPENED == {
+        ("totp_factor", "secret_sealed"),
+        ("totp_factor", "pending_sealed"),
+        ("flow", "data_sealed"),
+        ("gosuslugi_attempt", "data_sealed"),
+        ("gosuslugi_link", "refresh_sealed"),
+    }
+    assert sealed >= OPENED
 
 
 async def test_p06_the_copy_is_taken_once_by_its_owner_within_a_day(
