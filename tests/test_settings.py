@@ -126,6 +126,29 @@ def test_an_origin_is_what_browsers_make_of_it(
     assert (settings.origin, settings.origins) == (origin, [origin, "https://other.example"])
 
 
+@pytest.mark.parametrize(
+    ("variables", "pages"),
+    [
+        ({}, ["http://127.0.0.1:8000", "http://localhost:8000"]),
+        ({"NMO_HOST": "localhost"}, ["http://localhost:8000", "http://127.0.0.1:8000"]),
+        ({"NMO_HOST": "::1"}, ["http://[::1]:8000", "http://127.0.0.1:8000", "http://localhost:8000"]),
+        ({"NMO_PORT": "80"}, ["http://127.0.0.1", "http://localhost"]),
+        ({"NMO_HOST": "cabinet.example"}, ["http://cabinet.example:8000"]),
+        ({"NMO_HOST": "2001:db8::7"}, ["http://[2001:db8::7]:8000"]),
+        ({"NMO_PUBLIC_ORIGIN": "https://cabinet.example"}, ["https://cabinet.example"]),
+        (READY, ["https://cabinet.example"]),
+    ],
+)
+def test_a_machine_of_ones_own_has_two_names(
+    monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], pages: list[str]
+) -> None:
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    settings = read_settings(origins=["https://other.example"])
+    assert settings.pages == [*pages, "https://other.example"]
+    assert settings.origin == pages[0]
+
+
 QUERY = "query Known { __typename }"
 KNOWN = sha256(QUERY.encode()).hexdigest()
 

@@ -103,7 +103,7 @@ class Site:
         async with open_ports(self.settings, self._clock) as ports:
             self._ports = ports
             # Only a server says which pages may post: a command beside it has another origin, or none.
-            await ensure_bucket(ports.objects, [self.settings.origin, *self.settings.origins])
+            await ensure_bucket(ports.objects, self.settings.pages)
             self._show_metrics()
             if self._worker:
                 self._jobs = asyncio.create_task(work(ports, self.settings.database_url or ""))
@@ -157,7 +157,7 @@ class Site:
     def _doorstep(self) -> Doorstep:
         settings = self.settings
         return Doorstep(
-            origins=frozenset({settings.origin, *settings.origins}),
+            origins=frozenset(settings.pages),
             cookie="__Host-nmo_session" if settings.secure else "nmo_session",
             secure=settings.secure,
         )

@@ -20,11 +20,10 @@ from gateways.gosuslugi_tokens import TokenCheck, TrustedKey, issuer_of, read_ke
 from models.clock import Clock
 from models.secrets import SystemSecrets
 from storage.folders import StartError
-from storage.objects import LOOPBACK
 from web.sandbox.gosuslugi import CLIENT_ID, gosuslugi_routes, sandbox_portal
 from web.sandbox.gosuslugi_keys import NAME, sandbox_keys
 from web.sandbox.gosuslugi_portal import Portal
-from web.settings import Settings
+from web.settings import LOOPBACK, Settings
 
 
 def open_gosuslugi(settings: Settings, client: httpx.AsyncClient, clock: Clock) -> Gosuslugi | None:

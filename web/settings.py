@@ -14,6 +14,7 @@ from storage.folders import StartError
 
 ORIGIN = re.compile(r"https?://([a-z0-9._-]+|\[[0-9a-f:.]+\])(:\d{1,5})?")
 USUAL_PORTS = {"http": ":80", "https": ":443"}
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 NOBODY, NOBODYS_PHONE = "@nmo.invalid", "+78000000000"  # good enough to try the product out
 
 
@@ -182,7 +183,18 @@ class Settings(BaseSettings):
     @property
     def origin(self) -> str:
         """The origin that links name; never taken from a request."""
-        return (self.public_origin or f"http://{self.host}:{self.port}").rstrip("/")
+        return self.public_origin or self._at(self.host)
+
+    @property
+    def pages(self) -> list[str]:
+        """Origins whose pages are trusted: ours and those that were named. A machine of one's own has two names."""
+        own = not self.production and self.public_origin is None and self.host in LOOPBACK
+        names = [self._at(name) for name in ("127.0.0.1", "localhost")] if own else []
+        return list(dict.fromkeys([self.origin, *names, *self.origins]))
+
+    def _at(self, host: str) -> str:
+        place = f"[{host}]" if ":" in host else host
+        return f"http://{place}" if self.port == 80 else f"http://{place}:{self.port}"
 
     @property
     def secure(self) -> bool:
