@@ -48,6 +48,7 @@ check: tools
 	$(BIN)/mypy --strict .ci
 	$(BIN)/pyright
 	$(BIN)/lint-imports
+	$(BIN)/pytest -q tests/test_sdl.py
 	$(BIN)/python -m tests.built_page
 	$(PYTHON) .ci/lock.py --check
 

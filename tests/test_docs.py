@@ -1,6 +1,8 @@
 """The documents say what is so."""
 
 import re
+import shutil
+import subprocess
 import tomllib
 from pathlib import Path
 
@@ -45,6 +47,14 @@ def test_targets_and_files_that_documents_name_exist(name: str) -> None:
 def test_decisions_are_numbered_without_gaps() -> None:
     numbers = [int(number) for number in re.findall(r"^\*\*D(\d+)\.", read("ARCHITECTURE.md"), re.MULTILINE)]
     assert numbers == list(range(1, len(numbers) + 1))
+
+
+def test_make_check_compares_the_schema() -> None:
+    """Drift and breaking changes are told before the tests run."""
+    make = shutil.which("make")
+    assert make is not None
+    run = subprocess.run([make, "-n", "check"], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert "pytest -q tests/test_sdl.py" in run.stdout
 
 
 def settings_table() -> str:
