@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from graphql import build_schema, parse, validate
 
+from web.cli import parser
 from web.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -55,6 +56,14 @@ def test_make_check_compares_the_schema() -> None:
     assert make is not None
     run = subprocess.run([make, "-n", "check"], cwd=ROOT, capture_output=True, text=True, check=True)
     assert "pytest -q tests/test_sdl.py" in run.stdout
+
+
+def test_every_command_is_told() -> None:
+    commands = {*re.findall(r"^    ([a-z-]+)\s", parser().format_help(), re.MULTILINE)}
+    assert {"serve", "rotate-keys", "token"} < commands
+    assert {name for name in commands if not re.search(rf"nmo {name}\b", read("README.md"))} == set()
+    decision = re.findall(r"\*\*D11\..*?\n\n", read("ARCHITECTURE.md"), re.DOTALL)[0]
+    assert {*re.findall(r"`(?:nmo )?([a-z-]+)`", decision)} == commands
 
 
 def settings_table() -> str:

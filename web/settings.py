@@ -127,7 +127,10 @@ class Settings(BaseSettings):
     vault_current: str = Field(default="k1", description="каким ключом шифровать новое")
     vault_index_key: str = Field(default="", description="ключ слепого индекса, 64 шестнадцатеричных знака")
     metrics_port: int | None = Field(
-        default=None, ge=1, le=65535, description="порт `/metrics`; без него метрик нет"
+        default=None,
+        ge=1,
+        le=65535,
+        description="порт `/metrics` на адресе NMO_HOST, у следующих процессов — следующие; без него метрик нет",
     )
     http_profile: Literal["classic", "draft-2026-08"] = Field(
         default="classic", description="`classic` (ошибки документа — 400) или `draft-2026-08` (422 и 294)"
