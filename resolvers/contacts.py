@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, case, or_, select
 from sqlmodel import col
 
 from models.account import Account
@@ -14,12 +14,17 @@ from resolvers.context import Context
 
 
 async def find_by_contact(context: Context, typed: str) -> Account | None:
-    """The account whose confirmed e-mail, phone or SNILS this is; None for anything else, however malformed."""
+    """The account whose confirmed e-mail, phone or SNILS this is; None for anything else, however malformed.
+
+    Some phones are also well-formed as SNILS: a contact goes first. A SNILS that nobody has checked may be another
+    person's and opens nothing.
+    """
     conditions = _readings(context, typed.strip())
     if not conditions:
         return None
+    first = case(*((condition, place) for place, condition in enumerate(conditions)))
     async with context.database.reading() as session:
-        return (await session.scalars(select(Account).where(or_(*conditions)))).one_or_none()
+        return await session.scalar(select(Account).where(or_(*conditions)).order_by(first).limit(1))
 
 
 def _readings(context: Context, typed: str) -> list[ColumnElement[bool]]:
@@ -31,7 +36,8 @@ def _readings(context: Context, typed: str) -> list[ColumnElement[bool]]:
         known = col(Account.phone_index) == vault.index("phone", Phone.parse(typed))
         readings.append(known & col(Account.phone_confirmed_at).is_not(None))
     with suppress(UserError):
-        readings.append(col(Account.snils_index) == vault.index("snils", Snils.parse(typed)))
+        known = col(Account.snils_index) == vault.index("snils", Snils.parse(typed))
+        readings.append(known & col(Account.verified_at).is_not(None))
     return readings
 
 

@@ -10,9 +10,12 @@ from sqlmodel import col
 
 from models.account import Account, AccountState
 from models.clock import SettableClock
+from models.values.snils import Snils
 from storage.passwords import PasswordCost, Passwords
 from tests.api import PASSWORD, Api, eventually
 from tests.attack.counting import recorded
+from tests.forms import send
+from tests.registering import Newcomer
 from tests.signing_in import (
     CHANGE_PASSWORD,
     EMAIL,
@@ -35,6 +38,17 @@ VIEWER = "{ viewer { id } }"
 async def set_account(site: Site, slug: str, **values: Any) -> None:
     async with site.ports.database.reading() as session:
         await session.execute(update(Account).where(col(Account.slug) == slug).values(**values))
+
+
+async def test_a16_a_snils_that_nobody_has_checked_is_no_login_and_hides_no_phone(api: Api) -> None:
+    """The digits of some phones have the sum of a SNILS: whoever claims them stands in nobody's way."""
+    owner, phone = Newcomer(api), "79031112270"
+    await owner.registered(phone=phone)
+    claiming = await api.as_demo("demo-4")
+    assert (await send(claiming, snils=phone, passportNumber="123400"))["errors"] == []  # no answer yet
+    assert (await owner.login(phone))["challenge"]
+    assert (await owner.login(phone, WRONG))["errors"] == (await owner.login("nobody"))["errors"]
+    assert (await first_step(api, Snils(phone).printed))["challenge"] is None
 
 
 async def test_a17_after_ten_wrong_passwords_the_right_one_looks_wrong_for_a_quarter_of_an_hour(
