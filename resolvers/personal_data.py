@@ -8,7 +8,7 @@ import psycopg
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models.account import Account, AccountState, Channel
+from models.account import AccessStep, Account, AccountState, Channel
 from models.errors import ErrorCode, Problem, UserError, mistake
 from models.journal import Fact, account_stream
 from models.limits import DATA_SUBMISSIONS
@@ -48,7 +48,7 @@ class Shown:
 
 
 async def my_profile(context: Context, *, masked: bool = False) -> Shown:
-    """The viewer's own data as they stand now."""
+    """The viewer's own data as they stand now; the numbers are not told to who is still to name one (2.2-5)."""
     async with context.database.reading() as session:
         account = await session.get_one(Account, context.person.account.id)
         profile = await session.get(Profile, account.id)
@@ -58,8 +58,8 @@ async def my_profile(context: Context, *, masked: bool = False) -> Shown:
         profile,
         opened(context, profile) if profile else None,
         _phone(context, account),
-        _inn(context, account),
-        _snils(context, account),
+        _inn(context, account) if account.identified_at else None,
+        _snils(context, account) if account.identified_at else None,
         number,
         masked,
     )
@@ -168,6 +168,7 @@ def keep(
 
 async def know(context: Context, session: AsyncSession, account: Account, data: PersonalData) -> None:
     """What the account itself knows of a person follows the form; numbers stay unique among people."""
+    _refuse_new_numbers(context, account, data)
     vault = context.ports.vault
     account.last_name, account.first_name = data.last_name, data.first_name
     account.middle_name = data.middle_name
@@ -185,6 +186,21 @@ async def know(context: Context, session: AsyncSession, account: Account, data: 
             raise
         field, message = TAKEN[broken]
         raise mistake(ErrorCode.CONFLICT, message, field) from error
+
+
+def _refuse_new_numbers(context: Context, account: Account, data: PersonalData) -> None:
+    """Who is still to name a number of the account (2.2-5) may not put one there to be named."""
+    kept = {"inn": _inn(context, account), "snils": _snils(context, account)}
+    if account.identified_at is not None or not any(kept.values()):
+        return
+    message = "Сначала подтвердите ИНН или СНИЛС учётной записи; другой номер можно указать после этого."
+    missing = {"missing": [AccessStep.IDENTIFY_INN_OR_SNILS]}
+    given = {"inn": data.inn, "snils": data.snils}
+    strange = [name for name, number in given.items() if number not in {None, kept[name]}]
+    if strange:
+        raise UserError(
+            *(Problem(ErrorCode.STEP_REQUIRED, message, (name,), extra=missing) for name in strange)
+        )
 
 
 def _phone(context: Context, account: Account) -> Phone | None:

@@ -128,8 +128,12 @@ class Profile:
     no_patronymic: bool | None = _of_data(_no_patronymic, "Заявлено, что отчества нет.")
     birth_date: date | None = _of_data(lambda data: data.birth_date, "Дата рождения.")
     birth_place: str | None = _of_data(lambda data: data.birth_place, "Место рождения.")
-    inn: Inn | None = computed(lambda context, row: _hidden(row, row.inn), "ИНН.")
-    snils: Snils | None = computed(lambda context, row: _hidden(row, row.snils), "СНИЛС.")
+    inn: Inn | None = computed(
+        lambda context, row: _hidden(row, row.inn), "ИНН; виден после его сверки (`identify`)."
+    )
+    snils: Snils | None = computed(
+        lambda context, row: _hidden(row, row.snils), "СНИЛС; виден после сверки (`identify`)."
+    )
     passport: Passport | None = computed(_passport, "Паспорт.")
     registration_address: Address | None = _of_data(_registration, "Адрес регистрации.")
     residence_address: Address | None = _of_data(_residence, "Адрес проживания.")

@@ -3,12 +3,18 @@
 import pytest
 
 from tests.api import Api, Json
-from tests.forms import mistakes, send
+from tests.forms import SUBMIT, form, mistakes, send
 from tests.registering import FORM, Newcomer, codes
 from web.app import Site
 
 pytestmark = pytest.mark.anyio
 SNILS = "{ viewer { profile { snils } } }"
+
+
+IDENTIFY = (
+    "mutation ($inn: String, $snils: String) { identify(inn: $inn, snils: $snils) { errors { code } } }"
+)
+NUMBERS = "{ viewer { profile { inn snils } } }"
 
 
 @pytest.fixture
@@ -92,3 +98,26 @@ async def test_a07_a_phone_without_its_country_or_with_letters_is_refused(
     person: Newcomer, phone: str
 ) -> None:
     assert codes(await person.register(phone=phone)) == [("INVALID_FORMAT", ["phone"])]
+
+
+async def test_a51_who_has_not_named_the_number_of_the_account_reads_none_and_sets_none(
+    person: Newcomer,
+) -> None:
+    """Whoever found the phone would else be identified by a number of their own (2.2-5)."""
+    await person.registered()
+    await person.by_token(await person.token())
+    intruder = await person.signed_in(FORM["email"])
+    own = {name: FORM[name] for name in ("lastName", "firstName", "middleName", "phone", "email")}
+    for name, number in (("inn", "770708389324"), ("snils", "190-311-122 16")):
+        strange = form(4, **own, **{name: number})
+        refused = (await intruder.data(SUBMIT, input=strange))["submitPersonalData"]
+        assert mistakes(refused) == [(name, "STEP_REQUIRED")]
+        told = (await intruder.data(IDENTIFY, **{name: number}))["identify"]
+        assert told["errors"] == [{"code": "PROFILE_MISMATCH"}]
+    assert (await intruder.data(NUMBERS))["viewer"]["profile"] == {"inn": None, "snils": None}
+    same = (await intruder.data(SUBMIT, input=form(4, **own, inn=FORM["inn"])))["submitPersonalData"]
+    assert same["errors"] == []
+    assert (await intruder.data(IDENTIFY, inn=FORM["inn"]))["identify"]["errors"] == []
+    assert (await intruder.data(NUMBERS))["viewer"]["profile"] == {"inn": FORM["inn"], "snils": None}
+    snils = (await intruder.data(SUBMIT, input=form(4, **own, snils="190-311-122 16")))["submitPersonalData"]
+    assert snils["errors"] == []
