@@ -48,6 +48,14 @@ def hold(context: Context, account: Account, contact: Contact) -> None:
         account.state = AccountState.CONTACT_CONFIRMED
 
 
+def let_go(account: Account, kind: ContactKind) -> None:
+    """The account has no contact of this kind any more."""
+    if kind is ContactKind.EMAIL:
+        account.email = account.email_confirmed_at = None
+    else:
+        account.phone_sealed = account.phone_index = account.phone_confirmed_at = None
+
+
 def value_of(context: Context, account: Account, kind: ContactKind) -> str | None:
     """The contact of this kind that the account has confirmed."""
     if kind is ContactKind.EMAIL:

@@ -1,8 +1,6 @@
 """The old address has a week to take a change of contact back (A47)."""
 
-from uuid import UUID
-
-from sqlalchemy import Select, select, update
+from sqlalchemy import Select, select
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -11,11 +9,21 @@ from models.contact_changes import REVERT_LIFE, ContactChange, ContactKind
 from models.errors import ErrorCode, UserError, mistake
 from models.journal import Event, Fact, account_stream
 from models.secrets import fingerprint
-from resolvers.contact_holders import Contact, cancel_changes, claiming, hold, is_taken, seal_value, taken
+from resolvers.contact_holders import (
+    Contact,
+    cancel_changes,
+    claiming,
+    hold,
+    is_taken,
+    let_go,
+    seal_value,
+    taken,
+)
 from resolvers.context import Context
-from resolvers.messages import notice
+from resolvers.messages import letter_to, notice, text_to
 from resolvers.sessions import close_sessions
 from storage.database import Transaction
+from storage.jobs import Job
 
 CHANGED = "account:contact:changed"
 NAMES = {ContactKind.EMAIL: "адрес электронной почты", ContactKind.PHONE: "телефон"}
@@ -24,23 +32,34 @@ NAMES = {ContactKind.EMAIL: "адрес электронной почты", Cont
 def offer_revert(
     context: Context, work: Transaction, account: Account, change: ContactChange, previous: str | None
 ) -> None:
-    """Word to the contact that still is the account's, with a link when there is something to go back to."""
-    text = f"В личном кабинете НМО изменён {NAMES[change.kind]}."
-    button = None
+    """Word to the owner, before the change; with a way back where there is something to go back to."""
+    text, subject = f"В личном кабинете НМО изменён {NAMES[change.kind]}.", f"Изменён {NAMES[change.kind]}"
+    jobs = notice(context, account, subject, text)
     if previous is not None:
-        token = context.secrets.token()
-        change.previous_sealed = seal_value(context, previous, "previous_sealed", change.id)
-        change.revert_hash = fingerprint(token)
-        change.revert_until = context.clock.now() + REVERT_LIFE
-        text += "\n\nЕсли это сделали не вы, верните прежний контакт: ссылка действует 7 дней."
-        # after the # an address is not sent to servers, so the token stays out of their logs
-        button = ("Вернуть прежний контакт", f"{context.ports.origin}/revert-contact#{token}")
-    for job in notice(context, account, f"Изменён {NAMES[change.kind]}", text, button):
+        jobs = _with_way_back(context, account, change, previous, subject, text)
+    for job in jobs:
         work.enqueue(job)
 
 
+def _with_way_back(
+    context: Context, account: Account, change: ContactChange, previous: str, subject: str, text: str
+) -> list[Job]:
+    """To the changed contact itself, since a thief may have changed the other one already, and to the e-mail."""
+    token = context.secrets.token()
+    change.previous_sealed = seal_value(context, previous, "previous_sealed", change.id)
+    change.revert_hash = fingerprint(token)
+    change.revert_until = context.clock.now() + REVERT_LIFE
+    text += "\n\nЕсли это сделали не вы, верните прежний контакт: ссылка действует 7 дней."
+    # after the # an address is not sent to servers, so the token stays out of their logs
+    link = f"{context.ports.origin}/revert-contact#{token}"
+    jobs = [text_to(context, previous, f"{text}\n{link}")] if change.kind is ContactKind.PHONE else []
+    if account.email and account.email_confirmed_at:
+        jobs.append(letter_to(context, account.email, subject, text, ("Вернуть прежний контакт", link)))
+    return jobs
+
+
 async def revert_change(context: Context, token: str) -> ContactKind:
-    """Put the previous contact back; every session ends, and younger changes lose their own way back."""
+    """Put the previous contact back and undo younger changes of either kind; every session ends."""
     now = context.clock.now()
     async with claiming("token"), context.database.transaction(context.author) as work:
         found = select(ContactChange).where(col(ContactChange.revert_hash) == fingerprint(token))
@@ -57,35 +76,31 @@ async def revert_change(context: Context, token: str) -> ContactKind:
     return change.kind
 
 
-def _younger(change: ContactChange) -> Select[UUID | None]:
-    """Changes made after this one, in the order of the journal: clocks may have been put back between them."""
-    made = aliased(Event)
-    mine = col(Event.stream) == account_stream(change.account_id), col(Event.action) == CHANGED
-    own = select(col(made.seq)).where(
-        col(made.stream) == account_stream(change.account_id),
-        col(made.action) == CHANGED,
-        col(made.subject) == change.id,
+def _since(change: ContactChange) -> Select[ContactChange]:
+    """This change and those after it that stand, in the order of the journal: clocks may have been put back between."""
+    own = aliased(Event)
+    stream = account_stream(change.account_id)
+    mine = col(own.stream) == stream, col(own.action) == CHANGED, col(own.subject) == change.id
+    since = select(col(own.seq)).where(*mine).scalar_subquery()
+    return (
+        select(ContactChange)
+        .join(Event, col(Event.subject) == col(ContactChange.id))
+        .where(col(Event.stream) == stream, col(Event.action) == CHANGED, col(Event.seq) >= since)
+        .where(col(ContactChange.reverted_at).is_(None))
+        .order_by(col(Event.seq))
     )
-    return select(col(Event.subject)).where(*mine, col(Event.seq) > own.scalar_subquery())
 
 
 async def _go_back(context: Context, work: Transaction, account: Account, change: ContactChange) -> None:
-    now, vault = context.clock.now(), context.ports.vault
-    opened = vault.open(change.previous_sealed or b"", "contact_change", "previous_sealed", change.id)
-    previous = Contact(change.kind, opened)
-    if await is_taken(context, work, previous, account.id):
-        raise UserError(taken("token"))
-    hold(context, account, previous)
-    change.reverted_at = now
-    await work.session.execute(
-        update(ContactChange)
-        .where(
-            col(ContactChange.account_id) == account.id,
-            col(ContactChange.kind) == change.kind,
-            col(ContactChange.id).in_(_younger(change)),
-        )
-        .values(revert_hash=None, previous_sealed=None)
-    )
+    """Each contact is again what it was before the first of these changes: a thief may have changed both."""
+    undone = (await work.session.scalars(_since(change))).all()
+    for oldest in {each.kind: each for each in reversed(undone)}.values():
+        if not await _put_back(context, work, account, oldest) and oldest is change:
+            raise UserError(taken("token"))
+    for each in undone:
+        each.reverted_at = context.clock.now()
+        if each is not change:
+            each.revert_hash = each.previous_sealed = None
     await cancel_changes(context, work, account.id)
     closed = await close_sessions(context, work, account.id, "contact reverted")
     data = {"kind": change.kind.value, "closed": closed}
@@ -93,3 +108,16 @@ async def _go_back(context: Context, work: Transaction, account: Account, change
     text = "Прежний контакт возвращён, все сеансы завершены. Восстановите пароль: его могли узнать."
     for job in notice(context, account, "Прежний контакт возвращён", text):
         work.enqueue(job)
+
+
+async def _put_back(context: Context, work: Transaction, account: Account, change: ContactChange) -> bool:
+    """Whether the contact from before a change is the account's again; else the account has none of this kind."""
+    let_go(account, change.kind)
+    if change.previous_sealed is None:
+        return False
+    opened = context.ports.vault.open(change.previous_sealed, "contact_change", "previous_sealed", change.id)
+    previous = Contact(change.kind, opened)
+    if await is_taken(context, work, previous, account.id):
+        return False
+    hold(context, account, previous)
+    return True

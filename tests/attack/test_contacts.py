@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from models.clock import SettableClock
-from tests.api import PASSWORD, Api
+from tests.api import PASSWORD, Api, eventually
 from tests.changing import ask, change, confirm
 from tests.registering import Newcomer
 from tests.signing_in import another, first_step, reauthenticate, sign_in
@@ -25,6 +25,17 @@ async def revert_token(api: Api, to: str) -> str:
     assert found is not None
     assert f"{api.site.settings.origin}/revert-contact#" in text
     return found[1]
+
+
+async def token_by_sms(api: Api, to: str) -> str:
+    link = re.compile(re.escape(f"{api.site.settings.origin}/revert-contact#") + r"(\S+)")
+
+    def found() -> str | None:
+        texts = [message.text for message in api.outbox().messages() if message.to == to]
+        return next((match[1] for match in map(link.search, texts) if match), None)
+
+    token: str = await eventually(found)
+    return token
 
 
 async def test_1_1_2_5_and_a47_a_change_of_address_needs_a_fresh_session_and_a_code_from_the_new_one(
@@ -82,6 +93,35 @@ async def test_a47_a_phone_is_changed_by_a_code_to_the_new_one(api: Api) -> None
     step = (await first_step(api))["challenge"]
     assert step["maskedPhone"] == "+7********99"
     assert await revert_token(api, "demo-1@nmo.example")
+
+
+async def test_a47_a_revert_undoes_the_younger_change_of_the_other_contact(api: Api) -> None:
+    """Whoever changes both would else be told of the second change alone, and stay in by it."""
+    thief = await sign_in(api)
+    await confirm(thief, *await change(thief, NEW))
+    token = await revert_token(api, "demo-1@nmo.example")
+    await confirm(thief, *await change(thief, "79261234599", "phone"))
+    younger = await token_by_sms(api, "+79161234501")
+    assert (await api.data(REVERT, token=token))["revertContactChange"]["reverted"] == "EMAIL"
+    assert (await first_step(api))["challenge"]["maskedPhone"] == "+7********01"
+    for contact in (NEW, "79261234599"):
+        assert (await first_step(api, contact))["challenge"] is None
+    used = (await api.data(REVERT, token=younger))["revertContactChange"]
+    assert used["errors"] == [{"code": "LINK_EXPIRED"}]
+
+
+async def test_a47_a_phone_that_was_the_only_contact_takes_the_change_back_itself(api: Api) -> None:
+    """With an address that the thief has added meanwhile."""
+    phone = "+79161234503"
+    thief = await Newcomer(api).signed_in(phone, PASSWORD, "79161234503")
+    await confirm(thief, *await change(thief, "79261234599", "phone"))
+    token = await token_by_sms(api, phone)
+    await confirm(thief, *await change(thief, NEW))
+    assert (await first_step(api, NEW))["challenge"]
+    assert (await api.data(REVERT, token=token))["revertContactChange"]["reverted"] == "PHONE"
+    assert (await first_step(api, phone))["challenge"]["maskedPhone"] == "+7********03"
+    for contact in (NEW, "79261234599"):
+        assert (await first_step(api, contact))["challenge"] is None
 
 
 async def test_a48_an_address_of_another_account_gets_the_same_answer_and_no_code(api: Api) -> None:
