@@ -66,6 +66,11 @@ class Newcomer:
     async def resend(self, kind: str, flow: str | None = None) -> Json:
         return await self._do(RESEND, "resendConfirmation", kind=kind, flow=flow)
 
+    async def attempts_left(self, flow: str) -> int:
+        shown = await self.api.data("query ($id: ID!) { registration(id: $id) { attemptsLeft } }", id=flow)
+        left: int = shown["registration"]["attemptsLeft"]
+        return left
+
     async def token(self, email: str = FORM["email"]) -> str:
         """What stands after `#` in the newest letter to an address."""
 

@@ -44,6 +44,15 @@ async def test_2_1_11_and_2_1_1_gosuslugi_alone_open_the_cabinet_of_a_linked_acc
     assert (await mine(doctor))["profile"]["lastName"] == "Новикова"
 
 
+async def test_a18_wrong_passwords_leave_the_entry_by_gosuslugi_open(gosuslugi: Gosuslugi) -> None:
+    await gosuslugi.link(await gosuslugi.api.as_demo("demo-1"), "demo-1")
+    for _ in range(11):
+        await first_step(gosuslugi.api, password="Wrong-password-1!")
+    assert (await first_step(gosuslugi.api))["challenge"] is None
+    opened = await gosuslugi.login("demo-1")
+    assert (opened["errors"], opened["signedIn"]) == ([], True)
+
+
 async def test_1_1_2_an_account_is_made_through_gosuslugi_with_all_its_data(gosuslugi: Gosuslugi) -> None:
     opened = await gosuslugi.login("new")
     assert opened["errors"] == []

@@ -124,6 +124,23 @@ async def test_a47_a_phone_that_was_the_only_contact_takes_the_change_back_itsel
         assert (await first_step(api, contact))["challenge"] is None
 
 
+async def test_a43_links_of_letters_keep_the_configured_address_whatever_host_is_asked(api: Api) -> None:
+    foreign = {"host": "evil.example", "x-forwarded-host": "evil.example"}
+    api.headers = foreign
+    newcomer = Newcomer(api)
+    await newcomer.begin()
+    await newcomer.token()
+    thief = await sign_in(api)
+    thief.headers = foreign
+    await confirm(thief, *await change(thief, NEW))
+    await revert_token(api, "demo-1@nmo.example")
+    texts = [message.text for message in api.outbox().messages()]
+    links = [word for text in texts for word in text.split() if "://" in word]
+    assert len(links) >= 2
+    assert all(link.startswith(f"{api.site.settings.origin}/") for link in links)
+    assert not any("evil" in text for text in texts)
+
+
 async def test_a48_an_address_of_another_account_gets_the_same_answer_and_no_code(api: Api) -> None:
     owner = await sign_in(api)
     taken, _ = await ask(owner, "demo-2@nmo.example")

@@ -77,7 +77,10 @@ async def test_a10_a_code_of_another_flow_never_fits(person: Newcomer) -> None:
     theirs = await person.begin(phone="79031112244", email="other@nmo.example", inn="770708389324")
     code = await person.api.code("+79031112244")
     if code != await person.api.code(PHONE):
-        assert codes(await person.by_code(mine, code)) == [("CODE_WRONG", ["code"])]
+        answer = await person.by_code(mine, code)
+        assert codes(answer) == [("CODE_WRONG", ["code"])]
+        assert await person.attempts_left(mine) == 4
+    assert await person.attempts_left(theirs) == 5
     assert (await person.by_code(theirs, code))["errors"] == []
 
 

@@ -11,6 +11,7 @@ from models.clock import SettableClock
 from models.second_factor import RecoveryCode, TotpFactor
 from tests.api import PASSWORD, Api, Json
 from tests.attack.counting import recorded
+from tests.recovering import NEW_PASSWORD, Forgetful
 from tests.signing_in import (
     CHANGE_PASSWORD,
     CONFIRM,
@@ -143,6 +144,15 @@ async def test_a33_taking_the_application_away_needs_a_fresh_session_and_is_told
     assert (await owner.data(DISABLE))["disableTotp"]["errors"] == []
     assert (await first_step(api))["challenge"]["methods"] == ["SMS"]
     await api.letter("demo-1@nmo.example", "отключён")
+
+
+async def test_a34_a_recovery_leaves_the_application_on(api: Api, clock: SettableClock) -> None:
+    generator, _ = await enable_totp(await sign_in(api), clock)
+    forgetful = Forgetful(api)
+    assert (await forgetful.reset(await forgetful.confirmed()))["success"] is True
+    step = (await first_step(api, password=NEW_PASSWORD))["challenge"]
+    assert step["methods"] == ["TOTP", "RECOVERY_CODE"]
+    assert (await second_step(api, step["id"], generator.at(clock.now()), method="TOTP"))["signedIn"]
 
 
 async def test_a34_a_new_password_leaves_the_application_on(api: Api, clock: SettableClock) -> None:
