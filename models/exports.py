@@ -46,7 +46,8 @@ UNFINISHED = (ExportState.QUEUED, ExportState.RUNNING)
 AT_ONCE = 1_000  # rows that are answered within the request
 MOST_ROWS = {ExportFormat.CSV: 200_000, ExportFormat.PDF: 5_000}
 MOST_UNFINISHED = 3  # of one person
-SAME_PRESS = timedelta(seconds=30)  # the same question within it is the same press of the button
+SAME_JOB = timedelta(seconds=30)  # the same question within it joins the export that is being made
+SAME_PRESS = timedelta(seconds=3)  # or gets the file of a double press; later the list may have changed
 GIVEN_UP = timedelta(hours=1)
 FILE_LIFE = timedelta(days=1)
 REMEMBERED = timedelta(days=30)  # what was asked for, with the words it searched

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 from sqlmodel import col
 
 from models.account import Account
@@ -16,6 +16,7 @@ from models.exports import (
     MIME_TYPES,
     MOST_ROWS,
     MOST_UNFINISHED,
+    SAME_JOB,
     SAME_PRESS,
     UNFINISHED,
     ExportFormat,
@@ -113,12 +114,14 @@ async def _count(context: Context, job: ExportJob, question: Question) -> int:
 
 
 async def _same_press(work: Transaction, job: ExportJob) -> ExportJob | None:
+    asked, state = col(ExportJob.requested_at), col(ExportJob.state)
+    being_made = and_(state.in_(UNFINISHED), asked > job.requested_at - SAME_JOB)
+    just_made = and_(state == ExportState.READY, asked > job.requested_at - SAME_PRESS)
     query = select(ExportJob).where(
         col(ExportJob.account_id) == job.account_id,
         col(ExportJob.format) == job.format,
         col(ExportJob.question) == job.question,
-        col(ExportJob.requested_at) > job.requested_at - SAME_PRESS,
-        col(ExportJob.state).in_((*UNFINISHED, ExportState.READY)),
+        or_(being_made, just_made),
     )
     return (await work.session.scalars(query.order_by(col(ExportJob.id).desc()).limit(1))).one_or_none()
 

@@ -103,7 +103,10 @@ class ExportsMutation:
     """Mutations about exports."""
 
     @mutation(
-        EXPORT, ExportPayload, description="Выгрузить список в файл. Повтор в течение полуминуты безопасен."
+        EXPORT,
+        ExportPayload,
+        description="Выгрузить список в файл. Двойное нажатие находит ту же выгрузку, пока она готовится — и повтор в "
+        "течение полуминуты.",
     )
     async def request_export(self, info: Info, input: ExportInput) -> Any:  # noqa: A002 - the schema's word
         question = Question(

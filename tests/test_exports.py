@@ -8,12 +8,12 @@ from typing import Any
 
 import pikepdf
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlmodel import col
 
 from gateways.table_csv import guarded
 from models.account import Account
-from models.activities import Activity
+from models.activities import Activity, Enrollment
 from models.clock import SettableClock
 from models.exports import ExportJob
 from models.objects import ObjectMissing
@@ -193,7 +193,7 @@ async def test_3_1_18_the_same_press_again_finds_the_same_export(doctor: Api, cl
     assert len({press["job"]["id"] for press in presses}) == 1
     other = await ask(doctor, "ACTIVITIES", "CSV", activityFilter={"onlyMine": True})
     assert other["job"]["id"] != presses[0]["job"]["id"]
-    clock.advance(timedelta(seconds=31))
+    clock.advance(timedelta(seconds=3))
     assert (await ask(doctor, "ACTIVITIES", "CSV"))["job"]["id"] != presses[0]["job"]["id"]
     actions = '{ viewer { auditLog(first: 20, actionPrefix: "exports:") { edges { node { action } } } } }'
     log = (await doctor.data(actions))["viewer"]["auditLog"]["edges"]
@@ -201,6 +201,20 @@ async def test_3_1_18_the_same_press_again_finds_the_same_export(doctor: Api, cl
         *["exports:job:ready"] * 3,
         *["exports:job:requested"] * 3,
     ]
+
+
+async def test_3_1_18_who_asks_again_after_a_change_gets_the_list_as_it_has_become(
+    doctor: Api, site: Site, clock: SettableClock
+) -> None:
+    first = (await ask(doctor, "ACTIVITIES", "CSV", activityFilter={"onlyMine": True}))["job"]
+    async with site.ports.database.reading() as session:
+        one = col(Enrollment.activity_id) == demo_id("activity", 110)
+        await session.execute(
+            delete(Enrollment).where(one, col(Enrollment.account_id) == demo_id("account", 1))
+        )
+    clock.advance(timedelta(seconds=5))
+    again = (await ask(doctor, "ACTIVITIES", "CSV", activityFilter={"onlyMine": True}))["job"]
+    assert again["rows"] == first["rows"] - 1 == len(csv_rows((await file_of(again)).content)) - 1
 
 
 async def test_3_1_18_the_link_keeps_an_hour_and_the_file_a_day(

@@ -138,6 +138,16 @@ async def test_3_1_18_a_person_has_few_exports_under_way_and_an_old_one_is_given
     assert (await ask(idle, "ACTIVITIES", "PDF"))["errors"] == []
 
 
+async def test_3_1_18_a_file_that_is_being_made_is_not_asked_for_twice(
+    idle: Api, clock: SettableClock
+) -> None:
+    first = (await ask(idle, "ACTIVITIES", "CSV"))["job"]
+    clock.advance(timedelta(seconds=29))
+    assert (await ask(idle, "ACTIVITIES", "CSV"))["job"]["id"] == first["id"]
+    clock.advance(timedelta(seconds=1))
+    assert (await ask(idle, "ACTIVITIES", "CSV"))["job"]["id"] != first["id"]
+
+
 async def test_3_1_18_a_job_done_twice_makes_one_file_and_one_entry_of_the_log(idle: Api) -> None:
     await ask(idle, "ACTIVITIES", "CSV", activityFilter=OURS)
     context = Context(idle.site.ports)
