@@ -16,6 +16,7 @@ from sqlalchemy import (
     case,
     cast,
     extract,
+    func,
     or_,
     select,
     type_coerce,
@@ -152,7 +153,8 @@ def _conditions(query: ActivityQuery, now: datetime, rank: ColumnElement[int]) -
         conditions.append(col(Activity.organizer_id).in_(query.organizers))
     if query.specialties:
         counted_for = type_coerce(col(Activity.specialties), JSONB)
-        conditions.append(counted_for.has_any(array(query.specialties)))
+        for_any = func.jsonb_array_length(counted_for) == 0  # as the plan takes it
+        conditions.append(or_(for_any, counted_for.has_any(array(query.specialties))))
     return conditions
 
 

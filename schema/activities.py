@@ -82,7 +82,7 @@ class Activity(Node):
     organizer: Organizer = related(use.ORGANIZER, "Организатор.")
     materials: list[Material] = related(use.MATERIALS, "Материалы и запись; открыты тем, кто участвует.")
     credits: float = field("Зачётные единицы (ЗЕТ).")
-    specialties: list[str] = field("Специальности, для которых засчитывается.")
+    specialties: list[str] = field("Специальности, для которых засчитывается; пусто — для любой.")
     enrollment_open: bool = computed(
         lambda context, row: use.enrollment_open(row, context.clock.now()),
         "Можно ли записаться прямо сейчас.",
@@ -123,7 +123,8 @@ class ActivityFilter:
     only_open: bool = strawberry.field(default=False, description="Только с открытой записью.")
     organizers: list[strawberry.ID] | None = strawberry.field(default=None, description="Организаторы.")
     specialties: list[str] | None = strawberry.field(
-        default=None, description="Засчитывается хотя бы для одной из специальностей; названия целиком."
+        default=None,
+        description="Засчитывается хотя бы для одной из специальностей или для любой; названия целиком.",
     )
 
 

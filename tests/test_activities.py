@@ -6,9 +6,15 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import update
+from sqlmodel import col
 
+from models.activities import Activity
 from models.clock import SettableClock
+from resolvers.demo_catalog import demo_id
 from tests.api import Api, Json
+from tests.exporting import csv_rows, exported
+from web.app import Site
 
 pytestmark = pytest.mark.anyio
 
@@ -85,6 +91,22 @@ async def test_3_1_9_by_specialty_whichever_of_them(doctor: Api) -> None:
     assert all(node["specialties"] == ["Кардиология"] for node in one)
     assert {node["specialties"][0] for node in two} == {"Кардиология", "Эндокринология"}
     assert await nodes(doctor, filter={"specialties": ["Кардио"]}) == []
+
+
+async def test_3_1_9_and_3_1_18_what_counts_for_any_specialty_is_found_by_each(
+    doctor: Api, site: Site
+) -> None:
+    def ours(found: list[str]) -> set[str]:
+        return {title for title in found if title.startswith("Для всех")}
+
+    async with site.ports.database.reading() as session:
+        for number, counts in enumerate(([], [], ["Хирургия"])):  # who says none counts for every one
+            one = update(Activity).where(col(Activity.id) == demo_id("activity", number))
+            await session.execute(one.values(title=f"Для всех {number}", specialties=counts))
+    narrowed = {"specialties": ["Кардиология", "Нефрология"]}
+    shown = ours([node["title"] for node in await nodes(doctor, filter=narrowed)])
+    lines = csv_rows(await exported(doctor, "ACTIVITIES", "CSV", activityFilter=narrowed))
+    assert shown == ours([line[0] for line in lines]) == {"Для всех 0", "Для всех 1"}
 
 
 @pytest.mark.parametrize(
