@@ -8,7 +8,7 @@ from sqlalchemy import UniqueConstraint
 from sqlmodel import Field
 
 from models.activities import ActivityType
-from models.base import Row, owner, word
+from models.base import Row, document, owner, word
 
 
 class ElementKind(StrEnum):
@@ -53,7 +53,7 @@ class MoveOn(StrEnum):
 
 
 class Course(Row, table=True):
-    """An element of the catalogue: a course, a programme or a single module."""
+    """An element of the catalogue: a course, a programme or a single module; without specialties it counts for any."""
 
     id: UUID = Field(primary_key=True)
     organizer_id: UUID = Field(foreign_key="organizer.id", index=True)
@@ -63,6 +63,7 @@ class Course(Row, table=True):
     difficulty: Difficulty = word(Difficulty)
     credits: float
     hours: float
+    specialties: list[str] = document(list)
 
 
 class Module(Row, table=True):

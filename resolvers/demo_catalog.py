@@ -122,7 +122,7 @@ def materials() -> Iterator[Material]:
 def courses() -> Iterator[Row]:
     """Thirty courses of three modules, each with topics, lessons and assessments, parents before children."""
     for number in range(COURSES):
-        subject, _ = SUBJECTS[number % len(SUBJECTS)]
+        subject, specialty = SUBJECTS[number % len(SUBJECTS)]
         course = demo_id("course", number)
         yield Course(
             id=course,
@@ -133,6 +133,7 @@ def courses() -> Iterator[Row]:
             difficulty=DIFFICULTIES[number % 3],
             credits=36.0 if number % 2 else 4.0,
             hours=36.0 if number % 2 else 4.0,
+            specialties=[specialty],
         )
         for module in range(3):
             yield from _module(number, module)

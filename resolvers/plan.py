@@ -92,6 +92,7 @@ async def _earnings(session: AsyncSession, account_ids: Collection[UUID]) -> def
             col(Course.course_type),
             col(Certificate.ready_at),
             col(Course.credits),
+            col(Course.specialties),
         )
         .join(Course, col(Course.id) == col(CourseProgress.course_id))
         .join(Certificate, col(Certificate.element_id) == col(CourseProgress.element_id))
@@ -101,9 +102,10 @@ async def _earnings(session: AsyncSession, account_ids: Collection[UUID]) -> def
     for key, kind, at, credits_, specialties in await session.execute(events):
         day = at.astimezone(MOSCOW).date()
         found[key].append(Earning(KIND_OF[kind], day, credits_, tuple(specialties)))
-    for key, kind, ready, credits_ in await session.execute(courses):
+    for key, kind, ready, credits_, specialties in await session.execute(courses):
         if ready is not None:
-            found[key].append(Earning(KIND_OF[kind], ready.astimezone(MOSCOW).date(), credits_))
+            day = ready.astimezone(MOSCOW).date()
+            found[key].append(Earning(KIND_OF[kind], day, credits_, tuple(specialties)))
     return found
 
 

@@ -37,6 +37,7 @@ class Course(Node):
     difficulty: Difficulty = field("Уровень сложности.")
     credits: float = field("Зачётные единицы (ЗЕТ).")
     hours: float = field("Академические часы.")
+    specialties: list[str] = field("Специальности, для которых засчитывается; пусто — для любой.")
     provider: Organizer = related(use.COURSE_ORGANIZER, "Кто проводит.")
     modules: list[Module] = related(use.MODULES, "Модули по порядку.")
     added: bool = derived(

@@ -9,6 +9,7 @@ from sqlmodel import col
 
 from models.activities import Activity, ActivityType, Enrollment, EnrollmentState
 from models.clock import SettableClock
+from models.education import Course
 from models.plan_rules import (
     WARN_MONTHS,
     CreditKind,
@@ -143,6 +144,21 @@ async def test_3_4_20_another_speciality_has_a_plan_of_its_own(doctor: Api) -> N
     assert second["specialty"] == "Кардиология"
     assert (await doctor.data(REMOVE, id=made["plan"]["id"]))["removePlanCycle"]["errors"] == []
     assert len(await plans(doctor)) == 1
+
+
+async def test_3_4_20_a_course_counts_for_its_specialities_or_for_any(doctor: Api, site: Site) -> None:
+    course = f"course_{demo_id('course', 0).hex}"
+    said = await doctor.data(
+        "query ($id: ID!) { node(id: $id) { ... on Course { specialties } } }", id=course
+    )
+    assert said["node"] == {"specialties": ["Кардиология"]}
+    await set_cycle(doctor, "Неврология", "2026-01-01")
+    assert [plan["earned"]["iom"] for plan in await plans(doctor)] == [0, 4]
+    async with site.ports.database.reading() as session:
+        await session.execute(
+            update(Course).where(col(Course.id) == demo_id("course", 0)).values(specialties=[])
+        )
+    assert [plan["earned"]["iom"] for plan in await plans(doctor)] == [4, 4]
 
 
 async def test_3_4_20_a_closed_cycle_stays_to_be_read_and_is_never_changed(
