@@ -15,7 +15,7 @@ from models.notifications import NotificationKind
 from resolvers.activities import LIVE, locked
 from resolvers.context import Context
 from resolvers.days import MOSCOW
-from resolvers.notices import notify
+from resolvers.notices import notify_all
 from resolvers.waiting import promote
 from storage.database import Author, Transaction
 from storage.jobs import Job
@@ -137,17 +137,15 @@ async def _publish(context: Context, work: Transaction, activity_id: UUID, url: 
 
 async def tell_participants(context: Context, *, activity_id: str) -> None:
     """A notice to everyone who takes part or waits, about the event as it stands now; all of them or none."""
-    query = select(Enrollment).where(
+    query = select(col(Enrollment.account_id)).where(
         col(Enrollment.activity_id) == UUID(activity_id),
         col(Enrollment.state).in_((*LIVE, EnrollmentState.WAITLISTED)),
     )
     async with context.database.transaction(Author("organizers", "")) as work:
         activity = await work.session.get_one(Activity, UUID(activity_id))
-        title, body = _words(activity)
-        for enrollment in (await work.session.scalars(query)).all():
-            subject = f"activity_{activity.id.hex}"
-            kind = NotificationKind.ENROLLMENT_CHANGED
-            await notify(context, work, enrollment.account_id, kind, title, body, subject=subject)
+        people = (await work.session.scalars(query)).all()
+        kind, subject = NotificationKind.ENROLLMENT_CHANGED, f"activity_{activity.id.hex}"
+        await notify_all(context, work, people, kind, *_words(activity), subject=subject)
 
 
 def _words(activity: Activity) -> tuple[str, str]:

@@ -1,5 +1,6 @@
 """Attendance as providers report it: set-wise, idempotent, one bad row never costs the others (3.1-13, A10)."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from models.notifications import NotificationKind
 from models.values.snils import Snils
 from resolvers.activities import LIVE
 from resolvers.context import Context
-from resolvers.notices import notify
+from resolvers.notices import tell, wishes_of
 from storage.database import Transaction
 
 # An event and the digest of a person's SNILS.
@@ -43,10 +44,12 @@ class Register:
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
+class Part:
+    """A person's part in an event, and the digest of their SNILS."""
+
     enrollment: Enrollment
     activity: Activity
-    person: bytes | None
+    person: bytes | None = None
 
 
 async def record_attendance(context: Context, *, marks: list[Mark]) -> Register:
@@ -55,7 +58,8 @@ async def record_attendance(context: Context, *, marks: list[Mark]) -> Register:
     keys = [_key(context, index, mark, register) for index, mark in enumerate(marks)]
     async with context.database.transaction(context.author) as work:
         parts = await _parts(work.session, context, [key for key in keys if key])
-        by_key: dict[UUID | Place, _Part] = {part.enrollment.id: part for part in parts}
+        confirmed = list[Part]()
+        by_key: dict[UUID | Place, Part] = {part.enrollment.id: part for part in parts}
         by_key |= {(part.activity.id, part.person): part for part in parts if part.person}
         for index, (mark, key) in enumerate(zip(marks, keys, strict=True)):
             if key is None:
@@ -63,10 +67,13 @@ async def record_attendance(context: Context, *, marks: list[Mark]) -> Register:
             part = by_key.get(key)
             if part is None:
                 register.problems.append(_unknown(index, mark))
-            elif await _marked(context, work, part, mark.mark):
+            elif _marked(context, work, part, mark.mark):
                 register.accepted += 1
+                if mark.mark is AttendanceMark.CONFIRMED:
+                    confirmed.append(part)
             else:
                 register.repeated += 1
+        await tell_confirmed(context, work, confirmed)
     register.problems.sort(key=lambda problem: int(problem.path[1]))
     return register
 
@@ -94,7 +101,7 @@ def _unknown(index: int, mark: Mark) -> Problem:
     return Problem(ErrorCode.NOT_FOUND, message, ("attendance", str(index), name))
 
 
-async def _parts(session: AsyncSession, context: Context, keys: list[UUID | Place]) -> list[_Part]:
+async def _parts(session: AsyncSession, context: Context, keys: list[UUID | Place]) -> list[Part]:
     """Parts in the provider's own events that have begun, locked in the order of their ids."""
     places = [key for key in keys if isinstance(key, tuple)]
     named = col(Enrollment.id).in_([key for key in keys if isinstance(key, UUID)])
@@ -113,16 +120,16 @@ async def _parts(session: AsyncSession, context: Context, keys: list[UUID | Plac
         .order_by(col(Enrollment.id))
         .with_for_update(of=[Enrollment])
     )
-    return [_Part(enrollment, activity, person) for enrollment, activity, person in rows]
+    return [Part(enrollment, activity, person) for enrollment, activity, person in rows]
 
 
-async def _marked(context: Context, work: Transaction, part: _Part, mark: AttendanceMark) -> bool:
+def _marked(context: Context, work: Transaction, part: Part, mark: AttendanceMark) -> bool:
     """Whether the row was news."""
     held = part.enrollment.state
     if held is EnrollmentState.CONFIRMED or held.value == mark.value:
         return False
     if mark is AttendanceMark.CONFIRMED:
-        await confirm(context, work, part.enrollment, part.activity)
+        confirm(context, work, part)
         return True
     part.enrollment.state, part.enrollment.updated_at = EnrollmentState.ATTENDED, context.clock.now()
     stream = account_stream(part.enrollment.account_id)
@@ -130,16 +137,23 @@ async def _marked(context: Context, work: Transaction, part: _Part, mark: Attend
     return True
 
 
-async def confirm(context: Context, work: Transaction, mine: Enrollment, activity: Activity) -> None:
+def confirm(context: Context, work: Transaction, part: Part) -> None:
     """The part in an event counts: the third of the displayed statuses, once the event is over (A10)."""
+    mine = part.enrollment
     mine.state, mine.updated_at = EnrollmentState.CONFIRMED, context.clock.now()
-    work.record(Fact(account_stream(mine.account_id), "activities:enrollment:confirmed", activity.id))
-    await notify(
-        context,
-        work,
-        mine.account_id,
-        NotificationKind.ENROLLMENT_CHANGED,
-        "Участие подтверждено",
-        f"Ваше участие в мероприятии «{activity.title}» подтверждено.",
-        subject=f"activity_{activity.id.hex}",
-    )
+    work.record(Fact(account_stream(mine.account_id), "activities:enrollment:confirmed", part.activity.id))
+
+
+async def tell_confirmed(context: Context, work: Transaction, parts: Collection[Part]) -> None:
+    """A notice for each part that has just been confirmed; the wishes of all are read at once."""
+    wishes = await wishes_of(work.session, {part.enrollment.account_id for part in parts})
+    for part in parts:
+        tell(
+            context,
+            work,
+            wishes[part.enrollment.account_id],
+            NotificationKind.ENROLLMENT_CHANGED,
+            "Участие подтверждено",
+            f"Ваше участие в мероприятии «{part.activity.title}» подтверждено.",
+            subject=f"activity_{part.activity.id.hex}",
+        )

@@ -13,7 +13,7 @@ from models.journal import Fact, organizer_stream
 from models.limits import ATTENDANCE_CODES
 from models.secrets import code_fingerprint
 from resolvers.activities import LIVE
-from resolvers.attendance import confirm
+from resolvers.attendance import Part, confirm, tell_confirmed
 from resolvers.context import Context
 from resolvers.limits import give_back, spend, too_often
 
@@ -84,7 +84,8 @@ async def activate_code(context: Context, *, activity_id: UUID, code: str) -> tu
         _check_code(found, key, activity, now)
         if found is not None and mine.state is not EnrollmentState.CONFIRMED:
             found.used_by, found.used_at = key, now
-            await confirm(context, work, mine, activity)
+            confirm(context, work, part := Part(mine, activity))
+            await tell_confirmed(context, work, [part])
     await give_back(context, ATTENDANCE_CODES, str(key))
     return activity, mine
 

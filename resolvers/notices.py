@@ -11,6 +11,7 @@ from gateways.mail import Letter
 from models.account import Account
 from models.journal import Fact, account_stream
 from models.notifications import Notification, NotificationKind, Preferences
+from resolvers.among import among
 from resolvers.context import Context
 from storage.database import Author, Transaction
 from storage.jobs import Job
@@ -35,9 +36,26 @@ async def notify(
     return tell(context, work, wishes[account_id], kind, title, body, subject=subject, by_email=by_email)
 
 
+async def notify_all(
+    context: Context,
+    work: Transaction,
+    account_ids: Collection[UUID],
+    kind: NotificationKind,
+    title: str,
+    body: str,
+    *,
+    subject: str | None = None,
+) -> None:
+    """The same words to many, by as many statements as to one."""
+    for wishes in (await wishes_of(work.session, account_ids)).values():
+        tell(context, work, wishes, kind, title, body, subject=subject)
+
+
 async def wishes_of(session: AsyncSession, account_ids: Collection[UUID]) -> dict[UUID, Preferences]:
     """How each of these people wants to be told; whoever has not said it wants everything."""
-    found = await session.scalars(select(Preferences).where(col(Preferences.account_id).in_(account_ids)))
+    if not account_ids:
+        return {}
+    found = await session.scalars(select(Preferences).where(among(col(Preferences.account_id), account_ids)))
     return {key: Preferences(account_id=key) for key in account_ids} | {row.account_id: row for row in found}
 
 

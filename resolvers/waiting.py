@@ -3,6 +3,7 @@
 The lock of the event's row orders everything here; places of the list are counted from one and have no gaps.
 """
 
+from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, func, select, update
@@ -14,7 +15,7 @@ from models.notifications import NotificationKind
 from resolvers.activity_places import places_moved
 from resolvers.context import Context
 from resolvers.days import MOSCOW
-from resolvers.notices import notify
+from resolvers.notices import notify_all
 from storage.database import Transaction
 
 QUEUE = "waiting list"
@@ -57,17 +58,22 @@ async def promote(context: Context, work: Transaction, activity: Activity) -> No
     now = context.clock.now()
     if is_full(activity) or activity.starts_at <= now or activity.cancelled_at is not None:
         return
-    first = select(Enrollment).where(_waiting(activity.id)).order_by(col(Enrollment.waiting_place))
+    first = select(col(Enrollment.id)).where(_waiting(activity.id)).order_by(col(Enrollment.waiting_place))
     free = None if activity.places is None else activity.places - activity.taken
-    chosen = (await work.session.scalars(first.limit(free))).all()
-    for enrollment in chosen:
-        enrollment.state, enrollment.waiting_place = EnrollmentState.ENROLLED, None
-        enrollment.updated_at = now
-        activity.taken += 1
-        await _tell(context, work.named(QUEUE), activity, enrollment)
+    moved = update(Enrollment).where(col(Enrollment.id).in_(first.limit(free)))
+    chosen = (
+        await work.session.scalars(
+            moved.values(state=EnrollmentState.ENROLLED, waiting_place=None, updated_at=now).returning(
+                col(Enrollment.account_id)
+            ),
+            execution_options={"synchronize_session": False},
+        )
+    ).all()
     if chosen:
+        activity.taken += len(chosen)
         places_moved(work, activity)
         await _close_up(work, activity.id, 0, len(chosen))
+        await _tell(context, work.named(QUEUE), activity, chosen)
 
 
 async def _close_up(work: Transaction, activity_id: UUID, place: int, by: int) -> None:
@@ -79,13 +85,14 @@ async def _close_up(work: Transaction, activity_id: UUID, place: int, by: int) -
     )
 
 
-async def _tell(context: Context, work: Transaction, activity: Activity, enrollment: Enrollment) -> None:
-    work.record(Fact(account_stream(enrollment.account_id), "activities:enrollment:promoted", activity.id))
+async def _tell(context: Context, work: Transaction, activity: Activity, people: Collection[UUID]) -> None:
+    for account_id in people:
+        work.record(Fact(account_stream(account_id), "activities:enrollment:promoted", activity.id))
     starts = activity.starts_at.astimezone(MOSCOW)
-    await notify(
+    await notify_all(
         context,
         work,
-        enrollment.account_id,
+        people,
         NotificationKind.ENROLLMENT_CHANGED,
         "Для вас освободилось место",
         f"Вы записаны на мероприятие «{activity.title}». Начало {starts:%d.%m.%Y в %H:%M} по Москве. "

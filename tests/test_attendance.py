@@ -93,6 +93,16 @@ async def test_3_1_13_a_provider_confirms_and_the_third_status_is_shown(doctor: 
     assert "подтверждено" in await doctor.letter("demo-1@nmo.example", "Участие подтверждено")
 
 
+async def test_3_1_13_who_is_marked_twice_in_one_batch_is_told_once(doctor: Api, provider: Api) -> None:
+    rows = [
+        {"activityId": activity(PAST), "snils": SNILS, "mark": mark} for mark in ("ATTENDED", "CONFIRMED") * 2
+    ]
+    assert await mark(provider, *rows) == {"accepted": 2, "repeated": 2, "errors": []}
+    found = await doctor.data("{ viewer { notifications(first: 9) { edges { node { title } } } } }")
+    titles = [edge["node"]["title"] for edge in found["viewer"]["notifications"]["edges"]]
+    assert titles.count("Участие подтверждено") == 1
+
+
 async def test_3_1_13_one_bad_row_never_costs_the_others(doctor: Api, provider: Api) -> None:
     def row(**given: object) -> Json:
         return {"mark": "CONFIRMED", **given}

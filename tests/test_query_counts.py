@@ -1,19 +1,29 @@
 """The number of SQL statements of an operation does not depend on the number of rows."""
 
-from collections.abc import Generator, Sequence
+from collections.abc import AsyncIterator, Generator, Sequence
 from contextlib import contextmanager
+from datetime import timedelta
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, func, select, update
+from sqlmodel import col
 
-from models.notifications import Preferences
+from models.account import Account
+from models.activities import Activity, Enrollment, EnrollmentState
+from models.clock import SettableClock
+from models.notifications import Notification, Preferences
+from resolvers.activity_changes import tell_participants
+from resolvers.context import Context
 from resolvers.demo_catalog import demo_id
 from storage.database import Author
 from tests.api import Api, Json
+from tests.test_activity_changes import change
+from tests.test_attendance import mark
 from tests.test_elements import course
 from tests.test_progress import lesson, record, result
 from tests.test_thresholds import threshold, told
 from web.app import Site
+from web.settings import Settings
 
 pytestmark = pytest.mark.anyio
 
@@ -107,3 +117,83 @@ async def test_3_4_18_a_batch_that_reaches_one_threshold_or_many_costs_the_same(
         counts.append(len(statements))
         assert [len(await told(doctor)) for doctor in doctors] == [1 if many == 1 else 11] * 2
     assert counts[0] == counts[1]
+
+
+@pytest.fixture
+async def still(settings: Settings, clock: SettableClock) -> AsyncIterator[Api]:
+    """The product without a worker, whose statements would be counted too."""
+    site = Site(settings, clock=clock, worker=False)
+    async with site.starlette.router.lifespan_context(site.starlette), Api.open(site) as api:
+        yield await api.as_demo("provider-12")
+
+
+async def crowd(site: Site, number: int, size: int, state: EnrollmentState) -> list[Json]:
+    """So many more people in one event, who want no letters; the marks that confirm them."""
+    now, marks = site.ports.clock.now(), list[Json]()
+    async with site.ports.database.transaction(Author("test", "")) as work:
+        people = [demo_id("crowd", size, place) for place in range(size)]
+        work.session.add_all(
+            Account(id=key, created_at=now, last_name="Иванов", first_name="Иван") for key in people
+        )
+        await work.session.flush()
+        for place, key in enumerate(people, start=1):
+            part = demo_id("part", key)
+            waits = place if state is EnrollmentState.WAITLISTED else None
+            work.session.add(Preferences(account_id=key, notify_by_email=False))
+            work.session.add(
+                Enrollment(
+                    id=part,
+                    account_id=key,
+                    activity_id=demo_id("activity", number),
+                    state=state,
+                    waiting_place=waits,
+                    created_at=now - timedelta(days=1),
+                    updated_at=now - timedelta(days=1),
+                )
+            )
+            marks.append({"enrollmentId": f"enrollment_{part.hex}", "mark": "CONFIRMED"})
+    return marks
+
+
+async def notices(site: Site) -> int:
+    async with site.ports.database.reading() as session:
+        return (await session.execute(select(func.count()).select_from(Notification))).scalar_one()
+
+
+async def test_3_1_13_few_confirmed_parts_or_many_cost_the_same(still: Api) -> None:
+    site, counts = still.site, list[int]()
+    for size in (2, 10, 100):
+        marks, before = await crowd(site, 35, size, EnrollmentState.ENROLLED), await notices(site)
+        with counting(site) as statements:
+            receipt = await mark(still, *marks)
+        assert (receipt["accepted"], receipt["errors"]) == (size, [])
+        assert await notices(site) == before + size
+        counts.append(len(statements))
+    assert len(set(counts)) == 1, counts
+
+
+async def test_3_1_20_few_who_move_up_or_many_cost_the_same(still: Api) -> None:
+    site, counts = still.site, list[int]()
+    for size in (2, 10, 100):
+        await crowd(site, 131, size, EnrollmentState.WAITLISTED)
+        async with site.ports.database.reading() as session:
+            full = update(Activity).where(col(Activity.id) == demo_id("activity", 131))
+            taken = (
+                await session.scalars(full.values(places=Activity.taken).returning(col(Activity.taken)))
+            ).one()
+        before = await notices(site)
+        with counting(site) as statements:
+            assert (await change(still, 131, places=taken + size))["errors"] == []
+        assert await notices(site) == before + size
+        counts.append(len(statements))
+    assert len(set(counts)) == 1, counts
+
+
+async def test_3_1_21_few_who_are_told_of_a_change_or_many_cost_the_same(still: Api) -> None:
+    site, counts = still.site, list[int]()
+    for size in (2, 10, 100):
+        await crowd(site, 131, size, EnrollmentState.ENROLLED)
+        with counting(site) as statements:
+            await tell_participants(Context(site.ports), activity_id=str(demo_id("activity", 131)))
+        counts.append(len(statements))
+    assert len(set(counts)) == 1, counts
