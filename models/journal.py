@@ -56,6 +56,9 @@ class Fact:
 
 
 ACTIVITIES_STREAM = "activities"  # what changes in events, for everybody's open lists
+RESTRICTIONS_STREAM = (
+    "restrictions"  # what institutions forbid and allow again, for everybody's open education
+)
 
 
 def account_stream(account_id: UUID) -> str:

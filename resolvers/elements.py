@@ -12,15 +12,16 @@ from sqlmodel import col
 from models.account import Permission
 from models.education import Course, CourseMaterial, Element, ElementKind
 from models.errors import ErrorCode, Problem, UserError, mistake
-from models.journal import Fact, account_stream
+from models.journal import RESTRICTIONS_STREAM, Fact, account_stream
 from models.progress import CourseProgress
 from models.progress_rules import begin
 from models.restrictions import RestrictedAction, Restriction
 from resolvers.context import Context
-from resolvers.live import Step, follow
+from resolvers.live import Delta, Snapshot, Step
+from resolvers.live_pair import Feed, Places, follow_two
 from resolvers.loading import Relation, fetch
 from resolvers.paging import By, Page, page
-from resolvers.restrictions import restricting, restrictions_on
+from resolvers.restrictions import concerns, restricting, restrictions_on
 from resolvers.rights import FULL, demand, everyone, not_found, owned
 from resolvers.searching import matches
 from resolvers.shapes import load_shapes
@@ -95,9 +96,18 @@ async def element_now(context: Context, element_id: UUID | None) -> Element | No
         return await session.scalar(select(Element).where(col(Element.id) == element_id, mine(context)))
 
 
-def follow_elements(context: Context, after: int | None) -> AsyncIterator[Step]:
-    """The live stream of the viewer's elements (3.2-6, 3.2-10)."""
-    return follow(context, account_stream(context.person.account.id), after, ("education:element:",))
+async def follow_elements(context: Context, after: Places | None) -> AsyncIterator[Step]:
+    """The live stream of the viewer's elements (3.2-6, 3.2-10).
+
+    One restriction may concern many of them, and is answered by all as they stand (3.2-16).
+    """
+    own = Feed(account_stream(context.person.account.id), ("education:element:",))
+    shared = Feed(RESTRICTIONS_STREAM, ("education:restriction:",))
+    async for step in follow_two(context, own, shared, after):
+        if not isinstance(step, Delta) or step.event.stream == own.stream:
+            yield step
+        elif await concerns(context, step.event.subject):
+            yield Snapshot(step.seq, step.shared)
 
 
 async def open_material(

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, select, true
+from sqlalchemy import ColumnElement, and_, exists, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from models.education import Course, ElementKind
+from models.education import Course, Element, ElementKind
 from models.errors import ErrorCode, Problem, UserError, mistake
-from models.journal import Fact, organizer_stream
+from models.journal import RESTRICTIONS_STREAM, Fact
 from models.organizers import Organizer
 from models.restrictions import LONGEST_REASON, RestrictedAction, Restriction
 from resolvers.context import Context, Provider
@@ -73,6 +73,18 @@ async def restrictions_on(
     return {row[0]: row[1] for row in await session.execute(query)}
 
 
+async def concerns(context: Context, restriction_id: UUID | None) -> bool:
+    """Whether the viewer has taken up anything that a restriction covers, in force or lifted."""
+    covered = exists().where(
+        col(Restriction.id) == restriction_id,
+        _COVERS,
+        col(Element.course_id) == col(Course.id),
+        col(Element.account_id) == context.person.account.id,
+    )
+    async with context.ports.database.in_turn().reading() as session:
+        return bool(await session.scalar(select(covered)))
+
+
 def _governed(context: Context) -> ColumnElement[bool]:
     """A service account governs its own organisation, a holder of the right all of them."""
     if isinstance(context.caller, Provider):
@@ -106,7 +118,7 @@ async def set_restriction(context: Context, *, draft: Draft) -> Restriction:
             raise UserError(*problems)
         work.session.add(made)
         data = {"action": made.action.value}
-        work.record(Fact(organizer_stream(organizer_id), "education:restriction:set", made.id, data))
+        work.record(Fact(RESTRICTIONS_STREAM, "education:restriction:set", made.id, data))
     return made
 
 
@@ -165,5 +177,5 @@ async def lift_restriction(context: Context, *, restriction_id: UUID) -> Restric
             raise mistake(ErrorCode.NOT_FOUND, "Ограничение не найдено.", "id")
         if found.lifted_at is None:
             found.lifted_at = context.clock.now()
-            work.record(Fact(organizer_stream(found.organizer_id), "education:restriction:lifted", found.id))
+            work.record(Fact(RESTRICTIONS_STREAM, "education:restriction:lifted", found.id))
     return found

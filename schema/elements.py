@@ -15,6 +15,7 @@ from resolvers import elements as use
 from resolvers import live, removal
 from resolvers.context import Context
 from resolvers.education import COURSE
+from resolvers.live_pair import parse_places
 from resolvers.rights import FULL, Need
 from schema.base import Cursor, Info, Node, field, node, node_id, parse_id
 from schema.education import Course
@@ -216,10 +217,11 @@ class ElementsSubscription:
 
     @subscription(
         FULL,
-        description="Образование вживую: сначала снимок, затем изменения. После обрыва передайте последний курсор.",
+        description="Образование вживую: сначала снимок, затем изменения, а когда учебное заведение ввело или сняло "
+        "ограничение, — новый снимок. После обрыва передайте последний курсор.",
     )
     async def education(self, info: Info, after: Cursor | None = None) -> AsyncIterator[EducationUpdate]:
-        async for step in use.follow_elements(info.context, live.parse_cursor(after)):
+        async for step in use.follow_elements(info.context, parse_places(after)):
             match step:
                 case live.Snapshot():
                     elements: Any = await use.all_elements(info.context)

@@ -12,6 +12,7 @@ from tests.test_activity_changes import activity as event
 from tests.test_elements import ADD, course
 from tests.test_live import PROGRESS
 from tests.test_removal import PREVIEW, REMOVE
+from tests.test_restrictions import LIFT, SET
 
 pytestmark = pytest.mark.anyio
 
@@ -28,6 +29,11 @@ subscription { education {
   __typename
   ... on EducationSnapshot { cursor elements { id course { title } } }
   ... on EducationDelta { cursor removedId element { id materials { url } progress { percent } } }
+} }
+"""
+RESTRICTED = """
+subscription ($after: Cursor) { education(after: $after) {
+  __typename ... on EducationSnapshot { cursor elements { removable restriction course { id } } }
 } }
 """
 
@@ -68,6 +74,35 @@ async def test_3_2_6_and_3_2_10_what_is_added_and_removed_is_seen_live(product: 
         async with asyncio.timeout(1):
             removed = await connection.event("education")
         assert (removed["removedId"], removed["element"]) == (key, None)
+
+
+async def test_3_2_16_a_restriction_set_or_lifted_reaches_the_open_list_of_whom_it_concerns(
+    product: Product,
+) -> None:
+    doctor, institution = product.token("demo-2"), product.token("provider-1")
+
+    async def restrict(number: int) -> str:
+        given = {"action": "REMOVE", "reason": "Идёт аттестация", "courseId": course(number)}
+        made = await asyncio.to_thread(product.ask, SET, institution, input=given)
+        key: str = made["data"]["setRestriction"]["restriction"]["id"]
+        return key
+
+    async with live(product.url, doctor) as connection:
+        await connection.subscribe(RESTRICTED)
+        snapshot = await connection.event("education")
+        assert [each["removable"] for each in snapshot["elements"]] == [True] * 4
+        await restrict(24)  # taken up by nobody: the next event is about the other one
+        key = await restrict(0)
+        async with asyncio.timeout(1):
+            told = await connection.event("education")
+        assert {each["course"]["id"]: each["restriction"] for each in told["elements"]} == {
+            course(number): "Идёт аттестация" if number == 0 else None for number in range(4)
+        }
+    await asyncio.to_thread(product.ask, LIFT, institution, id=key)
+    async with live(product.url, doctor) as connection:
+        await connection.subscribe(RESTRICTED, after=told["cursor"])
+        missed = await connection.event("education")
+    assert [each["removable"] for each in missed["elements"]] == [True] * 4
 
 
 async def test_3_4_17_a_course_added_and_removed_is_seen_on_the_open_tab(product: Product) -> None:
