@@ -1,7 +1,7 @@
 """What organisers change in their events: seen live in every open list, told to those who take part (3.1-21, A24)."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -27,7 +27,9 @@ LONGEST_TITLE, LONGEST_URL = 300, 2000
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What is wanted; None leaves a thing as it is. With a new start the end of enrolment moves along."""
+    """What is wanted; None leaves a thing as it is. With a new start the end of enrolment moves along,
+    and with an earlier one its beginning too, so that it never ends before it begins.
+    """
 
     title: str | None = None
     starts_at: datetime | None = None
@@ -107,7 +109,9 @@ def _apply(activity: Activity, wanted: Changes, now: datetime) -> None:
         activity.title = _clean(wanted.title)
         activity.title_sort = sort_key(activity.title)
     if wanted.starts_at is not None:
-        activity.closes_at += wanted.starts_at - activity.starts_at
+        shift = wanted.starts_at - activity.starts_at
+        activity.closes_at += shift
+        activity.opens_at += min(shift, timedelta())  # what is open already stays open
         activity.starts_at = wanted.starts_at
     activity.ends_at = wanted.ends_at or activity.ends_at
     activity.places = wanted.places or activity.places

@@ -23,7 +23,8 @@ class UpdateActivityInput:
         default=None, description=f"Название, до {use.LONGEST_TITLE} знаков."
     )
     starts_at: datetime | None = strawberry.field(
-        default=None, description="Новое начало; на столько же сдвигается и конец записи."
+        default=None,
+        description="Новое начало; на столько же сдвигается конец записи, а если оно раньше прежнего, то и её начало.",
     )
     ends_at: datetime | None = strawberry.field(default=None, description="Новый конец.")
     places: int | None = strawberry.field(

@@ -67,6 +67,24 @@ async def test_3_1_21_a_new_start_is_shown_and_told_to_those_who_take_part(
     assert f"{starts:%d.%m.%Y} в 10:30 по Москве" in letter
 
 
+async def test_3_1_20_an_event_moved_far_ahead_can_be_enrolled_in_and_one_put_off_stays_open(
+    doctor: Api, provider: Api, site: Site, clock: SettableClock
+) -> None:
+    async with site.ports.database.reading() as session:
+        later = clock.now() + timedelta(days=200)  # enrolment begins 80 days from now
+        event = update(Activity).where(col(Activity.id) == demo_id("activity", 131))
+        times = {"opens_at": later - timedelta(days=120), "closes_at": later - timedelta(hours=1)}
+        await session.execute(event.values(starts_at=later, ends_at=later + timedelta(hours=2), **times))
+    assert not (await shown(doctor, 131))["enrollmentOpen"]
+    for days in (20, 300):
+        starts = clock.now() + timedelta(days=days)
+        moved = await change(
+            provider, 131, startsAt=starts.isoformat(), endsAt=(starts + timedelta(hours=2)).isoformat()
+        )
+        assert (moved["errors"], moved["activity"]["enrollmentOpen"]) == ([], True)
+    assert (await doctor.data(ENROLL, id=activity(131)))["enroll"]["errors"] == []
+
+
 async def test_3_1_21_a_cancelled_event_takes_nobody_any_more(doctor: Api, provider: Api) -> None:
     await doctor.data(ENROLL, id=activity(131))
     assert (await change(provider, 131, cancel=True))["errors"] == []
