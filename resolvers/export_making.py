@@ -6,6 +6,7 @@ The keys of all rows are read first, so that the file has the rows and the order
 import asyncio
 import logging
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -40,8 +41,13 @@ MAKE_EXPORT = "make_export"
 BATCH = {ExportFormat.CSV: 1_000, ExportFormat.PDF: PART}
 PRESSES = 2
 TOLD_TIMES = 20  # how often at most the progress of one export is told
+MOST_TRIES = 5
 AUTHOR = Author("export", "")
 log = logging.getLogger(__name__)
+
+
+class _RowGone(Exception):
+    """Something was removed after its key was read: the file is begun anew, since its number of rows is told."""
 
 
 def topic(export_id: UUID) -> str:
@@ -65,8 +71,16 @@ async def _make(context: Context, export_id: UUID) -> None:
         job = await session.get(ExportJob, export_id)
         if job is None or job.state not in UNFINISHED:
             return
-        question = revived(job.question)
-        keys = (await session.scalars(SHEETS[job.kind].keys(job, question))).all()
+    for _ in range(MOST_TRIES):
+        with suppress(_RowGone):
+            await _write(context, job)
+            return
+    raise RuntimeError("rows went whenever they were read")
+
+
+async def _write(context: Context, job: ExportJob) -> None:
+    async with context.database.reading() as session:
+        keys = (await session.scalars(SHEETS[job.kind].keys(job, revived(job.question)))).all()
     await _move(context, job.id, state=ExportState.RUNNING, rows=len(keys), rows_done=0)
     write = _csv if job.format is ExportFormat.CSV else _pdf
     chunks = write(context, job, [*keys])
@@ -96,14 +110,16 @@ async def expire_exports(context: Context) -> None:
 
 
 async def _batches(context: Context, job: ExportJob, keys: list[Any]) -> AsyncIterator[list[Line]]:
-    """The lines in the order of the keys; what has been removed meanwhile is left out."""
+    """The lines in the order of the keys, all of them."""
     size = BATCH[job.format]
     told, step = 0, max(size, len(keys) // TOLD_TIMES)
     for start in range(0, len(keys), size):
         part = keys[start : start + size]
         async with context.database.reading() as session:
             lines = await SHEETS[job.kind].lines(session, job, part)
-        yield [lines[key] for key in part if key in lines]
+        if len(lines) < len(part):
+            raise _RowGone
+        yield [lines[key] for key in part]
         if start + size - told >= step:
             told = start + size
             await _move(context, job.id, rows_done=min(told, len(keys)))

@@ -2,24 +2,30 @@
 
 import asyncio
 import re
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
+from uuid import UUID
 
 import pikepdf
 import pytest
 from sqlalchemy import delete, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from gateways.table_csv import guarded
 from models.account import Account
 from models.activities import Activity, Enrollment
 from models.clock import SettableClock
-from models.exports import ExportJob
+from models.education import Element
+from models.exports import ExportJob, ExportKind
 from models.objects import ObjectMissing
 from resolvers.context import Context
 from resolvers.demo_catalog import demo_id
 from resolvers.export_making import expire_exports
+from resolvers.export_sheets import SHEETS, Line
 from tests.api import Api, Json, once
 from tests.exporting import EXPORT, EXPORTS, ask, csv_rows, exported, file_of, pdf_pages
 from web.app import Site
@@ -215,6 +221,29 @@ async def test_3_1_18_who_asks_again_after_a_change_gets_the_list_as_it_has_beco
     clock.advance(timedelta(seconds=5))
     again = (await ask(doctor, "ACTIVITIES", "CSV", activityFilter={"onlyMine": True}))["job"]
     assert again["rows"] == first["rows"] - 1 == len(csv_rows((await file_of(again)).content)) - 1
+
+
+@pytest.mark.parametrize("form", ["CSV", "PDF"])
+async def test_3_4_15_a_row_that_goes_while_the_file_is_made_is_counted_nowhere(
+    doctor: Api, monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    sheet, gone = SHEETS[ExportKind.PROGRESS], list[UUID]()
+
+    async def after_a_removal(session: AsyncSession, job: ExportJob, keys: list[Any]) -> Mapping[Any, Line]:
+        if not gone:
+            gone.append(keys[0])
+            await session.execute(delete(Element).where(col(Element.id) == keys[0]))
+        return await sheet.lines(session, job, keys)
+
+    monkeypatch.setitem(SHEETS, ExportKind.PROGRESS, replace(sheet, lines=after_a_removal))
+    job = (await ask(doctor, "PROGRESS", form))["job"]
+    left = (await doctor.data(PROGRESS))["viewer"]["progress"]["courses"]["totalCount"]
+    assert (job["rows"], job["rowsDone"], left) == (5, 5, 5)
+    content = (await file_of(job)).content
+    if form == "CSV":
+        assert len(csv_rows(content)) == 1 + left
+    else:
+        assert f"Строк: {left}" in " ".join(pdf_pages(content))
 
 
 async def test_3_1_18_the_link_keeps_an_hour_and_the_file_a_day(
