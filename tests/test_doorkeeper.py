@@ -5,17 +5,19 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from websockets.exceptions import ConnectionClosed
 
 from models.clock import SettableClock
 from models.errors import Unavailable
-from models.signin import SESSION_IDLE
+from models.signin import SESSION_IDLE, SESSION_LIFE
 from resolvers.context import Context, Person
 from resolvers.sessions import caller_of, close_sessions
 from storage.database import Database, connect
 from storage.jobs import JobQueue
 from storage.pulse import Pulse
 from tests.api import Api
-from tests.product import free_port
+from tests.live_site import live_site
+from tests.product import free_port, live
 from web.app import Site
 from web.doorkeeper import Doorkeeper
 
@@ -59,3 +61,26 @@ async def test_1_2_19_a_session_that_listens_does_not_idle_out(
     caller = await caller_of(site.ports, token)
     watch.cancel()
     assert isinstance(caller, Person)
+
+
+async def test_1_2_19_a_socket_is_closed_to_a_token_of_no_session_and_open_to_strangers(
+    site: Site, api: Api, clock: SettableClock
+) -> None:
+    async with live_site(site) as url:
+        assert await refused(url, "forged") == 4401
+        revoked = await api.as_demo("demo-1")
+        await revoked.data("mutation { logout { closed } }")
+        assert await refused(url, revoked.token) == 4401
+        old = await api.as_demo("demo-1")
+        clock.advance(SESSION_LIFE)
+        assert await refused(url, old.token) == 4401
+        async with live(url, None) as stranger:
+            assert not stranger.socket.close_code
+
+
+async def refused(url: str, token: str | None) -> int | None:
+    """The code that closes a socket instead of greeting it."""
+    with pytest.raises(ConnectionClosed) as closed:
+        async with live(url, token):
+            pass
+    return closed.value.rcvd.code if closed.value.rcvd else None

@@ -94,6 +94,16 @@ async def test_other_sessions_are_listed_and_closed_and_all_can_be(visitor: Visi
     visitor.complaints[:] = [said for said in visitor.complaints if "401" not in said]
 
 
+async def test_a_page_whose_session_ran_out_while_it_was_away_asks_to_sign_in(visitor: Visitor) -> None:
+    page = visitor.page
+    await visitor.come_in()
+    await visitor.go("/cabinet/notices")
+    await expect(page.get_by_text("Уведомлений пока нет")).to_be_visible()
+    await page.context.clear_cookies()
+    await page.evaluate("dispatchEvent(new Event('offline')); dispatchEvent(new Event('online'))")
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Вход в кабинет")
+
+
 async def test_1_1_17_a_notice_is_counted_and_shown_at_once_and_read_with_one_press(visitor: Visitor) -> None:
     page, context = visitor.page, Context(visitor.site.ports)
     await visitor.come_in()

@@ -7,7 +7,7 @@ from uuid import UUID
 from graphql import OperationType
 from starlette.requests import HTTPConnection
 
-from models.errors import Unavailable
+from models.errors import ErrorCode, Refusal, Unavailable
 from resolvers.context import Context, Person, Ports
 from resolvers.sessions import caller_of, ended_topic, still_open
 from web.door import Visit
@@ -31,9 +31,12 @@ class Doorkeeper:
     async def enter(
         self, connection: HTTPConnection, token: str | None, operation: OperationFacts | None
     ) -> Context:
-        """A context for one operation."""
+        """A context for one operation; who opens a socket with a token that opens nothing has to sign in again."""
         live = operation is not None and operation.kind is OperationType.SUBSCRIPTION
-        return Context(self._ports, await caller_of(self._ports, token), peer_of(connection), live)
+        caller = await caller_of(self._ports, token)
+        if operation is None and token is not None and caller is None:
+            raise Refusal(ErrorCode.UNAUTHENTICATED, "Сеанс завершён. Войдите снова.")
+        return Context(self._ports, caller, peer_of(connection), live)
 
     async def revoked(self, visit: Visit) -> None:
         """Returns when the session of the visit has ended; without a session, never."""

@@ -26,6 +26,11 @@ export interface LiveOptions {
   readonly payload?: Record<string, unknown>; // of connection_init: {token} where there is no cookie
 }
 
+interface Result {
+  readonly data?: Record<string, LiveEvent> | null;
+  readonly errors?: readonly { extensions?: { code?: string } }[];
+}
+
 interface Stream {
   readonly query: string;
   readonly variables: Record<string, unknown>;
@@ -139,7 +144,7 @@ export class LiveClient {
     if (message.type === 'connection_ack') return this.#resume();
     const stream = this.#streams.get(message.id ?? '');
     if (!stream || !message.id) return;
-    if (message.type === 'next') return this.#deliver(stream, message.payload);
+    if (message.type === 'next') return this.#deliver(stream, message.payload as Result);
     if (message.type === 'error') stream.cursor = undefined;
     if (message.type === 'error' || message.type === 'complete') this.#restart(message.id, stream);
   }
@@ -154,8 +159,9 @@ export class LiveClient {
     this.#send({ type: 'subscribe', id, payload: { query: stream.query, variables } });
   }
 
-  #deliver(stream: Stream, payload: unknown): void {
-    const data = (payload as { data?: Record<string, LiveEvent> | null }).data;
+  #deliver(stream: Stream, { data, errors }: Result): void {
+    // A cookie that has run out is not sent at all, and the server greets a stranger.
+    if (errors?.some((error) => error.extensions?.code === 'UNAUTHENTICATED')) return this.#drop('signed-out');
     const event = data && Object.values(data)[0];
     if (!event) return;
     this.#attempts = 0;

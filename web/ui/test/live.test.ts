@@ -105,6 +105,18 @@ test('4401 means signed out: no further attempt is made', async () => {
   assert.deepEqual(states, ['connecting', 'signed-out']);
 });
 
+test('a subscription refused to nobody means signed out, though the socket is open to strangers', async () => {
+  const server = await serve();
+  const { client, events, states } = follow(server);
+  await until(() => events.length === 1);
+  const errors = [{ message: 'Войдите снова.', extensions: { code: 'UNAUTHENTICATED' } }];
+  server.send({ type: 'next', id: '1', payload: { data: null, errors } });
+  await until(() => client.state === 'signed-out');
+  await sleep(80);
+  assert.equal(server.connections, 1);
+  assert.deepEqual(states, ['connecting', 'live', 'signed-out']);
+});
+
 test('attempts never end and the pause between them is capped', async () => {
   const server = await serve();
   server.refuseWith = 1013;
