@@ -5,7 +5,7 @@ journal at its very end, so the locks of the streams are short, and is published
 """
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from copy import copy
 from dataclasses import dataclass, replace
@@ -23,6 +23,7 @@ from storage.bus import Bus
 from storage.folders import StartError
 from storage.jobs import Job, JobQueue
 from storage.journal import append
+from storage.patience import shared_read
 from storage.pulse import Pulse
 
 OLDEST = 150_000  # as `server_version_num` counts
@@ -78,6 +79,7 @@ class Database:
         self._queue = queue
         self._pulse = pulse
         self._width: AbstractAsyncContextManager[None] = nullcontext()
+        self._end: Callable[[], AbstractAsyncContextManager[None]] = nullcontext
         self._turns = asyncio.Semaphore(READS_IN_TURN)
 
     def narrowed(self, width: AbstractAsyncContextManager[None]) -> "Database":
@@ -108,14 +110,17 @@ class Database:
         with _Availability(self._pulse):
             async with (
                 self._width,
+                self._end(),
                 AsyncSession(self._reader, expire_on_commit=False, autoflush=False) as session,
             ):
                 yield session
 
     def in_turn(self) -> "Database":
         """The same door for readers of whom one change wakes very many: two at a time have a connection, the others
-        wait for theirs without a limit."""
-        return self.narrowed(self._turns)
+        wait for theirs without a limit. No deadline of an operation ends their reads, so each has an end of its own."""
+        door = self.narrowed(self._turns)
+        door._end = shared_read
+        return door
 
     async def ready(self) -> None:
         """Raise `Unavailable` when the database does not answer."""

@@ -6,7 +6,7 @@ cancellation makes the driver close the connection instead of waiting for the an
 
 import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from models.errors import Unavailable
 
@@ -22,10 +22,15 @@ async def given_up(after: float) -> AsyncGenerator[None]:
 
 
 @asynccontextmanager
-async def shared_read(after: float = READ_SECONDS) -> AsyncGenerator[None]:
-    """For a read that runs beside those who wait for it, so that their own deadline does not end it."""
+async def unavailable_after(seconds: float) -> AsyncGenerator[None]:
+    """Whoever waits longer in the block is told what they are told when the database is gone."""
     try:
-        async with given_up(after):
+        async with given_up(seconds):
             yield
     except TimeoutError as error:
         raise Unavailable("database") from error
+
+
+def shared_read(after: float = READ_SECONDS) -> AbstractAsyncContextManager[None]:
+    """For a read that runs beside those who wait for it, so that their own deadline does not end it."""
+    return unavailable_after(after)

@@ -23,6 +23,8 @@ from web.operation_facts import OperationFacts
 from web.operations import Profile
 from web.perimeter import perimeter
 
+SLOW_DOOR = 0.3
+
 
 @dataclass
 class ToyVisit:
@@ -63,6 +65,8 @@ class ToyDoor:
         self._board.entered.append(operation)
         if token is not None and (not token.startswith("good") or self._board.ending(token).is_set()):
             raise Refusal(ErrorCode.UNAUTHENTICATED, "Войдите снова.")
+        if token == "good-slow":
+            await asyncio.sleep(SLOW_DOOR)
         return ToyVisit(token, self._board)
 
     async def revoked(self, visit: Visit) -> None:

@@ -101,6 +101,11 @@ def test_the_deadline_cancels_the_work(live: LiveServer) -> None:
     assert live.board.cancelled == ["sleep"]
 
 
+def test_one_deadline_covers_the_door_and_what_is_behind_it(live: LiveServer) -> None:
+    response = live.query("{sleep(seconds: 0.4)}", authorization="Bearer good-slow")
+    assert (response.status_code, code(response)) == (503, "TIMEOUT")
+
+
 @pytest.mark.parametrize(
     "body",
     [

@@ -151,10 +151,11 @@ def unavailable(request_id: str) -> Answer:
         request_id,
         status=503,
         binding=True,
-        headers={"retry-after": "3"},
+        headers=COME_AGAIN,
     )
 
 
+COME_AGAIN = {"retry-after": "3"}
 UNAVAILABLE_TEXT = "Сервис временно недоступен. Повторите запрос через несколько секунд."
 INTERNAL_TEXT = "Внутренняя ошибка. Сообщите в поддержку номер запроса."
 

@@ -17,7 +17,9 @@ from models.errors import Unavailable
 from resolvers.context import Ports
 from schema.api import schema
 from storage.folders import StartError
+from storage.patience import unavailable_after
 from web.access_log import AccessLog
+from web.answers import COME_AGAIN
 from web.certificate_check import certificate_check_route
 from web.course_files import course_file_route
 from web.documents import DocumentPolicy
@@ -81,8 +83,8 @@ class Site:
             WebSocketRoute("/graphql", edge),
             Route("/livez", self._livez),
             Route("/readyz", self._readyz),
-            course_file_route(doorkeeper, self._doorstep()),
-            certificate_check_route(doorkeeper),
+            course_file_route(doorkeeper, self._doorstep(), self.limits),
+            certificate_check_route(doorkeeper, self.limits),
             xapi_route(doorkeeper, self._doorstep(), self.limits),
             *self._sandbox(),
             *page_routes(STATIC, graphiql=not settings.production, upload_origin=settings.upload_origin),
@@ -166,11 +168,14 @@ class Site:
         return PlainTextResponse("ok\n")
 
     async def _readyz(self, request: Request) -> Response:
-        failed = [] if not self.draining else ["draining"]
-        try:
-            await self.ports.database.ready()
-        except Unavailable:
-            failed.append("database")
-        if not await self.ports.objects.ready():
-            failed.append("objects")
-        return PlainTextResponse(" ".join(failed) or "ok", 503 if failed else 200)
+        database, objects = await asyncio.gather(self._database_ready(), self.ports.objects.ready())
+        ready = {"draining": not self.draining, "database": database, "objects": objects}
+        failed = [part for part, well in ready.items() if not well]
+        return PlainTextResponse(" ".join(failed), 503, COME_AGAIN) if failed else PlainTextResponse("ok")
+
+    async def _database_ready(self) -> bool:
+        with suppress(Unavailable):
+            async with unavailable_after(self.limits.deadline_seconds):
+                await self.ports.database.ready()
+            return True
+        return False

@@ -1,6 +1,7 @@
 """The public page behind the QR of a certificate: is this number true (3.4-9, 3.4-10)."""
 
 from base64 import b64encode
+from collections.abc import Mapping
 from hashlib import sha256
 from html import escape
 
@@ -10,7 +11,10 @@ from starlette.routing import Route
 
 from models.errors import Unavailable, UserError
 from resolvers.certificates import Check, completed_on, verify_certificate
+from storage.patience import unavailable_after
+from web.answers import COME_AGAIN
 from web.doorkeeper import Doorkeeper
+from web.limits import Limits
 from web.pages import COMMON_HEADERS
 
 STYLE = """
@@ -46,25 +50,26 @@ PAGE = """<!doctype html>
 """
 
 
-def certificate_check_route(doorkeeper: Doorkeeper) -> Route:
+def certificate_check_route(doorkeeper: Doorkeeper, limits: Limits) -> Route:
     """`/verify/<number>`, for anyone."""
 
     async def certificate_check(request: Request) -> Response:
         number: str = request.path_params["number"]
         try:
-            context = await doorkeeper.enter(request, None, None)
-            found = await verify_certificate(context, number=number)
+            async with unavailable_after(limits.deadline_seconds):
+                context = await doorkeeper.enter(request, None, None)
+                found = await verify_certificate(context, number=number)
         except UserError as error:
             return _page(f"<p>{escape(error.problems[0].message)}</p>", 429)
         except Unavailable:
-            return _page("<p>Проверка временно недоступна. Повторите позже.</p>", 503)
+            return _page("<p>Проверка временно недоступна. Повторите позже.</p>", 503, COME_AGAIN)
         return _page(_told(number, found), 200 if found.course else 404)
 
     return Route("/verify/{number}", certificate_check)
 
 
-def _page(body: str, status: int) -> Response:
-    return HTMLResponse(PAGE.format(style=STYLE, body=body), status, HEADERS)
+def _page(body: str, status: int, headers: Mapping[str, str] | None = None) -> Response:
+    return HTMLResponse(PAGE.format(style=STYLE, body=body), status, {**HEADERS, **(headers or {})})
 
 
 def _told(number: str, found: Check) -> str:

@@ -12,6 +12,7 @@ from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketDisconnected
 
 from models.errors import Refusal, Unavailable
+from storage.patience import given_up
 from web.access_log import AccessLog, request_id
 from web.answers import Answer, EdgeCode, Fault, encode, logger, of_fault
 from web.door import Doorstep, Visit
@@ -96,7 +97,7 @@ class _Socket:
 
     async def _talk(self) -> None:
         try:
-            async with asyncio.timeout(self._limits.socket_init_seconds):
+            async with given_up(self._limits.socket_init_seconds):
                 while self._watch is None:
                     await self._handle(await self._message())
         except TimeoutError:

@@ -17,7 +17,7 @@ from starlette.requests import HTTPConnection
 from models.errors import Refusal, Unavailable, UserError, as_refusal
 from storage.patience import given_up
 from web.access_log import AccessLog, Record
-from web.answers import Answer, EdgeCode, Fault, code_of, describe, internal, of_fault, of_refusal
+from web.answers import COME_AGAIN, Answer, EdgeCode, Fault, code_of, describe, internal, of_fault, of_refusal
 from web.answers import unavailable as unavailable_answer
 from web.budget import check_values, rejected
 from web.documents import Documents
@@ -94,17 +94,18 @@ class Operations:
             operation = prepared.operation(request.operation_name)
             record.operation, record.kind = operation.name, operation.kind.value
             extensions = self._admit(call, request, operation)
-            visit = await self._limited(self.door.enter(call.connection, call.token, operation))
+            ends = self._deadline()
+            visit = await self._limited(self.door.enter(call.connection, call.token, operation), ends)
             call.entered.set_result(visit)
             run = self._core.bind(prepared.document, request, visit)
             if isinstance(run, list):
                 raise _uncoerced(run)
             if operation.kind is not OperationType.SUBSCRIPTION:
-                result = await self._limited(run.result())
+                result = await self._limited(run.result(), ends)
                 yield self._answer(result, call.request_id, extensions)
                 return
             with call.places.taken(call.connection, visit) if call.places else nullcontext():
-                async with aclosing(self._subscription(run, call, extensions)) as answers:
+                async with aclosing(self._subscription(run, call, extensions, ends)) as answers:
                     async for answer in answers:
                         yield answer
         except Fault as fault:
@@ -134,8 +135,8 @@ class Operations:
             raise rejected("nodes", f"Запрос требует {cost} объектов, а можно {self._limits.nodes}.")
         return {"cost": {"requested": cost, "maximum": self._limits.nodes}}
 
-    async def _subscription(self, run: Run, call: Call, extensions: JsonObject) -> Answers:
-        source = await self._limited(run.source())
+    async def _subscription(self, run: Run, call: Call, extensions: JsonObject, ends: float) -> Answers:
+        source = await self._limited(run.source(), ends)
         if isinstance(source, ExecutionResult):
             yield self._answer(source, call.request_id, extensions)
             return
@@ -148,11 +149,15 @@ class Operations:
     async def _in_turn(self, subject: str | None, work: Awaitable[T]) -> T:
         """One change may concern every open page: they are served a few at a time, and wait without a deadline."""
         async with self._turns.taken(subject):
-            return await self._limited(work)
+            return await self._limited(work, self._deadline())
 
-    async def _limited(self, work: Awaitable[T]) -> T:
+    def _deadline(self) -> float:
+        """When what begins now is given up, by the clock of the loop."""
+        return asyncio.get_running_loop().time() + self._limits.deadline_seconds
+
+    async def _limited(self, work: Awaitable[T], ends: float) -> T:
         try:
-            async with given_up(self._limits.deadline_seconds):
+            async with given_up(ends - asyncio.get_running_loop().time()):
                 return await work
         except TimeoutError:
             raise late(self._limits.deadline_seconds) from None
@@ -170,7 +175,7 @@ class Operations:
             status=503 if down else 294 if partial else 200,
             binding=down,
             outcome=codes[0] if codes else "ok",
-            headers={"retry-after": "3"} if down else {},
+            headers=COME_AGAIN if down else {},
         )
 
 
@@ -180,7 +185,7 @@ UNPROCESSABLE = (EdgeCode.GRAPHQL_VALIDATION_FAILED, EdgeCode.BAD_USER_INPUT, Ed
 def late(seconds: float) -> Fault:
     """The operation was cancelled at its deadline."""
     message = f"Запрос выполнялся дольше {seconds:g} с и остановлен."
-    return Fault(503, EdgeCode.TIMEOUT, message, headers={"retry-after": "3"})
+    return Fault(503, EdgeCode.TIMEOUT, message, headers=COME_AGAIN)
 
 
 def _uncoerced(errors: list[GraphQLError]) -> Fault:

@@ -12,8 +12,9 @@ from models.errors import ErrorCode, Problem, Refusal, Unavailable, UserError
 from models.organizers import Scope
 from resolvers.rights import demand, provider
 from resolvers.xapi import take_statements
+from storage.patience import unavailable_after
 from web.access_log import request_id
-from web.answers import REFUSAL_STATUS, UNAVAILABLE_TEXT, EdgeCode, Fault, encode
+from web.answers import COME_AGAIN, REFUSAL_STATUS, UNAVAILABLE_TEXT, EdgeCode, Fault, encode
 from web.door import Doorstep
 from web.doorkeeper import Doorkeeper
 from web.json_shapes import is_array, is_object
@@ -36,12 +37,12 @@ def xapi_route(doorkeeper: Doorkeeper, doorstep: Doorstep, limits: Limits) -> Ro
                     405, EdgeCode.BAD_REQUEST, "Только POST и PUT.", headers={"allow": ", ".join(METHODS)}
                 )
             _check_form(request)
-            context = await doorkeeper.enter(request, doorstep.bearer_of(request), None)
-            demand(context, provider(Scope.RESULTS))
-            given = _statements(
-                request, read_json(await request.body(), limits.json_depth), limits.list_items
-            )
-            ids = await take_statements(context, statements=given)
+            sent = await request.body()
+            async with unavailable_after(limits.deadline_seconds):
+                context = await doorkeeper.enter(request, doorstep.bearer_of(request), None)
+                demand(context, provider(Scope.RESULTS))
+                given = _statements(request, read_json(sent, limits.json_depth), limits.list_items)
+                ids = await take_statements(context, statements=given)
         except UserError as error:
             conflict = any(problem.code is ErrorCode.CONFLICT for problem in error.problems)
             return _refused(request, 409 if conflict else 400, error.problems)
@@ -55,8 +56,7 @@ def xapi_route(doorkeeper: Doorkeeper, doorstep: Doorstep, limits: Limits) -> Ro
             )
         except Unavailable:
             told = [_error(EdgeCode.UNAVAILABLE.value, UNAVAILABLE_TEXT, ())]
-            late = {"retry-after": "3"}
-            return _answer(503, {"errors": told, "requestId": request_id(request.scope)}, late)
+            return _answer(503, {"errors": told, "requestId": request_id(request.scope)}, COME_AGAIN)
         return Response(status_code=204, headers=HEADERS) if request.method == "PUT" else _answer(200, ids)
 
     return Route("/xapi/statements", statements, methods=[*METHODS, "GET", "DELETE", "PATCH"])
