@@ -161,6 +161,13 @@ class Progress:
     def generation(self, info: Info) -> int:
         return info.context.generation
 
+    @strawberry.field
+    def shaky(self, broken: bool = False) -> str | None:
+        """What is not there for the second event."""
+        if self.cursor != "2":
+            return "ok"
+        raise RuntimeError("secret of the event") if broken else Unavailable("database")
+
 
 @strawberry.type
 class Subscription:

@@ -137,6 +137,19 @@ async def test_a_mutation_over_the_socket_is_an_error_of_its_operation(live: Liv
         assert await who(talk) is None
 
 
+@pytest.mark.parametrize(("field", "code"), [("shaky", "UNAVAILABLE"), ("shaky(broken: true)", "INTERNAL")])
+async def test_an_event_that_cannot_be_shown_ends_its_operation_and_moves_no_cursor(
+    live: LiveServer, field: str, code: str
+) -> None:
+    async with greeted(live) as talk:
+        await talk.subscribe("s", f"subscription {{progress(everyMs: 20) {{cursor {field}}}}}")
+        shown, ended = await talk.hear(), await talk.hear()
+        assert (shown["type"], shown["payload"]["data"]["progress"]["cursor"]) == ("next", "1")
+        assert (ended["type"], ended["payload"][0]["extensions"]["code"]) == ("error", code)
+        assert "secret" not in json.dumps(ended)
+        assert await who(talk) is None
+
+
 async def test_a_failing_operation_leaves_the_others_alone(live: LiveServer) -> None:
     async with greeted(live) as talk:
         await talk.subscribe("live", "subscription {progress(everyMs: 20) {cursor}}")

@@ -7,7 +7,7 @@ subscription gets fresh loaders for each event, and the executor is named in one
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable
 from contextlib import aclosing, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Literal, TypeAlias, TypeVar
 
@@ -144,7 +144,13 @@ class Operations:
             in_turn = partial(self._in_turn, run.visit.subject)
             async with aclosing(run.responses(source, in_turn)) as results:
                 async for result in results:
-                    yield self._answer(result, call.request_id, extensions)
+                    answer = self._answer(result, call.request_id, extensions)
+                    if LOST.isdisjoint(map(code_of, answer.errors)):
+                        yield answer
+                        continue
+                    # A client that saw its cursor would never ask for this event again.
+                    yield replace(answer, data=None, executed=False)
+                    return
 
     async def _in_turn(self, subject: str | None, work: Awaitable[T]) -> T:
         """One change may concern every open page: they are served a few at a time, and wait without a deadline."""
@@ -179,6 +185,7 @@ class Operations:
         )
 
 
+LOST = frozenset({EdgeCode.UNAVAILABLE, EdgeCode.TIMEOUT, EdgeCode.INTERNAL})
 UNPROCESSABLE = (EdgeCode.GRAPHQL_VALIDATION_FAILED, EdgeCode.BAD_USER_INPUT, EdgeCode.QUERY_REJECTED)
 
 

@@ -26,22 +26,21 @@ export interface LiveOptions {
   readonly payload?: Record<string, unknown>; // of connection_init: {token} where there is no cookie
 }
 
-interface Result {
-  readonly data?: Record<string, LiveEvent> | null;
-  readonly errors?: readonly { extensions?: { code?: string } }[];
-}
+type Errors = readonly { extensions?: { code?: string } }[];
 
 interface Stream {
   readonly query: string;
   readonly variables: Record<string, unknown>;
   readonly onEvent: (event: LiveEvent) => void;
   readonly seen: Set<string>;
+  id: string; // another one after each restart: what is still said of the old one is not heard
   cursor: string | undefined;
 }
 
 const TIMES: LiveTimes = { ping: 10_000, longestWait: 30_000, hidden: 300_000 };
 const SIGNED_OUT = 4401;
 const REMEMBERED = 1_000;
+const AWAY = /^(UNAVAILABLE|TIMEOUT)$/;
 const REPEATABLE = /(Snapshot|Resync|Heartbeat)$/;
 
 export class LiveClient {
@@ -72,17 +71,17 @@ export class LiveClient {
     onEvent: (event: E) => void,
     variables: Record<string, unknown> = {},
   ): () => void {
-    const id = String(++this.#nextId);
     const stream: Stream = {
+      id: '',
       query,
       variables,
       onEvent: (event) => onEvent(event as E),
       seen: new Set(),
       cursor: undefined,
     };
-    this.#streams.set(id, stream);
-    if (this.#state === 'live') this.#start(id, stream);
-    return () => this.#end(id);
+    this.#enter(stream);
+    if (this.#state === 'live') this.#start(stream);
+    return () => this.#end(stream);
   }
 
   /** Connects at once: at the start, when the network is back, when the page is seen again. Worth it even before
@@ -143,26 +142,24 @@ export class LiveClient {
     if (message.type === 'ping') return this.#send({ type: 'pong', payload: message.payload });
     if (message.type === 'connection_ack') return this.#resume();
     const stream = this.#streams.get(message.id ?? '');
-    if (!stream || !message.id) return;
-    if (message.type === 'next') return this.#deliver(stream, message.payload as Result);
-    if (message.type === 'error') stream.cursor = undefined;
-    if (message.type === 'error' || message.type === 'complete') this.#restart(message.id, stream);
+    if (!stream) return;
+    if (message.type === 'complete') return this.#restart(stream);
+    if (message.type === 'error') return this.#fail(stream, message.payload as Errors);
+    const { data, errors } = message.payload as { data?: Record<string, LiveEvent> | null; errors?: Errors };
+    if (errors) this.#fail(stream, errors);
+    else if (data) this.#deliver(stream, Object.values(data)[0]);
   }
 
   #resume(): void {
     this.#become('live');
-    for (const [id, stream] of this.#streams) this.#start(id, stream);
+    for (const stream of this.#streams.values()) this.#start(stream);
   }
 
-  #start(id: string, stream: Stream): void {
-    const variables = { ...stream.variables, after: stream.cursor ?? null };
-    this.#send({ type: 'subscribe', id, payload: { query: stream.query, variables } });
+  #start({ id, query, variables, cursor }: Stream): void {
+    this.#send({ type: 'subscribe', id, payload: { query, variables: { ...variables, after: cursor ?? null } } });
   }
 
-  #deliver(stream: Stream, { data, errors }: Result): void {
-    // A cookie that has run out is not sent at all, and the server greets a stranger.
-    if (errors?.some((error) => error.extensions?.code === 'UNAUTHENTICATED')) return this.#drop('signed-out');
-    const event = data && Object.values(data)[0];
+  #deliver(stream: Stream, event: LiveEvent | undefined): void {
     if (!event) return;
     this.#attempts = 0;
     const repeatable = REPEATABLE.test(event.__typename);
@@ -172,15 +169,32 @@ export class LiveClient {
     stream.onEvent(event);
   }
 
+  /** While a part is away the cursor stays; with any other error it may be the cursor's own. */
+  #fail(stream: Stream, errors: Errors): void {
+    const codes = errors.map((error) => error.extensions?.code ?? '');
+    // A cookie that has run out is not sent at all, and the server greets a stranger.
+    if (codes.includes('UNAUTHENTICATED')) return this.#drop('signed-out');
+    if (!codes.some((code) => AWAY.test(code))) stream.cursor = undefined;
+    this.#restart(stream);
+  }
+
   /** The server ended one stream; the socket and the other streams go on. */
-  #restart(id: string, stream: Stream): void {
+  #restart(stream: Stream): void {
+    this.#end(stream);
+    this.#enter(stream);
+    const { id } = stream;
     const socket = this.#socket;
     setTimeout(() => {
-      if (this.#socket === socket && this.#streams.get(id) === stream) this.#start(id, stream);
+      if (this.#socket === socket && this.#streams.has(id)) this.#start(stream);
     }, this.#pause());
   }
 
-  #end(id: string): void {
+  #enter(stream: Stream): void {
+    stream.id = String(++this.#nextId);
+    this.#streams.set(stream.id, stream);
+  }
+
+  #end({ id }: Stream): void {
     if (this.#streams.delete(id) && this.#state === 'live') this.#send({ type: 'complete', id });
   }
 

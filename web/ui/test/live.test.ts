@@ -171,6 +171,31 @@ test('an error of one subscription leaves the other one alive', async () => {
   assert.equal(server.connections, 1);
 });
 
+test('an event whose part was away is asked for again and moves no cursor', async () => {
+  const server = await serve();
+  const { events, deltas } = follow(server);
+  await until(() => events.length === 1);
+  server.log.push('1');
+  const errors = [{ message: 'Повторите позже.', extensions: { code: 'UNAVAILABLE' } }];
+  const removed = { progress: { __typename: 'ProgressDelta', cursor: '1', course: null } };
+  server.send({ type: 'next', id: '1', payload: { data: removed, errors } });
+  server.send({ type: 'complete', id: '1' });
+  await until(() => deltas().length === 1);
+  assert.equal(events.length, 2);
+  assert.deepEqual(server.subscribed, [null, '0']);
+});
+
+test('a stream ended by an outage goes on by its cursor, any other error starts it over', async () => {
+  const server = await serve();
+  const { events } = follow(server);
+  await until(() => events.length === 1);
+  for (const [id, code] of [['1', 'TIMEOUT'], ['2', 'INTERNAL']]) {
+    server.send({ type: 'error', id, payload: [{ message: '', extensions: { code } }] });
+    await until(() => server.subscribed.length === Number(id) + 1);
+  }
+  assert.deepEqual(server.subscribed, [null, '0', null]);
+});
+
 test('a ping of the server is answered with its payload', async () => {
   const server = await serve();
   const { events } = follow(server);
