@@ -22,13 +22,18 @@ def apply(context: Context, standing: Standing, report: Report) -> None:
     """Let one statement change lessons or grades."""
     if report.lesson_id is not None:
         _apply_to_lesson(standing, report.lesson_id, report)
-    elif report.assessment_id is not None and report.verb is not Verb.PROGRESSED:
+    elif report.assessment_id is not None and _judges(report):
         grade = _grade(context, standing, report.assessment_id, report)
         standing.results.grades.append(grade)
         standing.new_grades.append(grade)
     elif report.assessment_id is not None:
         kind = standing.shape.assessments[report.assessment_id].kind
         standing.results.exam_begun = standing.results.exam_begun or kind is AssessmentKind.EXAM
+
+
+def _judges(report: Report) -> bool:
+    """Whether it says how an assessment went: in cmi5 "completed" is "seen to the end" and no verdict by itself."""
+    return report.verb in VERDICTS or (report.verb is Verb.COMPLETED and report.scaled is not None)
 
 
 def _apply_to_lesson(standing: Standing, lesson_id: UUID, report: Report) -> None:

@@ -243,7 +243,9 @@ class ResultInput:
         default=None, description="Занятие; либо оно, либо задание."
     )
     assessment_id: strawberry.ID | None = strawberry.field(default=None, description="Контрольное задание.")
-    verb: Verb = strawberry.field(description="Что сделано.")
+    verb: Verb = strawberry.field(
+        description="Что сделано; COMPLETED задания без доли баллов — ещё не оценка."
+    )
     scaled: float | None = strawberry.field(default=None, description="Доля баллов от наибольшего, 0..1.")
     happened_at: datetime = strawberry.field(description="Когда это было.")
 

@@ -175,6 +175,32 @@ async def test_3_4_4_only_the_exam_begins_the_exam_and_it_stays_begun(doctor: Ap
     assert (await course(doctor, 1, 5))["exam"] == "IN_PROGRESS"
 
 
+@pytest.mark.parametrize("together", [True, False])
+async def test_3_4_7_and_3_4_16_an_assessment_seen_to_the_end_without_a_score_is_no_verdict(
+    doctor: Api, provider: Api, together: bool
+) -> None:
+    before = await progress(doctor)
+    seen = result("seen", 1, 5, assessmentId=exam(5), verb="COMPLETED")
+    failed = result("failed", 1, 5, assessmentId=exam(5), verb="FAILED", scaled=0.3)
+    if not together:
+        await record(provider, seen)
+        begun = await course(doctor, 1, 5)
+        assert (begun["exam"], begun["score"]) == ("IN_PROGRESS", None)
+        assert (await progress(doctor))["grades"] == before["grades"]
+    await record(provider, seen, failed)
+    after = await course(doctor, 1, 5)
+    assert (after["exam"], after["score"]) == ("FAILED", 30.0)
+    assert (await progress(doctor))["grades"]["totalCount"] == before["grades"]["totalCount"] + 1
+
+
+@pytest.mark.parametrize(("scaled", "state"), [(0.7, "PASSED"), (0.69, "FAILED")])
+async def test_3_4_16_an_assessment_completed_with_a_score_is_judged_by_its_passing_score(
+    doctor: Api, provider: Api, scaled: float, state: str
+) -> None:
+    await record(provider, result("scored", 1, 5, assessmentId=exam(5), scaled=scaled))
+    assert (await course(doctor, 1, 5))["exam"] == state
+
+
 async def verdict(site: Site) -> tuple[bool, bool, datetime]:
     """How the first lesson of course 5 stands for person 1."""
     key = (demo_id("element", demo_id("account", 1), 5), demo_id("lesson", 5, 0, 0, 0))
