@@ -127,10 +127,7 @@ def recompute(
     course.started_at = course.started_at or now
     course.updated_at = now
     course.version += 1
-    exams = [key for key, item in shape.assessments.items() if item.kind is AssessmentKind.EXAM]
-    return course.modules_completed == course.modules_total and all(
-        key in tops and tops[key].passed for key in exams
-    )
+    return course.modules_completed == course.modules_total and _all_passed(shape.assessments, tops)
 
 
 def _recompute_module(
@@ -138,10 +135,13 @@ def _recompute_module(
 ) -> None:
     scores = [tops[key].score for key in shape.assessments if key in tops]
     progress.score = round(sum(scores), 2) if scores else None
-    complete = all(lesson in done for topic in shape.topics for lesson, _ in topic) and all(
-        key in tops and tops[key].passed for key in shape.assessments
-    )
+    lessons = (lesson for topic in shape.topics for lesson, _ in topic)
+    complete = done.issuperset(lessons) and _all_passed(shape.assessments, tops)
     progress.completed_at = (progress.completed_at or now) if complete else None
+
+
+def _all_passed(assessments: Iterable[UUID], tops: dict[UUID, Grade]) -> bool:
+    return all(key in tops and tops[key].passed for key in assessments)
 
 
 def _exam(shape: CourseShape, results: Results) -> ExamStatus:
