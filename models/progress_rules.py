@@ -1,12 +1,11 @@
 """How results become progress: pure rules over the shape of a course (3.4-2 .. 3.4-6, 3.4-16, A19, A35)."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from uuid import UUID
 
-from models.base import Row
 from models.education import Assessment, AssessmentKind, Element, MoveOn
 from models.progress import Certificate, CourseProgress, ExamStatus, Grade, ModuleProgress
 
@@ -55,20 +54,25 @@ class Results:
     exam_begun: bool = False
 
 
-def begin(shape: CourseShape, element: Element, certificate_id: UUID) -> Iterator[Row]:
-    """The rows of a course just taken up, with nothing done in it yet."""
-    yield CourseProgress(
+def begin(
+    shape: CourseShape, element: Element, certificate_id: UUID
+) -> tuple[CourseProgress, list[ModuleProgress], Certificate]:
+    """The rows of a course just taken up; lessons that ask for nothing count from the start."""
+    course = CourseProgress(
         element_id=element.id,
         account_id=element.account_id,
         course_id=element.course_id,
-        topics_total=shape.topics_total,
-        lessons_total=len(shape.lessons),
-        modules_total=len(shape.modules),
+        topics_total=0,
+        lessons_total=0,
+        modules_total=0,
         updated_at=element.added_at,
     )
-    for module in shape.modules:
-        yield ModuleProgress(element_id=element.id, module_id=module.id)
-    yield Certificate(id=certificate_id, element_id=element.id, account_id=element.account_id)
+    modules = {
+        module.id: ModuleProgress(element_id=element.id, module_id=module.id) for module in shape.modules
+    }
+    _count(shape, Results(), course, modules, element.added_at)
+    certificate = Certificate(id=certificate_id, element_id=element.id, account_id=element.account_id)
+    return course, [*modules.values()], certificate
 
 
 def lesson_done(rule: MoveOn, progress: LessonState | None) -> bool:
@@ -106,6 +110,19 @@ def recompute(
     now: datetime,
 ) -> bool:
     """Bring `course` and `modules` up to date; True when everything the course asks for is done."""
+    course.started_at = course.started_at or now
+    course.updated_at = now
+    course.version += 1
+    return _count(shape, results, course, modules, now)
+
+
+def _count(
+    shape: CourseShape,
+    results: Results,
+    course: CourseProgress,
+    modules: dict[UUID, ModuleProgress],
+    now: datetime,
+) -> bool:
     tops = best(results.grades)
     done = {
         lesson for lesson, rule in shape.lessons.items() if lesson_done(rule, results.lessons.get(lesson))
@@ -121,12 +138,9 @@ def recompute(
     course.modules_total = len(shape.modules)
     course.modules_completed = sum(modules[module.id].completed_at is not None for module in shape.modules)
     steps = len(shape.lessons) + len(shape.assessments)
-    course.percent = round(100 * (len(done) + passed) / steps, 2) if steps else 100.0
+    course.percent = round(100 * (len(done) + passed) / steps, 2) if steps else 0.0
     course.score = round(sum(grade.score for grade in tops.values()), 2) if tops else None
     course.exam = _exam(shape, results)
-    course.started_at = course.started_at or now
-    course.updated_at = now
-    course.version += 1
     return course.modules_completed == course.modules_total and _all_passed(shape.assessments, tops)
 
 

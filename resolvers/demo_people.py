@@ -113,7 +113,10 @@ def education(now: datetime, shapes: Mapping[UUID, CourseShape]) -> Iterator[Row
             added_at=now - timedelta(days=90),
         )
         yield element
-        yield from begin(shapes[element.course_id], element, demo_id("certificate", element.id))
+        course_row, modules, certificate = begin(
+            shapes[element.course_id], element, demo_id("certificate", element.id)
+        )
+        yield from (course_row, *modules, certificate)
 
 
 def element_id(account_id: UUID, course: int) -> UUID:

@@ -23,8 +23,10 @@ from resolvers.loading import Relation, fetch
 from resolvers.paging import By, Page, page
 from resolvers.restrictions import concerns, restricting, restrictions_on
 from resolvers.rights import FULL, demand, everyone, not_found, owned
+from resolvers.scoring import make_ready
 from resolvers.searching import matches
 from resolvers.shapes import load_shapes
+from resolvers.totals import WHOLE
 
 MOST_AT_ONCE = 50
 LARGEST_MATERIAL = 32 * 1024 * 1024
@@ -182,6 +184,9 @@ async def _take_up(session: AsyncSession, context: Context, course_ids: list[UUI
     )
     new = [element for element in elements if element.id in fresh]
     for element in new:
-        session.add_all(begin(shapes[element.course_id], element, context.secrets.uuid()))
+        course, modules, certificate = begin(shapes[element.course_id], element, context.secrets.uuid())
+        if course.percent >= WHOLE:
+            make_ready(context, certificate, element.added_at)
+        session.add_all([course, *modules, certificate])
     await session.flush()
     return new

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from models.education import AssessmentKind
-from models.progress import CertificateStatus, Grade, Statement, Verb
+from models.progress import Certificate, CertificateStatus, Grade, Statement, Verb
 from models.progress_rules import LessonState
 from resolvers.context import Context
 from resolvers.standing import Standing
@@ -84,11 +84,11 @@ def _grade(context: Context, standing: Standing, assessment_id: UUID, report: Re
     )
 
 
-def make_ready(context: Context, standing: Standing, now: datetime) -> bool:
+def make_ready(context: Context, certificate: Certificate, now: datetime) -> bool:
     """The certificate becomes ready once and for all (A35)."""
-    if standing.certificate.status is not CertificateStatus.IN_PROGRESS:
+    if certificate.status is not CertificateStatus.IN_PROGRESS:
         return False
-    standing.certificate.status = CertificateStatus.READY_TO_DOWNLOAD
-    standing.certificate.ready_at = now
-    standing.certificate.number = f"НМО-{now.year}-{context.secrets.uuid().hex[-12:].upper()}"
+    certificate.status = CertificateStatus.READY_TO_DOWNLOAD
+    certificate.ready_at = now
+    certificate.number = f"НМО-{now.year}-{context.secrets.uuid().hex[-12:].upper()}"
     return True

@@ -1,12 +1,15 @@
 """Courses that gain parts after they were taken up (3.4-2, 3.4-9, 3.4-16)."""
 
 import pytest
+from sqlalchemy import delete, select, update
+from sqlmodel import col
 
-from models.education import Assessment, AssessmentKind, Lesson, Module, Topic
+from models.education import Assessment, AssessmentKind, Lesson, Module, MoveOn, Topic
 from resolvers.demo_catalog import demo_id
 from storage.database import Author
 from tests.api import Api
-from tests.test_progress import all_but_the_exam, course, exam, lesson, record, result
+from tests.test_elements import add
+from tests.test_progress import all_but_the_exam, course, exam, lesson, progress, record, result
 from web.app import Site
 
 pytestmark = pytest.mark.anyio
@@ -71,3 +74,19 @@ async def test_3_4_9_a_task_of_the_whole_course_must_be_passed_too(api: Api, sit
     assert (almost["certificate"]["status"], almost["percent"]) == ("IN_PROGRESS", 95.65)
     await record(provider, result("done", 1, 5, assessmentId=task, verb="PASSED", scaled=0.8))
     assert (await course(doctor, 1, 5))["certificate"]["status"] == "READY_TO_DOWNLOAD"
+
+
+async def test_3_4_9_a_course_that_asks_for_nothing_is_done_when_it_is_taken_up(api: Api, site: Site) -> None:
+    doctor, key = await api.as_demo("demo-1"), demo_id("course", 20)
+    async with site.ports.database.transaction(Author("test", "")) as work:
+        modules = select(col(Module.id)).where(col(Module.course_id) == key)
+        topics = select(col(Topic.id)).where(col(Topic.module_id).in_(modules))
+        await work.session.execute(delete(Assessment).where(col(Assessment.course_id) == key))
+        rule = update(Lesson).where(col(Lesson.topic_id).in_(topics)).values(move_on=MoveOn.NOT_APPLICABLE)
+        await work.session.execute(rule)
+    await add(doctor, f"course_{key.hex}")
+    edges = (await progress(doctor))["courses"]["edges"]
+    (begun,) = (edge["node"] for edge in edges if edge["node"]["version"] == 0 and edge["node"]["percent"])
+    assert (begun["percent"], begun["lessonsLeft"], begun["modulesCompleted"]) == (100.0, 0, 3)
+    assert begun["certificate"]["status"] == "READY_TO_DOWNLOAD"
+    assert begun["certificate"]["number"].startswith("НМО-2026-")
