@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from gateways.certificate_sheet import Sheet, print_sheet
-from models.account import Account
+from models.account import Account, AccountState
 from models.certificates import RemovedCertificate
 from models.education import Course, Element
 from models.errors import ErrorCode, mistake
@@ -66,7 +66,7 @@ def completed_on(ready_at: datetime) -> date:
 
 
 async def print_certificate(context: Context, key: UUID) -> None:
-    """Print a certificate that is ready; printing twice or after a removal leaves nothing behind."""
+    """Print a certificate that is ready; printing twice, after a removal or a closure leaves nothing behind."""
     sheet = await _sheet(context, key)
     if sheet is None:
         return
@@ -86,7 +86,7 @@ async def _sheet(context: Context, certificate_id: UUID) -> Sheet | None:
     if found is None:
         return None
     certificate, account, course, organizer = found
-    if certificate.number is None or certificate.ready_at is None:
+    if certificate.number is None or certificate.ready_at is None or account.state is AccountState.CLOSED:
         return None
     names = (account.last_name, account.first_name, account.middle_name)
     return Sheet(

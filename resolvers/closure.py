@@ -12,6 +12,8 @@ from models.journal import Fact, account_stream
 from models.notifications import NotificationKind
 from models.portfolio import Document, Upload
 from models.privacy import CLOSURE_GRACE, Closure, Consent, DataExport
+from models.progress import Certificate
+from resolvers.certificates import file_key
 from resolvers.context import Context
 from resolvers.document_check import DROP_OBJECT
 from resolvers.notices import notify
@@ -21,7 +23,7 @@ from resolvers.waiting import leave_all
 from storage.database import Author, Transaction
 from storage.jobs import Job
 
-# Learning results are kept for accreditation, agreements and readings as proof; none of them names the person.
+# Learning results are kept for accreditation, agreements and readings as proof; none of these rows names the person.
 KEPT = frozenset(
     {"account", "access_record", "closure", "consent", "enrollment", "element", "course_progress"}
     | {"module_progress", "lesson_progress", "grade", "certificate"}
@@ -117,6 +119,8 @@ async def _drop_objects(work: Transaction, account_id: UUID) -> int:
     for table in (Document, Upload, DataExport, ExportJob):
         query = select(col(table.object_key)).where(col(table.account_id) == account_id)
         keys.update((await work.session.scalars(query)).all())
+    certificates = select(col(Certificate.id)).where(col(Certificate.account_id) == account_id)
+    keys.update(map(file_key, (await work.session.scalars(certificates)).all()))  # they bear the name
     for key in sorted(keys):
         work.enqueue(Job(DROP_OBJECT, {"key": key}))
     return len(keys)

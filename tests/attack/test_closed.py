@@ -10,6 +10,7 @@ from sqlmodel import col
 from models.account import Account, AccountState
 from models.clock import SettableClock
 from models.portfolio import Upload
+from resolvers.certificates import file_key, print_certificate
 from resolvers.closure import close_due
 from resolvers.closure_marks import PREFIX, close_again
 from resolvers.context import Context
@@ -20,6 +21,7 @@ from tests.live_site import live_site
 from tests.product import live
 from tests.registering import FORM, Newcomer, codes
 from tests.signing_in import first_step, new_code, sign_in
+from tests.test_certificates import download
 from tests.test_portfolio import gone, pdf, requested, sent
 from web.app import Site
 from web.settings import Settings
@@ -60,6 +62,20 @@ async def test_p07_an_open_stream_ends_and_a_file_on_its_way_is_removed(
         assert await connection.closed(1.0) == 4401
     await gone(site, key)
     assert (await busy.ask("{ viewer { id } }")).code == "UNAUTHENTICATED"
+
+
+async def test_p07_the_files_that_name_the_person_leave_the_store_and_are_not_printed_again(
+    api: Api, site: Site, clock: SettableClock
+) -> None:
+    owner = await sign_in(api)
+    first = demo_id("certificate", demo_id("element", demo_id("account", 1), 0))
+    assert (await download(owner, f"certificate_{first.hex}"))["errors"] == []
+    assert (await owner.data(CLOSE))["requestAccountClosure"]["errors"] == []
+    clock.advance(DUE)
+    assert await close_due(Context(site.ports)) == 1
+    await gone(site, file_key(first))
+    await print_certificate(Context(site.ports), first)
+    assert [found.key async for found in site.ports.objects.list("certificates/")] == []
 
 
 async def test_p08_the_contacts_of_a_closed_account_open_a_clean_one(api: Api, clock: SettableClock) -> None:
