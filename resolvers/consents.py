@@ -11,6 +11,7 @@ from resolvers.closure import plan_closure
 from resolvers.consent_records import agreed, standing
 from resolvers.context import Context
 from resolvers.linking_sync import end_transfer, expect_transfer
+from resolvers.reauthentication import demand_fresh
 
 
 async def consents(context: Context) -> list[Consent]:
@@ -38,11 +39,14 @@ async def give(context: Context, *, kind: TermsKind, version: str) -> Consent:
 
 
 async def withdraw(context: Context, *, kind: TermsKind) -> int:
-    """Take a consent back. Without the one to keep personal data there is no cabinet: the account will be closed."""
+    """Take a consent back. Without the one to keep personal data there is no cabinet: the account will be closed,
+    which takes the same proof as to close it."""
     account_id = context.person.account.id
     if kind is TermsKind.TERMS_OF_USE:
         message = "Правила пользования не отзываются: если они не подходят, закройте учётную запись."
         raise mistake(ErrorCode.INVALID_FORMAT, message, "kind")
+    if kind is TermsKind.PERSONAL_DATA:
+        demand_fresh(context)
     query = (
         update(Consent)
         .where(

@@ -85,7 +85,8 @@ def tell(
     work.session.add(notice)
     if notice.in_cabinet:
         work.record(Fact(account_stream(account_id), CREATED, notice.id, {"kind": kind.value}))
-    if by_email and wishes.notify_by_email:
+    # Whoever has got hold of a session must not be able to act in silence.
+    if by_email and (wishes.notify_by_email or kind is NotificationKind.SECURITY):
         work.enqueue(Job(SEND_NOTICE, {"notification_id": str(notice.id)}))
     return notice
 

@@ -37,7 +37,7 @@ class Notification(Node):
 class Settings:
     """Served from the row of preferences."""
 
-    notify_by_email: bool = field("Присылать уведомления письмом.")
+    notify_by_email: bool = field("Присылать уведомления письмом; о безопасности — всегда.")
     notify_in_cabinet: bool = field("Показывать уведомления в кабинете; о безопасности — всегда.")
 
 
@@ -83,7 +83,7 @@ class SettingsInput:
     """Choices."""
 
     notify_by_email: bool | None = strawberry.field(
-        default=None, description="Присылать уведомления письмом."
+        default=None, description="Присылать уведомления письмом; о безопасности они приходят всегда."
     )
     notify_in_cabinet: bool | None = strawberry.field(
         default=None, description="Показывать уведомления в кабинете."

@@ -140,7 +140,11 @@ class PrivacyMutation:
         given: Any = await consents.give(info.context, kind=kind, version=version)
         return ConsentPayload(consent=given)
 
-    @mutation(SIGNED_IN, ConsentWithdrawalPayload, description="Отозвать согласие.")
+    @mutation(
+        SIGNED_IN,
+        ConsentWithdrawalPayload,
+        description="Отозвать согласие; для согласия на обработку данных вход нужно подтвердить заново.",
+    )
     async def withdraw_consent(self, info: Info, kind: Kind) -> Any:
         withdrawn = await consents.withdraw(info.context, kind=kind)
         planned: Any = await closure.my_closure(info.context)

@@ -9,6 +9,7 @@ import pytest
 from anyio import to_thread
 from playwright.async_api import Page, expect
 
+from models.terms import TermsKind, current_terms
 from tests.api import PASSWORD
 from tests.visitor import DESKTOP, PHONE, Visitor
 
@@ -65,6 +66,23 @@ async def test_p07_the_account_is_closed_after_a_proof_and_a_question_and_that_i
     await page.get_by_role("button", name="Отменить закрытие").click()
     await expect(page.get_by_role("button", name="Закрыть учётную запись")).to_be_visible()
     await expect(page.get_by_text("будет закрыта")).to_have_count(0)
+
+
+async def test_p10_the_consent_that_the_account_stands_on_is_taken_back_after_a_proof(
+    visitor: Visitor,
+) -> None:
+    page = await arrive(visitor)
+    title = current_terms(TermsKind.PERSONAL_DATA).title
+    await page.get_by_role("button", name=f"Отозвать: {title}").click()
+    await page.get_by_role("dialog").get_by_role("button", name="Отозвать").click()
+    proof = page.get_by_role("dialog", name="Подтвердите, что это вы")
+    await proof.get_by_label("Пароль").fill(PASSWORD)
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("listitem").filter(has_text=title)).to_contain_text(
+        "отозвано 24 ноября 2026"
+    )
+    await expect(page.get_by_text("Учётная запись будет закрыта 8 декабря 2026")).to_be_visible()
+    assert await visitor.violations() == []
 
 
 async def test_p10_each_consent_is_given_by_itself_and_taken_back_and_both_stay_written(

@@ -17,7 +17,7 @@ from resolvers.context import Context
 from resolvers.data_export import OPENED, expire_exports
 from resolvers.demo_catalog import demo_id
 from storage.key_rotation import sealed_columns
-from tests.api import PASSWORD, Api, Json, once
+from tests.api import PASSWORD, Api, Json, eventually, once
 from tests.forms import send
 from tests.linking import Gosuslugi
 from tests.signing_in import LOGIN, reauthenticate, sign_in
@@ -175,8 +175,26 @@ async def close_by_consent(doctor: Api) -> None:
     """Taking back the consent to keep personal data closes the account after the grace."""
     version = current_terms(TermsKind.PERSONAL_DATA).version
     await doctor.data(GIVE, kind="PERSONAL_DATA", version=version)
+    await reauthenticate(doctor)
     gone = (await doctor.data(WITHDRAW, kind="PERSONAL_DATA"))["withdrawConsent"]
     assert gone["closure"] == {"dueAt": "2026-12-08T09:00:00+00:00"}
+
+
+async def test_p10_without_a_fresh_proof_no_consent_is_withdrawn_that_closes_the_account(doctor: Api) -> None:
+    await doctor.data(GIVE, kind="PERSONAL_DATA", version=current_terms(TermsKind.PERSONAL_DATA).version)
+    refused = (await doctor.data(WITHDRAW, kind="PERSONAL_DATA"))["withdrawConsent"]
+    assert (refused["withdrawn"], refused["closure"]) == (0, None)
+    assert [error["code"] for error in refused["errors"]] == ["REAUTH_REQUIRED"]
+    assert not any(each["withdrawnAt"] for each in (await doctor.data(CONSENTS))["viewer"]["consents"])
+
+
+async def test_p07_the_word_of_a_closure_is_sent_though_letters_are_switched_off(doctor: Api) -> None:
+    await doctor.data("mutation { updateSettings(input: {notifyByEmail: false}) { errors { code } } }")
+    await close_by_consent(doctor)
+    subjects = await eventually(
+        lambda: [sent.subject for sent in doctor.outbox().messages() if sent.to == "demo-1@nmo.example"]
+    )
+    assert subjects == ["Закрытие учётной записи"]
 
 
 @pytest.mark.own_bucket

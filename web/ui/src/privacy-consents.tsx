@@ -9,6 +9,7 @@ import { useDeed } from './parts/deed.tsx';
 import { Dialog } from './parts/dialog.tsx';
 import { useReading } from './parts/reading.ts';
 import { Failure, Tag } from './parts/status.tsx';
+import { useProof } from './reauthentication.tsx';
 import { ruPrivacy } from './ru-privacy.ts';
 import { request } from './session.ts';
 
@@ -57,6 +58,7 @@ const Withdraw = graphql(`
   mutation WithdrawConsent($kind: TermsKind!) {
     withdrawConsent(kind: $kind) {
       errors {
+        code
         message
       }
     }
@@ -98,6 +100,7 @@ interface Props {
 function OneText({ terms, given, again }: Props) {
   const { act, mistake } = useDeed();
   const doubting = useSignal(false);
+  const proof = useProof();
   const { kind, version, title } = terms;
   const standing = given.find(({ withdrawnAt }) => withdrawnAt === null);
   const current = standing?.version === version;
@@ -111,6 +114,7 @@ function OneText({ terms, given, again }: Props) {
     act(async () => {
       doubting.value = false;
       const { errors } = (await request(Withdraw, { kind })).withdrawConsent;
+      if (proof.asked(errors, () => void withdraw())) return [];
       if (errors.length === 0) announce(words.withdrawn);
       await again();
       return errors;
@@ -148,6 +152,7 @@ function OneText({ terms, given, again }: Props) {
           </p>
         </Dialog>
       )}
+      {proof.dialog}
     </li>
   );
 }
