@@ -1,5 +1,6 @@
 """Closing an account: two weeks to change one's mind, then the person goes and the record stays (P07..P09)."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -10,12 +11,12 @@ from models.account import Account, AccountState
 from models.exports import ExportJob
 from models.journal import Fact, account_stream
 from models.notifications import NotificationKind
-from models.portfolio import Document, Upload
+from models.portfolio import TICKET_LIFE, Document, Upload
 from models.privacy import CLOSURE_GRACE, Closure, Consent, DataExport
 from models.progress import Certificate
 from resolvers.certificates import file_key
 from resolvers.context import Context
-from resolvers.document_check import DROP_OBJECT
+from resolvers.document_check import DROP_OBJECT, checked_key
 from resolvers.notices import notify
 from resolvers.ownership import owned_tables
 from resolvers.sessions import close_sessions
@@ -29,6 +30,7 @@ KEPT = frozenset(
     | {"module_progress", "lesson_progress", "grade", "certificate"}
 )
 MARK_CLOSED = "mark_closed"
+Stored = Document | Upload | DataExport | ExportJob
 NOBODY: dict[str, Any] = {
     "slug": None,
     "state": AccountState.CLOSED,
@@ -101,6 +103,8 @@ async def close_due(context: Context) -> int:
 
 async def _close(context: Context, account_id: UUID) -> None:
     async with context.database.transaction(Author("closure", "")) as work:
+        # What is being written under the account is waited for, so that it is forgotten with the rest.
+        await work.session.get_one(Account, account_id, with_for_update=True)
         closure = await work.session.get(Closure, account_id, with_for_update=True)
         if closure is None or closure.done_at is not None:
             return
@@ -117,13 +121,20 @@ async def _close(context: Context, account_id: UUID) -> None:
 async def _drop_objects(work: Transaction, account_id: UUID) -> int:
     keys = set[str]()
     for table in (Document, Upload, DataExport, ExportJob):
-        query = select(col(table.object_key)).where(col(table.account_id) == account_id)
-        keys.update((await work.session.scalars(query)).all())
+        keys.update(await _keys(work, table, account_id))
+    keys.update(map(checked_key, await _keys(work, Document, account_id)))
     certificates = select(col(Certificate.id)).where(col(Certificate.account_id) == account_id)
     keys.update(map(file_key, (await work.session.scalars(certificates)).all()))  # they bear the name
     for key in sorted(keys):
         work.enqueue(Job(DROP_OBJECT, {"key": key}))
+    for key in await _keys(work, Upload, account_id):  # a form that is still good lets a file in once more
+        work.enqueue(Job(DROP_OBJECT, {"key": key}, after=2 * TICKET_LIFE))
     return len(keys)
+
+
+async def _keys(work: Transaction, table: type[Stored], account_id: UUID) -> Sequence[str]:
+    query = select(col(table.object_key)).where(col(table.account_id) == account_id)
+    return (await work.session.scalars(query)).all()
 
 
 async def _forget(work: Transaction, account_id: UUID) -> None:

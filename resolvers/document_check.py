@@ -47,7 +47,10 @@ async def check_document(context: Context, *, document_id: str) -> None:
     failed = [finding for finding in findings if not finding.passed]
     async with context.database.transaction(Author("inspector", "")) as work:
         locked = await work.session.get(Document, document.id, with_for_update=True)
-        if locked is None or locked.status is not DocumentStatus.CHECKING:
+        if locked is None:  # the account was closed meanwhile: no file may outlive it
+            work.enqueue(Job(DROP_OBJECT, {"key": kept}))
+            return
+        if locked.status is not DocumentStatus.CHECKING:
             return
         work.enqueue(Job(DROP_OBJECT, {"key": locked.object_key}))
         locked.object_key, locked.size_bytes = kept, len(content)
@@ -90,9 +93,14 @@ def check_job(document_id: UUID) -> Job:
     return Job(CHECK_DOCUMENT, {"document_id": name}, lock=name)
 
 
+def checked_key(uploaded: str) -> str:
+    """Where the copy lives that a check sets aside."""
+    return f"{uploaded}.checked"
+
+
 async def _set_aside(context: Context, document: Document) -> tuple[str, bytes]:
     """A copy that the person cannot overwrite while the upload form still holds; a check begun before has one."""
-    objects, key = context.ports.objects, f"{document.object_key}.checked"
+    objects, key = context.ports.objects, checked_key(document.object_key)
     try:
         return key, await objects.get(key, MAX_BYTES)
     except ObjectMissing:
