@@ -20,6 +20,7 @@ from models.account import Account
 from models.contact_changes import ContactKind
 from resolvers.context import Context
 from storage.jobs import Job
+from storage.sealed_jobs import PLACE
 
 SEND_SMS = "send_sms"
 SEND_LETTER = "send_letter"
@@ -105,11 +106,11 @@ def _sealed(context: Context, task: str, said: dict[str, Any], life: timedelta |
     message_id = context.secrets.uuid()
     if life is not None:
         said = {**said, "until": (context.clock.now() + life).isoformat()}
-    sealed = context.ports.vault.seal(orjson.dumps(said).decode(), "job", "message", message_id)
+    sealed = context.ports.vault.seal(orjson.dumps(said).decode(), *PLACE, message_id)
     return Job(task, {"message_id": str(message_id), "sealed": b64encode(sealed).decode()})
 
 
 def _opened(context: Context, message_id: str, sealed: str) -> dict[str, Any]:
-    text = context.ports.vault.open(b64decode(sealed), "job", "message", UUID(message_id))
+    text = context.ports.vault.open(b64decode(sealed), *PLACE, UUID(message_id))
     said: dict[str, Any] = orjson.loads(text)
     return said

@@ -14,6 +14,7 @@ from schema.api import schema
 from storage.folders import StartError
 from storage.key_rotation import rotate
 from storage.migrate import outdated
+from storage.sealed_jobs import rotate_jobs
 from web.demo import ensure_demo, ensure_large
 from web.embedded import embedded
 from web.gosuslugi_wiring import check_gosuslugi
@@ -74,6 +75,7 @@ def rotate_keys(settings: Settings, given: argparse.Namespace) -> None:
     async def run(ready: Settings, ports: Ports) -> None:
         batches = rotate(ports.database.engine, ports.vault, Row.metadata)
         done = sum([count async for count in batches])
+        done += sum([count async for count in rotate_jobs(ports.database.engine, ports.vault)])
         say(f"Зашифровано заново текущим ключом: {done}.")
 
     _with_ports(settings, run)

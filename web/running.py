@@ -13,6 +13,7 @@ from models.tables import Row
 from storage.database import check_server, connect
 from storage.key_check import check_keys
 from storage.migrate import migrate
+from storage.sealed_jobs import check_jobs
 from web.app import Site
 from web.demo import ensure_demo
 from web.server_options import server_config
@@ -26,7 +27,9 @@ async def prepare(settings: Settings, say: Callable[[str], None]) -> None:
     try:
         await check_server(engine)
         await migrate(engine)
-        await check_keys(engine, open_vault(settings), Row.metadata)
+        vault = open_vault(settings)
+        await check_keys(engine, vault, Row.metadata)
+        await check_jobs(engine, vault)
     finally:
         await engine.dispose()
     if settings.demo and not settings.production:
