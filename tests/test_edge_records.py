@@ -2,11 +2,16 @@
 
 import json
 import logging
-from collections.abc import Generator
+import socket
+import time
+from collections.abc import Callable, Generator
+from typing import Any
+from uuid import UUID
 
 import pytest
 from prometheus_client import generate_latest
 
+from tests.api import Api
 from tests.edge_server import LiveServer, serving
 from web.limits import Limits
 
@@ -16,6 +21,12 @@ GRAPHQL_JSON = "application/graphql-response+json"
 @pytest.fixture(scope="module")
 def live() -> Generator[LiveServer]:
     with serving(Limits(), profile="draft-2026-08") as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def hasty() -> Generator[LiveServer]:
+    with serving(Limits(header_seconds=0.5, body_seconds=0.5, header_bytes=8_192)) as server:
         yield server
 
 
@@ -35,6 +46,85 @@ def test_one_line_an_operation_without_variables(live: LiveServer, caplog: pytes
         "events": 1,
     }
     assert "canary-of-a-person" not in caplog.text
+
+
+Lines = list[dict[str, Any]]
+
+
+@pytest.fixture
+def lines(caplog: pytest.LogCaptureFixture) -> Generator[Callable[[], Lines]]:
+    """What the access log says: of one request, when it is over."""
+
+    def said() -> Lines:
+        deadline = time.monotonic() + 5
+        while not (found := _said(caplog)) and time.monotonic() < deadline:
+            time.sleep(0.02)
+        time.sleep(0.1)  # for a second line, which there must not be
+        return found if len(found) > 1 else _said(caplog)
+
+    with caplog.at_level(logging.INFO, "nmo.access"):
+        yield said
+
+
+def _said(caplog: pytest.LogCaptureFixture) -> Lines:
+    return [json.loads(record.getMessage()) for record in caplog.records if record.name == "nmo.access"]
+
+
+ASKS = b"POST /graphql HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\n"
+OPENS = (
+    b"GET /graphql HTTP/1.1\r\nhost: a\r\nconnection: upgrade\r\nupgrade: websocket\r\n"
+    b"sec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("sent", "transport", "outcome"),
+    [
+        pytest.param(ASKS + b"content-length: 99999\r\n\r\n", "http", "413", id="too large"),
+        pytest.param(ASKS + b"content-length: 50\r\n\r\n{", "http", "408", id="a body without end"),
+        pytest.param(ASKS, "http", "408", id="a head without end"),
+        pytest.param(ASKS + b"x: " + b"y" * 9_000, "http", "431", id="a large head"),
+        pytest.param(b"NONSENSE\r\n\r\n", "http", "400", id="no HTTP"),
+        pytest.param(b"GET /nowhere HTTP/1.1\r\nhost: a\r\n\r\n", "http", "404", id="nowhere"),
+        pytest.param(b"PUT /graphql HTTP/1.1\r\nhost: a\r\n\r\n", "http", "BAD_REQUEST", id="a Fault"),
+        pytest.param(
+            OPENS + b"origin: https://evil.example\r\n\r\n", "websocket", "403", id="a foreign page"
+        ),
+        pytest.param(OPENS + b"\r\n", "websocket", "4406", id="no subprotocol"),
+    ],
+)
+def test_a_request_that_reaches_no_operation_has_its_one_line(
+    hasty: LiveServer, lines: Callable[[], Lines], sent: bytes, transport: str, outcome: str
+) -> None:
+    with socket.create_connection(("127.0.0.1", hasty.port), timeout=5) as connection:
+        connection.sendall(sent)
+        assert connection.recv(65_536)
+        [line] = lines()
+    told = (line["transport"], line["operation"], line["kind"], line["outcome"], line["events"])
+    assert told == (transport, None, None, outcome, 0)
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    ("method", "path", "operation", "outcome"),
+    [
+        ("POST", "/xapi/statements", "statements", "400"),
+        ("GET", f"/materials/{UUID(int=1)}/{UUID(int=2)}", "course_file", "401"),
+        ("GET", "/verify/canary-of-a-person", "certificate_check", "404"),
+        ("GET", "/livez", "livez", "200"),
+    ],
+)
+async def test_other_resources_have_their_one_line(
+    api: Api, lines: Callable[[], Lines], method: str, path: str, operation: str, outcome: str
+) -> None:
+    await api.http.request(method, path, headers={"x-request-id": "caller-number-0043"})
+    [line] = lines()
+    assert (line["requestId"], line["operation"], line["outcome"]) == (
+        "caller-number-0043",
+        operation,
+        outcome,
+    )
+    assert "canary-of-a-person" not in json.dumps(line)
 
 
 def test_a_stranger_cannot_add_a_series(live: LiveServer) -> None:

@@ -1,4 +1,7 @@
-"""The access log: one JSON line an operation, with its number, outcome and duration; never variables."""
+"""The access log: one JSON line an operation, with its number, outcome and duration; never variables.
+
+A request that reaches no operation has its line too, under the name of its resource, with the status of the answer.
+"""
 
 import asyncio
 import logging
@@ -20,7 +23,7 @@ logger = logging.getLogger("nmo.access")
 class Record:
     """What will be said of one operation."""
 
-    request_id: str
+    request_id: str | None
     transport: str
     started: float
     operation: str | None = None
@@ -34,29 +37,40 @@ class AccessLog:
     def __init__(self, metrics: Metrics) -> None:
         self.metrics = metrics
 
-    def record(self, request_id: str, transport: str) -> Record:
-        return Record(request_id, transport, asyncio.get_running_loop().time())
+    def record(self, scope: Scope, transport: str) -> Record:
+        """The line of an operation, or of a socket; its request has no other one."""
+        scope["state"]["recorded"] = True
+        return Record(request_id(scope), transport, asyncio.get_running_loop().time())
 
     def write(self, record: Record, outcome: str) -> None:
         seconds = asyncio.get_running_loop().time() - record.started
         self.metrics.done(record.operation, record.kind, record.transport, outcome, seconds)
-        line = {
-            "requestId": record.request_id,
-            "transport": record.transport,
-            "operation": record.operation,
-            "kind": record.kind,
-            "outcome": outcome,
-            "events": record.events,
-            "ms": round(seconds * 1000, 1),
-        }
-        logger.info(orjson.dumps(line).decode())
+        write_line(record, outcome, seconds)
 
     def refused(self, reason: str) -> None:
         self.metrics.refused(reason)
 
 
+def write_line(record: Record, outcome: str, seconds: float) -> None:
+    line = {
+        "requestId": record.request_id,
+        "transport": record.transport,
+        "operation": record.operation,
+        "kind": record.kind,
+        "outcome": outcome,
+        "events": record.events,
+        "ms": round(seconds * 1000, 1),
+    }
+    logger.info(orjson.dumps(line).decode())
+
+
+def write_unheard(status: int, seconds: float) -> None:
+    """A request that the server refused before it had a number."""
+    write_line(Record(None, "http", 0), str(status), seconds)
+
+
 class RequestNumbers:
-    """ASGI middleware: every request has a number, the caller's own if harmless, and is told it."""
+    """ASGI middleware: every request has a number, the caller's own if harmless, is told it, and has its line."""
 
     def __init__(self, app: ASGIApp, new_id: Callable[[], str]) -> None:
         self._app = app
@@ -68,14 +82,38 @@ class RequestNumbers:
             return
         given = Headers(scope=scope).get("x-request-id", "")
         number = given if _ACCEPTED_ID.fullmatch(given) else self._new_id()
-        scope.setdefault("state", {})["request_id"] = number
+        state = scope.setdefault("state", {})
+        state["request_id"] = number
+        started, answered = asyncio.get_running_loop().time(), "cancelled"
 
         async def numbered(message: Message) -> None:
+            nonlocal answered
+            answered = _outcome(message, answered)
             if message["type"] in ("http.response.start", "websocket.http.response.start"):
                 MutableHeaders(scope=message)["x-request-id"] = number
             await send(message)
 
-        await self._app(scope, receive, numbered)
+        try:
+            await self._app(scope, receive, numbered)
+        finally:
+            if "recorded" not in state:
+                name = getattr(scope.get("endpoint"), "__name__", "").strip("_")
+                seconds = asyncio.get_running_loop().time() - started
+                record = Record(number, scope["type"], started, name or None)
+                write_line(record, state.get("refused", answered), seconds)
+
+
+def _outcome(message: Message, before: str) -> str:
+    """What the caller is told by this message; a socket that is closed before it is accepted is a 403."""
+    match message["type"]:
+        case "http.response.start" | "websocket.http.response.start":
+            return str(message["status"])
+        case "websocket.accept":
+            return "closed"
+        case "websocket.close":
+            return str(message.get("code", 1000)) if before == "closed" else "403"
+        case _:
+            return before
 
 
 def request_id(scope: Scope) -> str:

@@ -80,7 +80,7 @@ class _Socket:
         self._place = ExitStack()
 
     async def run(self) -> None:
-        record = self._sockets.log.record(self._request_id, "websocket")
+        record = self._sockets.log.record(self._socket.scope, "websocket")
         record.kind = "connection"
         outcome = "closed"
         try:

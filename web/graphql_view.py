@@ -71,7 +71,7 @@ class GraphQLEdge:
         try:
             response = await self._respond(request)
         except Fault as fault:
-            record = self._log.record(request_id(scope), "http")
+            record = self._log.record(scope, "http")
             self._log.refused(fault.reason)
             self._log.write(record, fault.code.value)
             best = preferences(request.headers.get("accept"))[:1]

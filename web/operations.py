@@ -77,7 +77,7 @@ class Operations:
 
     async def events(self, call: Call, request: GraphQLRequest) -> Answers:
         """Every answer of an operation: one, or as many as a subscription has events."""
-        record = self._log.record(call.request_id, call.transport)
+        record = self._log.record(call.connection.scope, call.transport)
         outcome = "cancelled"
         try:
             async with aclosing(self._answers(call, request, record)) as answers:

@@ -10,6 +10,7 @@ import uvicorn
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
+from web.access_log import write_unheard
 from web.limits import Limits
 
 
@@ -31,6 +32,7 @@ class PatientHttp(HttpToolsProtocol):
     _stuck: asyncio.TimerHandle | None = None
     _head_bytes = 0
     _in_head = True
+    _awaited = 0.0
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -86,6 +88,7 @@ class PatientHttp(HttpToolsProtocol):
 
     def _expect(self, seconds: float) -> None:
         self._forget_arrival()
+        self._awaited = self.loop.time()
         self._arrival = self.loop.call_later(seconds, self._refuse, 408)
 
     def _forget_arrival(self) -> None:
@@ -99,7 +102,19 @@ class PatientHttp(HttpToolsProtocol):
             return
         if self._may_answer():
             self.transport.write(STATUS_LINE[status] + b"connection: close\r\ncontent-length: 0\r\n\r\n")
+            self._note(status)
         self.transport.close()
+
+    def send_400_response(self, msg: str) -> None:
+        self._note(400)
+        super().send_400_response(msg)
+
+    def _note(self, status: int) -> None:
+        """The site writes the line of a request that it has begun; nobody else knows of one without a head."""
+        if not self._in_head and self.cycle:
+            self.cycle.scope["state"]["refused"] = str(status)
+        elif self._head_bytes:
+            write_unheard(status, self.loop.time() - self._awaited)
 
     def _may_answer(self) -> bool:
         """Whether the next bytes on the wire belong to the request being refused, not to one before it."""
