@@ -133,4 +133,9 @@ class Certificate(Row, table=True):
     number: str | None = Field(default=None, unique=True)
     status: CertificateStatus = word(CertificateStatus, CertificateStatus.IN_PROGRESS)
     ready_at: datetime | None = None
+    completed_at: datetime | None = None  # none in rows that became ready before it was kept
     issued_at: datetime | None = None
+
+    @property
+    def course_completed_at(self) -> datetime | None:
+        return self.completed_at or self.ready_at

@@ -144,6 +144,15 @@ def _count(
     return course.modules_completed == course.modules_total and _all_passed(shape.assessments, tops)
 
 
+def completed_at(shape: CourseShape, results: Results, now: datetime) -> datetime:
+    """When the last of what completed a course happened: a lesson's newest result, the first pass of a task."""
+    asked = {lesson for lesson, rule in shape.lessons.items() if rule is not MoveOn.NOT_APPLICABLE}
+    lessons = [state.updated_at for lesson, state in results.lessons.items() if lesson in asked]
+    passes = sorted((grade for grade in results.grades if grade.passed), key=lambda grade: grade.graded_at)
+    firsts = {grade.assessment_id: grade.graded_at for grade in reversed(passes)}
+    return max([*lessons, *firsts.values()], default=now)
+
+
 def _recompute_module(
     shape: ModuleShape, done: set[UUID], tops: dict[UUID, Grade], progress: ModuleProgress, now: datetime
 ) -> None:

@@ -48,6 +48,7 @@ class Check:
     course: str | None = None
     hours: float | None = None
     ready_at: datetime | None = None
+    completed_at: datetime | None = None
 
 
 def file_key(certificate_id: UUID) -> str:
@@ -60,9 +61,9 @@ def check_url(context: Context, number: str) -> str:
     return f"{context.ports.origin}/verify/{quote(number)}"
 
 
-def completed_on(ready_at: datetime) -> date:
+def completed_on(completed_at: datetime) -> date:
     """The day of completion in Moscow, which the file and the public page name alike."""
-    return ready_at.astimezone(MOSCOW).date()
+    return completed_at.astimezone(MOSCOW).date()
 
 
 async def print_certificate(context: Context, key: UUID) -> None:
@@ -86,7 +87,8 @@ async def _sheet(context: Context, certificate_id: UUID) -> Sheet | None:
     if found is None:
         return None
     certificate, account, course, organizer = found
-    if certificate.number is None or certificate.ready_at is None or account.state is AccountState.CLOSED:
+    unnamed = account.state is AccountState.CLOSED
+    if certificate.number is None or certificate.course_completed_at is None or unnamed:
         return None
     names = (account.last_name, account.first_name, account.middle_name)
     return Sheet(
@@ -96,7 +98,7 @@ async def _sheet(context: Context, certificate_id: UUID) -> Sheet | None:
         organizer=organizer.name,
         hours=course.hours,
         credits=course.credits,
-        completed=completed_on(certificate.ready_at),
+        completed=completed_on(certificate.course_completed_at),
         check_url=check_url(context, certificate.number),
     )
 
@@ -157,6 +159,7 @@ async def verify_certificate(context: Context, *, number: str) -> Check:
         course=taught.title,
         hours=taught.hours,
         ready_at=certificate.ready_at,
+        completed_at=certificate.course_completed_at,
     )
 
 

@@ -186,7 +186,7 @@ async def _take_up(session: AsyncSession, context: Context, course_ids: list[UUI
     for element in new:
         course, modules, certificate = begin(shapes[element.course_id], element, context.secrets.uuid())
         if course.percent >= WHOLE:
-            make_ready(context, certificate, element.added_at)
+            make_ready(context, certificate, element.added_at, element.added_at)
         session.add_all([course, *modules, certificate])
     await session.flush()
     return new

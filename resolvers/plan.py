@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -90,7 +90,7 @@ async def _earnings(session: AsyncSession, account_ids: Collection[UUID]) -> def
         select(
             col(CourseProgress.account_id),
             col(Course.course_type),
-            col(Certificate.ready_at),
+            func.coalesce(col(Certificate.completed_at), col(Certificate.ready_at)),
             col(Course.credits),
             col(Course.specialties),
         )
@@ -102,9 +102,9 @@ async def _earnings(session: AsyncSession, account_ids: Collection[UUID]) -> def
     for key, kind, at, credits_, specialties in await session.execute(events):
         day = at.astimezone(MOSCOW).date()
         found[key].append(Earning(KIND_OF[kind], day, credits_, tuple(specialties)))
-    for key, kind, ready, credits_, specialties in await session.execute(courses):
-        if ready is not None:
-            day = ready.astimezone(MOSCOW).date()
+    for key, kind, completed, credits_, specialties in await session.execute(courses):
+        if completed is not None:
+            day = completed.astimezone(MOSCOW).date()
             found[key].append(Earning(KIND_OF[kind], day, credits_, tuple(specialties)))
     return found
 

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from models.errors import ErrorCode, Problem, UserError
 from models.journal import Fact, account_stream
-from models.progress_rules import recompute
+from models.progress_rules import completed_at, recompute
 from resolvers.context import Context
 from resolvers.crossings import Move, Reading, tell_crossings
 from resolvers.scoring import apply, judge, make_ready
@@ -64,7 +64,8 @@ async def _work_in(
     touched = [known[key] for key in dict.fromkeys(report.element_id for report in fresh)]
     for standing in touched:
         done = recompute(standing.shape, standing.results, standing.course, standing.modules, now)
-        standing.ready = done and make_ready(context, standing.certificate, now)
+        completed = completed_at(standing.shape, standing.results, now)
+        standing.ready = done and make_ready(context, standing.certificate, now, completed)
         _tell(work, standing)
     await save(work.session, touched)
     moves = [Move(each.element, each.before, Reading.of(each.course)) for each in touched]

@@ -84,11 +84,11 @@ def _grade(context: Context, standing: Standing, assessment_id: UUID, report: Re
     )
 
 
-def make_ready(context: Context, certificate: Certificate, now: datetime) -> bool:
-    """The certificate becomes ready once and for all (A35)."""
+def make_ready(context: Context, certificate: Certificate, now: datetime, completed: datetime) -> bool:
+    """The certificate becomes ready once and for all (A35); hours count from when the course was completed."""
     if certificate.status is not CertificateStatus.IN_PROGRESS:
         return False
     certificate.status = CertificateStatus.READY_TO_DOWNLOAD
-    certificate.ready_at = now
+    certificate.ready_at, certificate.completed_at = now, completed
     certificate.number = f"НМО-{now.year}-{context.secrets.uuid().hex[-12:].upper()}"
     return True

@@ -41,7 +41,8 @@ class CertificateCheck:
     holder_masked: str | None = strawberry.field(description="Владелец: первая буква фамилии и инициалы.")
     course_title: str | None = strawberry.field(description="Название курса.")
     hours: float | None = strawberry.field(description="Академические часы.")
-    ready_at: datetime | None = strawberry.field(description="Когда курс завершён.")
+    ready_at: datetime | None = strawberry.field(description="Когда удостоверение стало готово.")
+    completed_at: datetime | None = strawberry.field(description="Когда курс завершён.")
 
 
 @strawberry.type
@@ -63,6 +64,7 @@ class CertificatesQuery:
             course_title=found.course,
             hours=found.hours,
             ready_at=found.ready_at,
+            completed_at=found.completed_at,
         )
 
 

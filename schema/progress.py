@@ -62,6 +62,10 @@ class Certificate(Node):
     status_label: str = computed(lambda context, row: CERTIFICATE_LABELS[row.status], "Состояние по-русски.")
     number: str | None = field("Номер; появляется, когда удостоверение готово.")
     ready_at: datetime | None = field("Когда готово к скачиванию.")
+    completed_at: datetime | None = computed(
+        lambda context, row: row.course_completed_at,
+        "Когда курс завершён: время последнего из результатов, которыми он завершён.",
+    )
     issued_at: datetime | None = field("Когда выдано.")
     check_url: str | None = computed(
         lambda context, row: row.number and check_url(context, row.number),

@@ -2,7 +2,7 @@
 
 import asyncio
 import importlib
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote, unquote
 from uuid import uuid4
@@ -34,7 +34,7 @@ mutation ($id: ID!) { downloadCertificate(input: {id: $id}) {
 """
 VERIFY = """
 query ($number: String!) { verifyCertificate(number: $number) {
-  valid status statusLabel holderMasked courseTitle hours readyAt
+  valid status statusLabel holderMasked courseTitle hours readyAt completedAt
 } }
 """
 LOG = """{ viewer { auditLog(first: 50, actionPrefix: "progress:certificate:") { totalCount } } }"""
@@ -140,9 +140,10 @@ async def test_3_4_9_the_day_of_completion_is_that_of_moscow(doctor: Api, api: A
     new, late = uuid4(), datetime(2026, 11, 24, 22, 30, tzinfo=UTC)
     mine = update(Certificate).where(col(Certificate.element_id) == element(1, 0))
     async with site.ports.database.transaction(Author("test", "")) as work:
-        await work.session.execute(mine.values(id=new, ready_at=late))
+        await work.session.execute(mine.values(id=new, completed_at=late, ready_at=late + timedelta(days=2)))
     answer = await download(doctor, f"certificate_{new.hex}")
     assert "25.11.2026" in words((await fetch(answer["url"])).content)
+    assert (await verify(api, answer["certificate"]["number"]))["completedAt"] == late.isoformat()
     assert "25.11.2026" in (await api.http.get(f"/verify/{answer['certificate']['number']}")).text
 
 

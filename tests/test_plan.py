@@ -25,6 +25,7 @@ from resolvers.plan import warn_of_deadlines
 from storage.database import Author
 from tests.api import Api, Json, eventually
 from tests.registering import codes
+from tests.test_progress import all_but_the_exam, exam, record, result
 from web.app import Site
 
 pytestmark = pytest.mark.anyio
@@ -175,6 +176,22 @@ async def test_3_4_20_a_closed_cycle_stays_to_be_read_and_is_never_changed(
     fresh = await set_cycle(doctor, "Кардиология", "2027-08-24")
     assert (fresh["errors"], fresh["plan"]["earned"]["total"]) == ([], 0)
     assert [plan["closed"] for plan in await plans(doctor)] == [False, True]
+
+
+@pytest.mark.parametrize(("day", "hours"), [("2027-08-23", 36), ("2027-08-24", 0)])
+async def test_3_4_20_a_course_counts_on_the_day_it_was_completed_and_not_when_that_was_reported(
+    api: Api, clock: SettableClock, day: str, hours: float
+) -> None:
+    clock.advance(datetime.fromisoformat("2027-08-26T12:00:00+03:00") - clock.now())
+    doctor, provider = await api.as_demo("demo-1"), await api.as_demo("provider-6")
+    passed = {"assessmentId": exam(5), "verb": "PASSED", "scaled": 0.9}
+    # An attempt after the first that was passed completes nothing any more.
+    again = result("again", 1, 5, **passed, happenedAt="2027-08-25T12:00:00+03:00")
+    first = result("first", 1, 5, **passed, happenedAt=f"{day}T23:59:00+03:00")
+    await record(provider, again, first)
+    await record(provider, *all_but_the_exam())
+    (closed,) = await plans(doctor)
+    assert (closed["closed"], closed["earned"]["total"]) == (True, 28 + hours)
 
 
 @pytest.mark.parametrize(

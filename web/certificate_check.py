@@ -80,7 +80,9 @@ def _told(number: str, found: Check) -> str:
         "Владелец": found.holder,
         "Курс": found.course,
         "Объём, часов": None if found.hours is None else f"{found.hours:g}",
-        "Дата завершения": None if found.ready_at is None else f"{completed_on(found.ready_at):%d.%m.%Y}",
+        "Дата завершения": None
+        if found.completed_at is None
+        else f"{completed_on(found.completed_at):%d.%m.%Y}",
     }
     told = "".join(
         f"<dt>{name}</dt><dd>{escape(value)}</dd>" for name, value in rows.items() if value is not None

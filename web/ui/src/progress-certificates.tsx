@@ -54,8 +54,8 @@ export function Certificates({ connection }: { connection: Connection }) {
                 <Tag tone={TONES[certificate.status]}>{certificate.statusLabel}</Tag>
               </td>
               <td role="cell" data-label={columns.number}><CheckedNumber certificate={certificate} /></td>
-              <td role="cell" data-label={columns.readyAt}>
-                {certificate.readyAt ? dayOfText(certificate.readyAt) : <None />}
+              <td role="cell" data-label={columns.completedAt}>
+                {certificate.completedAt ? dayOfText(certificate.completedAt) : <None />}
               </td>
               <td role="cell" data-label={columns.file}>
                 {certificate.status === 'IN_PROGRESS' ? (

@@ -31,7 +31,7 @@ const courseCard = graphql(`
       status
       statusLabel
       number
-      readyAt
+      completedAt
       checkUrl
     }
     updatedAt

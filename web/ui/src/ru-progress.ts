@@ -38,7 +38,7 @@ export const ruProgress = {
   },
   certificates: {
     lead: 'Первое скачивание выдаёт удостоверение. Его номер может проверить любой — по ссылке или QR-коду в файле.',
-    columns: { course: 'Курс', status: 'Документ', number: 'Номер', readyAt: 'Курс завершён', file: 'Файл' },
+    columns: { course: 'Курс', status: 'Документ', number: 'Номер', completedAt: 'Курс завершён', file: 'Файл' },
     check: (number: string) => `Проверить номер ${number}`,
     download: 'Скачать PDF',
     downloadLong: (course: string) => `Скачать PDF: ${course}`,
