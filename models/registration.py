@@ -27,6 +27,7 @@ class RegistrationFields:
     email: str
     password: str | None
     accept_terms: bool
+    accept_personal_data: bool = False
     channel: Channel = Channel.SITE
     idempotency_key: str | None = None
 
@@ -57,6 +58,7 @@ class Applicant:
     password_hash: str
     temporary_password: str | None
     terms_version: str
+    personal_data_version: str | None = None
 
     def to_text(self) -> str:
         return json.dumps(asdict(self), ensure_ascii=False, separators=(",", ":"))

@@ -5,6 +5,7 @@ taken, and of two who named the same contact the first to confirm it wins. A con
 answered in the same way; its owner is told, and the flow leads nowhere.
 """
 
+from dataclasses import replace
 from uuid import UUID
 
 from sqlalchemy import or_, select
@@ -25,7 +26,7 @@ from models.terms import TermsKind, current_terms, terms_of
 from models.values.email import Email
 from models.values.phone import Phone
 from resolvers.applications import move_application
-from resolvers.consent_records import accept
+from resolvers.consent_records import accept, record_consent
 from resolvers.context import Context
 from resolvers.flows import cancel_flows, contact_of, expect, guess, open_flow, plain
 from resolvers.limits import allow
@@ -45,6 +46,9 @@ async def register(context: Context, fields: RegistrationFields) -> UUID:
         await allow(context, MESSAGES, plain(contact))
     temporary = None if form.password else temporary_password(context.secrets)
     applicant = await _applicant(context, form, temporary)
+    if fields.accept_personal_data:  # by itself and not with the rules: so the law wants it
+        version = current_terms(TermsKind.PERSONAL_DATA).version
+        applicant = replace(applicant, personal_data_version=version)
     taken = await taken_contacts(context, form.phone, form.email)
     async with context.database.transaction(context.author) as work:
         flow = await open_flow(context, work, FlowKind.REGISTRATION, fields.channel, None)
@@ -187,6 +191,8 @@ async def _create(context: Context, work: Transaction, flow: Flow, proof: Proof)
     await work.session.flush()
     if terms := terms_of(TermsKind.TERMS_OF_USE, applicant.terms_version):
         accept(context, work, account, terms, flow.channel, flow.created_at)
+    if consent := terms_of(TermsKind.PERSONAL_DATA, applicant.personal_data_version or ""):
+        record_consent(context, work, account.id, consent, flow.channel, flow.created_at)
     flow.account_id, flow.state, application.account_id = account.id, FlowState.CONFIRMED, account.id
     move_application(context, work, application, ApplicationStatus.IN_PROGRESS, "Контакт подтверждён")
     work.record(Fact(account_stream(account.id), "registration:account:created", account.id))

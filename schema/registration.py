@@ -43,6 +43,9 @@ class RegisterInput:
         default=None, description="Пароль по правилам `passwordPolicy`; без него придёт временный."
     )
     accept_terms: bool = strawberry.field(description="Согласие с правилами пользования; обязательно.")
+    accept_personal_data: bool = strawberry.field(
+        default=False, description="Согласие на обработку персональных данных, отдельно от правил."
+    )
     channel: Channel = strawberry.field(default=Channel.SITE, description="Через какой вход открыта форма.")
     idempotency_key: str | None = strawberry.field(
         default=None, description="Ключ повтора: тот же ключ и те же данные найдут ту же заявку."

@@ -79,6 +79,20 @@ async def test_2_2_8_consent_is_a_tick_under_a_text_whose_digest_is_kept(
     assert (account.terms_sha256, account.terms_accepted_at) == (terms["sha256"], clock.now())
 
 
+@pytest.mark.parametrize(
+    ("ticked", "kinds"), [(True, {"TERMS_OF_USE", "PERSONAL_DATA"}), (False, {"TERMS_OF_USE"})]
+)
+async def test_p15_the_consent_to_personal_data_is_given_at_registration_apart_from_the_rules(
+    api: Api, ticked: bool, kinds: set[str]
+) -> None:
+    person = Newcomer(api)
+    flow = await person.begin(acceptPersonalData=ticked)
+    assert (await person.by_code(flow, await api.code(f"+{FORM['phone']}")))["errors"] == []
+    caller = await person.signed_in(f"+{FORM['phone']}")
+    given = (await caller.data(CONSENTS))["viewer"]["consents"]
+    assert {each["kind"] for each in given} == kinds
+
+
 async def test_2_2_8_and_a28_a_raised_version_asks_again_and_the_old_consent_stays(
     api: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:

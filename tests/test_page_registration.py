@@ -42,6 +42,21 @@ async def registered(visitor: Visitor) -> Page:
     return page
 
 
+async def test_p15_the_consent_to_personal_data_has_a_tick_of_its_own_that_nobody_has_set(
+    visitor: Visitor,
+) -> None:
+    page = visitor.page
+    await visitor.go("/registration")
+    await fill_in(page)
+    consent = page.get_by_label("Согласен на обработку персональных данных")
+    await expect(consent).not_to_be_checked()
+    await consent.check()
+    async with page.expect_request(lambda request: "registerAccount" in (request.post_data or "")) as sent:
+        await page.get_by_role("button", name="Зарегистрироваться").click()
+    said = (await sent.value).post_data_json["variables"]["input"]
+    assert (said["acceptTerms"], said["acceptPersonalData"]) == (True, True)
+
+
 @pytest.mark.parametrize("visitor", [DESKTOP, PHONE], indirect=True, ids=["desktop", "phone"])
 async def test_1_1_5_the_start_page_leads_to_registration_which_names_all_mistakes_at_once(
     visitor: Visitor,

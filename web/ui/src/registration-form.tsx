@@ -28,6 +28,10 @@ const Form = graphql(
         title
         text
       }
+      data: terms(kind: PERSONAL_DATA) {
+        title
+        text
+      }
     }
   `,
   [fieldRule, passwordRules],
@@ -60,7 +64,7 @@ function Fields({ served }: { served: Served }) {
   const key = useMemo(() => crypto.randomUUID(), []);
   const noPatronymic = useSignal(false);
   const rules = served.registrationForm;
-  const names = [...rules.map(({ field }) => field), 'password', 'acceptTerms'];
+  const names = [...rules.map(({ field }) => field), 'password', 'acceptTerms', 'acceptPersonalData'];
   const { busy, mistakes, submit } = useSubmission(async (form) => {
     const input = { ...typedIn(form), channel: originChannel(), idempotencyKey: key };
     const { registerAccount } = await request(Register, { input });
@@ -84,14 +88,22 @@ function Fields({ served }: { served: Served }) {
       )}
       <NewPassword name="password" label={registration.password} hint={registration.passwordHint}
         policy={served.passwordPolicy} mistakes={mistakes} />
-      <details>
-        <summary>{served.terms.title}</summary>
-        {served.terms.text.split('\n\n').map((paragraph) => <p key={paragraph}>{paragraph}</p>)}
-      </details>
+      <Text {...served.terms} />
       <Tick name="acceptTerms" label={registration.acceptTerms} mistakes={mistakes} />
+      <Text {...served.data} />
+      <Tick name="acceptPersonalData" label={registration.acceptPersonalData} mistakes={mistakes} />
       <p class="actions"><button type="submit" aria-disabled={busy}>{registration.send}</button></p>
       <p>{registration.haveAccount} <a href="/signin" onClick={follow}>{registration.signIn}</a></p>
     </form>
+  );
+}
+
+function Text({ title, text }: Served['terms']) {
+  return (
+    <details>
+      <summary>{title}</summary>
+      {text.split('\n\n').map((paragraph) => <p key={paragraph}>{paragraph}</p>)}
+    </details>
   );
 }
 
@@ -106,5 +118,6 @@ function typedIn(form: HTMLFormElement) {
     email: valueOf(form, 'email'),
     password: passwordIn(form, 'password') || null,
     acceptTerms: checkedIn(form, 'acceptTerms'),
+    acceptPersonalData: checkedIn(form, 'acceptPersonalData'),
   };
 }
