@@ -86,26 +86,26 @@ async def _earnings(session: AsyncSession, account_ids: Collection[UUID]) -> def
             col(Enrollment.state) == EnrollmentState.CONFIRMED,
         )
     )
+    completed_at = func.coalesce(col(Certificate.completed_at), col(Certificate.ready_at))
     courses = (
         select(
             col(CourseProgress.account_id),
             col(Course.course_type),
-            func.coalesce(col(Certificate.completed_at), col(Certificate.ready_at)),
+            completed_at,
             col(Course.credits),
             col(Course.specialties),
         )
         .join(Course, col(Course.id) == col(CourseProgress.course_id))
         .join(Certificate, col(Certificate.element_id) == col(CourseProgress.element_id))
-        .where(col(CourseProgress.account_id).in_(account_ids))
+        .where(col(CourseProgress.account_id).in_(account_ids), completed_at.is_not(None))
     )
     found = defaultdict[UUID, list[Earning]](list)
     for key, kind, at, credits_, specialties in await session.execute(events):
         day = at.astimezone(MOSCOW).date()
         found[key].append(Earning(KIND_OF[kind], day, credits_, tuple(specialties)))
     for key, kind, completed, credits_, specialties in await session.execute(courses):
-        if completed is not None:
-            day = completed.astimezone(MOSCOW).date()
-            found[key].append(Earning(KIND_OF[kind], day, credits_, tuple(specialties)))
+        day = completed.astimezone(MOSCOW).date()
+        found[key].append(Earning(KIND_OF[kind], day, credits_, tuple(specialties)))
     return found
 
 

@@ -1,5 +1,6 @@
 """Registration in a real browser: the form, the code, the letter and its page (1.1, 1.1.2)."""
 
+import json
 import re
 from datetime import timedelta
 
@@ -53,7 +54,7 @@ async def test_p15_the_consent_to_personal_data_has_a_tick_of_its_own_that_nobod
     await consent.check()
     async with page.expect_request(lambda request: "registerAccount" in (request.post_data or "")) as sent:
         await page.get_by_role("button", name="Зарегистрироваться").click()
-    said = (await sent.value).post_data_json["variables"]["input"]
+    said = json.loads((await sent.value).post_data or "")["variables"]["input"]
     assert (said["acceptTerms"], said["acceptPersonalData"]) == (True, True)
 
 

@@ -147,6 +147,12 @@ async def test_3_4_20_another_speciality_has_a_plan_of_its_own(doctor: Api) -> N
     assert len(await plans(doctor)) == 1
 
 
+async def counts_for_any(site: Site, course: int) -> None:
+    chosen = update(Course).where(col(Course.id) == demo_id("course", course))
+    async with site.ports.database.reading() as session:
+        await session.execute(chosen.values(specialties=[]))
+
+
 async def test_3_4_20_a_course_counts_for_its_specialities_or_for_any(doctor: Api, site: Site) -> None:
     course = f"course_{demo_id('course', 0).hex}"
     said = await doctor.data(
@@ -155,10 +161,7 @@ async def test_3_4_20_a_course_counts_for_its_specialities_or_for_any(doctor: Ap
     assert said["node"] == {"specialties": ["Кардиология"]}
     await set_cycle(doctor, "Неврология", "2026-01-01")
     assert [plan["earned"]["iom"] for plan in await plans(doctor)] == [0, 4]
-    async with site.ports.database.reading() as session:
-        await session.execute(
-            update(Course).where(col(Course.id) == demo_id("course", 0)).values(specialties=[])
-        )
+    await counts_for_any(site, 0)
     assert [plan["earned"]["iom"] for plan in await plans(doctor)] == [4, 4]
 
 
@@ -180,8 +183,9 @@ async def test_3_4_20_a_closed_cycle_stays_to_be_read_and_is_never_changed(
 
 @pytest.mark.parametrize(("day", "hours"), [("2027-08-23", 36), ("2027-08-24", 0)])
 async def test_3_4_20_a_course_counts_on_the_day_it_was_completed_and_not_when_that_was_reported(
-    api: Api, clock: SettableClock, day: str, hours: float
+    api: Api, site: Site, clock: SettableClock, day: str, hours: float
 ) -> None:
+    await counts_for_any(site, 5)
     clock.advance(datetime.fromisoformat("2027-08-26T12:00:00+03:00") - clock.now())
     doctor, provider = await api.as_demo("demo-1"), await api.as_demo("provider-6")
     passed = {"assessmentId": exam(5), "verb": "PASSED", "scaled": 0.9}

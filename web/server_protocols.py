@@ -112,7 +112,7 @@ class PatientHttp(HttpToolsProtocol):
     def _note(self, status: int) -> None:
         """The site writes the line of a request that it has begun; nobody else knows of one without a head."""
         if not self._in_head and self.cycle:
-            self.cycle.scope["state"]["refused"] = str(status)
+            self.cycle.scope.setdefault("state", {})["refused"] = str(status)
         elif self._head_bytes:
             write_unheard(status, self.loop.time() - self._awaited)
 
