@@ -68,6 +68,7 @@ class Statement(Row, table=True):
     happened_at: datetime
     accepted_at: datetime
     source: str
+    token_id: UUID | None = None  # the service token that reported, which may be gone
     raw: dict[str, Any] = document()
 
 

@@ -16,7 +16,7 @@ from resolvers.context import Context
 from resolvers.crossings import Move, Reading, tell_crossings
 from resolvers.scoring import apply, judge, make_ready
 from resolvers.standing import Standing, save, standings
-from resolvers.statements import Report, refuse_others, remember
+from resolvers.statements import Report, others, remember
 from storage.database import Transaction
 
 CLOCK_TOLERANCE = timedelta(minutes=5)
@@ -36,20 +36,22 @@ async def record_results(
 ) -> Receipt:
     """Take in a batch, recompute every course it touches once, and tell each person live.
 
-    `whole`: all rows or none, and an id that is known must say the same again.
+    An id that is known must say the same again. `whole`: all rows or none.
     """
     receipt, organizer = Receipt(), context.provider.organizer_id
     async with context.database.transaction(context.author) as work:
         known = await standings(work.session, organizer, {report.element_id for report in reports})
         now = context.clock.now()
-        sound = [r for index, r in enumerate(reports) if _sound(index, r, known, now, receipt)]
+        sound = {n: each for n, each in enumerate(reports) if _sound(n, each, known, now, receipt)}
         if whole and receipt.problems:
             raise UserError(*receipt.problems)
-        fresh = await remember(context, work.session, sound, source)
-        if whole and len(fresh) < len(sound):
-            await refuse_others(context, work.session, sound)
+        fresh = await remember(context, work.session, [*sound.values()], source)
+        conflicts = await others(context, work.session, sound) if len(fresh) < len(sound) else []
+        if whole and conflicts:
+            raise UserError(*conflicts)
+        receipt.problems = sorted(receipt.problems + conflicts, key=lambda problem: int(problem.path[1]))
         receipt.accepted = len(fresh)
-        receipt.repeated = len(sound) - len(fresh)
+        receipt.repeated = len(sound) - len(fresh) - len(conflicts)
         await _work_in(context, work, known, fresh, now)
     return receipt
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from models.errors import ErrorCode, Problem, UserError
+from models.errors import ErrorCode, Problem
 from models.progress import Statement, Verb
 from resolvers.context import Context
 from storage.rows import insertion, put
@@ -57,6 +57,7 @@ async def remember(
             "happened_at": report.happened_at,
             "accepted_at": now,
             "source": source,
+            "token_id": context.provider.token_id,
             "raw": {},
         }
         # In the order of their ids, so that two batches never wait for each other in a ring.
@@ -67,25 +68,23 @@ async def remember(
     return [report for key, report in unique.items() if key in new]
 
 
-async def refuse_others(context: Context, session: AsyncSession, reports: list[Report]) -> None:
-    """Refuse statements whose id is known with another content; a moment that was not told is not compared."""
+async def others(context: Context, session: AsyncSession, reports: dict[int, Report]) -> list[Problem]:
+    """Those by row whose id is known with another content; a moment that was not told is not compared."""
     query = select(Statement).where(
         col(Statement.organizer_id) == context.provider.organizer_id,
-        col(Statement.statement_id).in_([report.statement_id for report in reports]),
+        col(Statement.statement_id).in_([report.statement_id for report in reports.values()]),
     )
     known = {row.statement_id: row for row in await session.scalars(query)}
-    problems = [
+    return [
         Problem(
             ErrorCode.CONFLICT,
             "Сообщение с этим идентификатором уже принято с другим содержанием.",
             ("results", str(index), "statementId"),
         )
-        for index, report in enumerate(reports)
+        for index, report in reports.items()
         if (kept := known.get(report.statement_id)) is None
         or _content(kept, report.dated) != _content(report, report.dated)
     ]
-    if problems:
-        raise UserError(*problems)
 
 
 def _content(told: Statement | Report, dated: bool) -> tuple[object, ...]:

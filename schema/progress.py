@@ -240,7 +240,7 @@ class ResultInput:
     """A statement of a provider."""
 
     statement_id: str = strawberry.field(
-        description="Ваш идентификатор сообщения: повтор с ним ничего не меняет."
+        description="Ваш идентификатор сообщения: повтор с ним ничего не меняет, другое содержание — ошибка CONFLICT."
     )
     element_id: strawberry.ID = strawberry.field(description="Чьё и какое обучение (`CourseProgress.id`).")
     lesson_id: strawberry.ID | None = strawberry.field(

@@ -248,13 +248,6 @@ async def test_3_4_16_what_has_not_happened_yet_costs_only_its_row(provider: Api
     assert (error["code"], error["path"]) == ("INVALID_FORMAT", ["results", "0", "happenedAt"])
 
 
-async def test_3_4_16_of_one_id_in_one_batch_the_first_is_kept(doctor: Api, provider: Api) -> None:
-    test = {"assessmentId": f"assessment_{demo_id('assessment', 5, 0).hex}", "verb": "PASSED"}
-    twice = [result("same", 1, 5, scaled=scaled, **test) for scaled in (0.95, 0.7)]
-    assert await record(provider, *twice) == {"accepted": 1, "repeated": 1, "errors": []}
-    assert (await course(doctor, 1, 5))["score"] == 19.0
-
-
 async def test_3_4_16_batches_with_the_same_ids_in_other_orders_never_wait_in_a_ring(api: Api) -> None:
     organizer = await api.as_demo("provider-4")
 
