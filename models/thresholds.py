@@ -45,7 +45,7 @@ class Threshold(Row, table=True):
 
 
 class ThresholdHit(Row, table=True):
-    """A threshold has been reached by a person, in one course taken up or over all; it tells so once."""
+    """A threshold has been reached by a person, in one course taken up or over all; one row for each time."""
 
     id: UUID = Field(primary_key=True)
     threshold_id: UUID = owner("threshold")

@@ -1,4 +1,8 @@
-"""Thresholds that results have just crossed: told once, by e-mail and in the cabinet (3.4-18, 3.4-19, A20)."""
+"""Thresholds that results have just crossed: told once, by e-mail and in the cabinet (3.4-18, 3.4-19, A20).
+
+Each crossing from below is told, also of a threshold that was reached and lost before. None is told twice: what is
+compared is held by a lock, so one batch alone finds the value below before it and not below after it.
+"""
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -77,9 +81,9 @@ async def tell_crossings(context: Context, work: Transaction, moves: Collection[
     courses = {course.id: course for course in await work.session.scalars(query)}
     found = [crossing for threshold in thresholds for crossing in _in_courses(threshold, moves)]
     found += await _over_all(work.session, thresholds, moves, courses)
-    untold = await _untold(work.session, found)
-    wishes = await wishes_of(work.session, {crossing.account_id for crossing in untold}) if untold else {}
-    for crossing in untold:
+    standing = await _standing(work.session, found)
+    wishes = await wishes_of(work.session, {crossing.account_id for crossing in standing}) if standing else {}
+    for crossing in standing:
         _tell(context, work, crossing, wishes[crossing.account_id], courses)
 
 
@@ -136,34 +140,22 @@ def measured(metric: ThresholdMetric, found: Totals) -> float:
     return found.credits_earned if metric is ThresholdMetric.CREDITS_TOTAL else found.modules_completed
 
 
-async def _untold(session: AsyncSession, found: list[_Crossing]) -> list[_Crossing]:
-    """Crossings that were not told before, of thresholds and accounts that are still there."""
+async def _standing(session: AsyncSession, found: list[_Crossing]) -> list[_Crossing]:
+    """Crossings of thresholds and accounts that are still there."""
     if not found:
         return []
     wanted = {crossing.threshold.id for crossing in found}
     # Whoever removes one of them from here on waits until the batch is in.
-    standing = select(col(Threshold.id)).where(col(Threshold.id).in_(wanted)).order_by(col(Threshold.id))
-    kept = set(await session.scalars(standing.with_for_update(read=True, key_share=True)))
+    query = select(col(Threshold.id)).where(col(Threshold.id).in_(wanted)).order_by(col(Threshold.id))
+    kept = set(await session.scalars(query.with_for_update(read=True, key_share=True)))
     accounts = {crossing.account_id for crossing in found}
-    hits = select(ThresholdHit).where(
-        col(ThresholdHit.threshold_id).in_(kept),
-        col(ThresholdHit.account_id).in_(accounts),
-    )
-    told = {(hit.threshold_id, hit.account_id, hit.element_id) for hit in await session.scalars(hits)}
     open_ones = select(col(Account.id)).where(
         and_(col(Account.id).in_(accounts), col(Account.state) != AccountState.CLOSED)
     )
     present = set(await session.scalars(open_ones))
     return [
-        crossing
-        for crossing in found
-        if crossing.threshold.id in kept and crossing.account_id in present and _key(crossing) not in told
+        crossing for crossing in found if crossing.threshold.id in kept and crossing.account_id in present
     ]
-
-
-def _key(crossing: _Crossing) -> tuple[UUID, UUID, UUID | None]:
-    element = crossing.element
-    return crossing.threshold.id, crossing.account_id, element.id if element else None
 
 
 def _tell(

@@ -1,6 +1,6 @@
 """Setting thresholds of results: one's own, those of a course's author, those of the system (3.4-18, A20).
 
-A threshold tells of a crossing from below. To hear of another one its owner sets it again, once it has been lost.
+A threshold tells of each crossing from below; set again, it forgets when it was reached.
 """
 
 from dataclasses import dataclass
@@ -76,7 +76,7 @@ async def list_thresholds(context: Context, first: int, after: str | None) -> Pa
 
 
 async def set_threshold(context: Context, *, wish: Wish) -> Threshold:
-    """A threshold of the viewer's own; setting it again arms one that has told already."""
+    """A threshold of the viewer's own; one that lies ahead."""
     me = context.person.account.id
     problems = _problems(wish)
     async with context.database.transaction(context.author) as work:
@@ -198,7 +198,7 @@ async def _put(
     stream: str,
     account_id: UUID | None = None,
 ) -> Threshold:
-    """The same threshold is there once; what it has told of is forgotten, so that it tells again."""
+    """The same threshold is there once; one of the owner's, set again, forgets when it was reached."""
     query = select(Threshold).where(
         col(Threshold.source) == source, col(Threshold.account_id).is_not_distinct_from(account_id)
     )

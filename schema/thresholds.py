@@ -109,7 +109,7 @@ class ThresholdsMutation:
     @mutation(
         FULL,
         ThresholdPayload,
-        description=f"Задать свой порог, не больше {MOST_OWN}. Повтор взводит сработавший, если он снова впереди.",
+        description=f"Задать свой порог, не больше {MOST_OWN}. Сообщает о каждом достижении снизу.",
     )
     async def set_threshold(self, info: Info, input: SetThresholdInput) -> Any:  # noqa: A002
         made: Any = await use.set_threshold(info.context, wish=_wish(input))
