@@ -13,7 +13,7 @@ serve:
 	@exec $(BIN)/nmo serve $(ARGS)
 
 test: tools
-	@browser=$$($(PYTHON) .ci/browser.py) && NMO_CHROMIUM="$$browser" $(BIN)/pytest -n 2 --dist worksteal $(ARGS)
+	@browser=$$($(PYTHON) .ci/browser.py) && NMO_CHROMIUM="$$browser" $(BIN)/pytest -n 3 --dist worksteal $(ARGS)
 
 conformance: tools
 	@TEST_LONG=1 $(BIN)/pytest tests/test_conformance_product.py $(ARGS)
