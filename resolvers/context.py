@@ -23,7 +23,7 @@ from storage.database import Author, Database
 from storage.gathering import Gatherings
 from storage.objects import ObjectStore
 from storage.passwords import Passwords
-from storage.patience import shared_read
+from storage.patience import unavailable_after
 from storage.vault import Vault
 
 READS_AT_ONCE = 4
@@ -80,7 +80,7 @@ class Loaders:
         if loader is None:
 
             async def run(keys: list[Any]) -> list[Any]:
-                async with shared_read():
+                async with unavailable_after():
                     return await batch(context, keys)
 
             loader = self._loaders[kind] = DataLoader(cast(Any, run), max_batch_size=1000)

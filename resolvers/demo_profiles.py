@@ -17,7 +17,7 @@ AGREED_TO = (TermsKind.TERMS_OF_USE, TermsKind.PERSONAL_DATA)
 
 
 def consents(context: Context) -> Iterator[Consent]:
-    """What everybody agrees to who registers; the ids sort before those of any later consent."""
+    """What every doctor has agreed to; the ids sort before those of any later consent."""
     for number in range(1, len(PEOPLE) + 1):
         for terms in map(current_terms, AGREED_TO):
             yield Consent(

@@ -66,8 +66,9 @@ async def _work_in(
     touched = [known[key] for key in dict.fromkeys(report.element_id for report in fresh)]
     for standing in touched:
         done = recompute(standing.shape, standing.results, standing.course, standing.modules, now)
-        completed = completed_at(standing.shape, standing.results, now)
-        standing.ready = done and make_ready(context, standing.certificate, now, completed)
+        standing.ready = done and make_ready(
+            context, standing.certificate, now, completed_at(standing.shape, standing.results, now)
+        )
         _tell(work, standing)
     await save(work.session, touched)
     moves = [Move(each.element, each.before, Reading.of(each.course)) for each in touched]

@@ -23,7 +23,7 @@ from storage.bus import Bus
 from storage.folders import StartError
 from storage.jobs import Job, JobQueue
 from storage.journal import append
-from storage.patience import shared_read
+from storage.patience import unavailable_after
 from storage.pulse import Pulse
 
 OLDEST = 150_000  # as `server_version_num` counts
@@ -119,7 +119,7 @@ class Database:
         """The same door for readers of whom one change wakes very many: two at a time have a connection, the others
         wait for theirs without a limit. No deadline of an operation ends their reads, so each has an end of its own."""
         door = self.narrowed(self._turns)
-        door._end = shared_read
+        door._end = unavailable_after
         return door
 
     async def ready(self) -> None:

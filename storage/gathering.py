@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Collection, Hashable, Mapping
 from itertools import islice
 from typing import Any, Generic, TypeVar
 
-from storage.patience import READ_SECONDS, shared_read
+from storage.patience import READ_SECONDS, unavailable_after
 
 Question = TypeVar("Question", bound=Hashable)
 Answer = TypeVar("Answer")
@@ -45,7 +45,7 @@ class Gathering(Generic[Question, Answer]):
             await asyncio.sleep(0)  # whoever was woken by the same change puts their question too
             asked = {question: self._put.pop(question) for question in list(islice(self._put, MOST_AT_ONCE))}
             try:
-                async with shared_read(self._patience):
+                async with unavailable_after(self._patience):
                     found = await self._read(list(asked))
                 for question, future in asked.items():
                     future.set_result(found[question])

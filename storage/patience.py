@@ -6,7 +6,7 @@ cancellation makes the driver close the connection instead of waiting for the an
 
 import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import asynccontextmanager
 
 from models.errors import Unavailable
 
@@ -22,15 +22,13 @@ async def given_up(after: float) -> AsyncGenerator[None]:
 
 
 @asynccontextmanager
-async def unavailable_after(seconds: float) -> AsyncGenerator[None]:
-    """Whoever waits longer in the block is told what they are told when the database is gone."""
+async def unavailable_after(seconds: float = READ_SECONDS) -> AsyncGenerator[None]:
+    """Whoever waits longer in the block is told what they are told when the database is gone.
+
+    A read that runs beside those who wait for it stands in one too: their own deadline does not end it.
+    """
     try:
         async with given_up(seconds):
             yield
     except TimeoutError as error:
         raise Unavailable("database") from error
-
-
-def shared_read(after: float = READ_SECONDS) -> AbstractAsyncContextManager[None]:
-    """For a read that runs beside those who wait for it, so that their own deadline does not end it."""
-    return unavailable_after(after)

@@ -13,7 +13,7 @@ from resolvers import context as working
 from resolvers.context import Context, Loaders
 from resolvers.sessions import caller_of
 from storage import database
-from storage.patience import CANCEL_SECONDS, given_up, shared_read
+from storage.patience import CANCEL_SECONDS, given_up, unavailable_after
 from tests.api import Api
 from web import doorkeeper
 from web.app import Site
@@ -52,14 +52,14 @@ async def test_the_batch_of_a_loader_is_ended_though_nobody_waits_for_it(
             ended.set()
         return keys
 
-    monkeypatch.setattr(working, "shared_read", partial(shared_read, 0.05))
+    monkeypatch.setattr(working, "unavailable_after", partial(unavailable_after, 0.05))
     with pytest.raises(Unavailable):
         await Loaders().load(context, "kind", hangs, 1)
     assert ended.is_set()
 
 
 async def test_a_read_of_a_live_stream_has_an_end(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(database, "shared_read", partial(shared_read, 0.1))
+    monkeypatch.setattr(database, "unavailable_after", partial(unavailable_after, 0.1))
     with pytest.raises(Unavailable):
         async with site.ports.database.in_turn().reading() as session:
             await session.execute(text("SELECT pg_sleep(20)"))
@@ -78,7 +78,7 @@ async def test_the_watch_over_a_session_asks_again_when_its_read_hangs(
 
     visit = Context(site.ports, await caller_of(site.ports, (await api.as_demo("demo-1")).token))
     monkeypatch.setattr(doorkeeper, "still_open", hangs_once)
-    monkeypatch.setattr(doorkeeper, "shared_read", partial(shared_read, 0.1))
+    monkeypatch.setattr(doorkeeper, "unavailable_after", partial(unavailable_after, 0.1))
     await asyncio.wait_for(doorkeeper.Doorkeeper(lambda: site.ports).revoked(visit), 5)
     assert len(asked) == 2
 

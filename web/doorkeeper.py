@@ -10,7 +10,7 @@ from starlette.requests import HTTPConnection
 from models.errors import ErrorCode, Refusal, Unavailable
 from resolvers.context import Context, Person, Ports
 from resolvers.sessions import caller_of, ended_topic, still_open
-from storage.patience import shared_read
+from storage.patience import unavailable_after
 from web.door import Visit
 from web.operation_facts import OperationFacts
 from web.peers import peer_of
@@ -52,7 +52,7 @@ class Doorkeeper:
     async def _pause(self, session_id: UUID) -> float | None:
         """Seconds until the next look at the session; None when it has ended, never because nobody can tell."""
         try:
-            async with shared_read():
+            async with unavailable_after():
                 return CHECK_SECONDS if await still_open(self._ports, session_id) else None
         except Unavailable:
             return RETRY_SECONDS
