@@ -13,7 +13,15 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 OWN = ROOT / ".cache/chromium"
-NAMES = ("chromium", "google-chrome", "google-chrome-stable", "chromium-browser", str(OWN / "chromium"))
+# The shell draws no window, so it starts faster and costs a quarter less than the whole browser.
+NAMES = (
+    "chromium-headless-shell",
+    "chromium",
+    "google-chrome",
+    "google-chrome-stable",
+    "chromium-browser",
+    str(OWN / "chromium"),
+)
 PACKAGE = "@sparticuz/chromium@153.0.0"
 SHA512 = (
     "8e2196a92bcf31dbb8f8ff538a562a011ef21063c41c8371fa50af13f36a34ef"
@@ -59,12 +67,12 @@ def by_apt() -> str | None:
     say("→ Ставлю Chromium для проверок страницы…")
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     apt = ("apt-get", "-qq", "-o", "Dpkg::Use-Pty=0")
-    for command in (
-        ["update"],
-        ["install", "-y", "--no-install-recommends", "chromium", "fonts-dejavu-core"],
-    ):
+    install = ("install", "-y", "--no-install-recommends", "fonts-dejavu-core")
+    for command in (["update"], [*install, "chromium-headless-shell"], [*install, "chromium"]):
         subprocess.run([*apt, *command], env=quiet, check=False, stdin=subprocess.DEVNULL, stdout=sys.stderr)
-    return found()
+        if path := found():
+            return path
+    return None
 
 
 def by_npm() -> str | None:

@@ -15,7 +15,7 @@ from tests.visitor import DESKTOP, Visitor
 from web.app import Site
 from web.settings import Settings
 
-NAMES = ("chromium", "google-chrome", "google-chrome-stable", "chromium-browser")
+NAMES = ("chromium-headless-shell", "chromium", "google-chrome", "google-chrome-stable", "chromium-browser")
 # Root needs --no-sandbox; the rest keeps the browser from calling anybody but the product.
 ARGUMENTS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--lang=ru"]
 
