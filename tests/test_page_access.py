@@ -44,6 +44,17 @@ async def test_every_screen_is_open_to_everyone(visitor: Visitor) -> None:
             assert await page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, path
 
 
+@pytest.mark.parametrize("visitor", [PHONE], indirect=True, ids=["phone"])
+async def test_3_1_7_the_section_one_is_in_is_seen_on_a_phone(visitor: Visitor) -> None:
+    """Sections stand in one row there, most of it beyond the edge."""
+    page = visitor.page
+    await visitor.come_in()
+    for path in ("/cabinet/journal", "/cabinet/activities", "/cabinet/profile"):
+        await visitor.go(path)
+        await expect(page.locator(".cabinet > nav [aria-current]")).to_be_in_viewport(ratio=0.99)
+    assert await page.evaluate("document.querySelector('.cabinet > nav').offsetHeight") < 60
+
+
 async def test_signing_in_and_its_mistakes_are_open_to_everyone(visitor: Visitor) -> None:
     page = visitor.page
     await visitor.go("/")

@@ -1,6 +1,6 @@
 // The cabinet: sections, the badge of the live connection, the way out (3.1-7).
 import { useComputed } from '@preact/signals';
-import { useEffect, useMemo } from 'preact/hooks';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
 
 import { Activities } from './activities.tsx';
 import { connect } from './connection.ts';
@@ -40,9 +40,17 @@ export function Cabinet({ viewer }: { viewer: Viewer }) {
     const first = stepsBefore(viewer) ? 'steps' : 'activities';
     return ['steps' as const, ...SECTIONS].find((known) => known === name) ?? first;
   }).value;
+  const sections = useRef<HTMLElement>(null);
   useEffect(() => {
     document.title = `${ru.cabinet[section]} — ${ru.product}`;
   }, [section]);
+  const unread = notices.value?.unread ?? 0;
+  // On a phone the row of sections is swept aside, and the number of notices makes it longer.
+  useEffect(() => {
+    const row = sections.current;
+    const here = row?.querySelector<HTMLElement>('[aria-current]');
+    if (row && here) row.scrollLeft = here.offsetLeft - row.offsetLeft - (row.clientWidth - here.offsetWidth) / 2;
+  }, [section, unread]);
   const leave = () => signOut().then(() => navigate('/'));
   return (
     <div class="cabinet">
@@ -52,11 +60,11 @@ export function Cabinet({ viewer }: { viewer: Viewer }) {
         <p class="person">{[viewer.name.lastName, viewer.name.firstName, viewer.name.middleName].join(' ')}</p>
         <button type="button" class="link" onClick={leave}>{ru.cabinet.signOut}</button>
       </header>
-      <nav aria-label={ru.cabinet.sections}>
+      <nav ref={sections} aria-label={ru.cabinet.sections}>
         {SECTIONS.map((name) => (
           <a key={name} href={`/cabinet/${name}`} onClick={follow} aria-current={name === section ? 'page' : undefined}>
             {ru.cabinet[name]}
-            {name === 'notices' && <Unread count={notices.value?.unread ?? 0} />}
+            {name === 'notices' && <Unread count={unread} />}
           </a>
         ))}
       </nav>
