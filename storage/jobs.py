@@ -93,9 +93,16 @@ class JobQueue:
 
     @asynccontextmanager
     async def opened(self) -> AsyncGenerator[None, None]:
-        """The queue's own connections, for what is done outside a transaction of ours."""
-        async with self._app.open_async():
+        """The queue's own connections, for what is done outside a transaction of ours.
+
+        Also a pool that was cancelled while it opened is closed: its tasks, left alone, may lose the cancellation that
+        the end of the loop sends them, and keep the process alive.
+        """
+        try:
+            await self._app.open_async()
             yield
+        finally:
+            await self._app.close_async()
 
     async def work(
         self, tasks: Mapping[str, Callable[..., Awaitable[None]]], apart: Sequence[str] = ()

@@ -54,6 +54,25 @@ async def test_a_job_of_a_dead_worker_is_given_back_once_by_many_sweeps(idle: Si
     assert await status(idle, job_id) == "todo"
 
 
+async def test_a_queue_that_is_told_to_stop_while_it_opens_leaves_no_task(idle: Site) -> None:
+    async def opened() -> None:
+        async with JobQueue(idle.settings.database_url or "").opened():
+            await asyncio.sleep(1)
+
+    def pools() -> set[str]:
+        return {
+            name for name in (task.get_name() for task in asyncio.all_tasks()) if name.startswith("pool-")
+        }
+
+    before = pools()
+    for milliseconds in range(0, 40, 4):
+        opening = asyncio.create_task(opened())
+        await asyncio.sleep(milliseconds / 1000)
+        opening.cancel()
+        await asyncio.gather(opening, return_exceptions=True)
+    assert pools() == before
+
+
 async def test_a_job_exists_only_if_its_transaction_commits(idle: Site) -> None:
     async def failing() -> None:
         async with idle.ports.database.transaction(Author("test", "")) as work:
