@@ -1,6 +1,7 @@
 """Answers of the edge: one shape for every transport, UTF-8 JSON, errors with a code and a request number."""
 
 import logging
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -104,6 +105,18 @@ def of_error(
     )
 
 
+QUOTED = re.compile(
+    r"(?:[,;] found:|\. Found:|, but encountered error) .*"
+    r"|(cannot represent [^:]*(?=:)|(?:Unexpected|found) (?:Block)?String).*",
+    re.DOTALL,
+)
+
+
+def unquoted(message: str) -> str:
+    """What graphql-core says of a mistake, without the value it quotes: that may be a password, and callers keep logs."""
+    return QUOTED.sub(r"\1.", message)
+
+
 def encode(value: object) -> bytes:
     """JSON in UTF-8 with the letters as they are."""
     return orjson.dumps(value)
@@ -112,7 +125,10 @@ def encode(value: object) -> bytes:
 def of_fault(fault: Fault, request_id: str) -> Answer:
     """A refusal of the edge as a GraphQL response without `data`."""
     extensions = {"code": fault.code.value, **fault.extensions, "requestId": request_id}
-    errors: list[JsonObject] = [{**error.formatted, "extensions": extensions} for error in fault.errors]
+    errors: list[JsonObject] = [
+        {**error.formatted, "message": unquoted(error.message), "extensions": extensions}
+        for error in fault.errors
+    ]
     return Answer(
         errors=errors or [{"message": fault.message, "extensions": extensions}],
         status=fault.status,
@@ -168,13 +184,13 @@ def internal(error: BaseException, request_id: str) -> Answer:
 
 def describe(error: GraphQLError, request_id: str) -> JsonObject:
     """An error of a field: foreseen ones with their code, all others masked and logged."""
-    entry: JsonObject = {"message": error.message}
+    entry: JsonObject = {}
     if error.locations:
         entry["locations"] = [location.formatted for location in error.locations]
     if error.path is not None:
         entry["path"] = error.path
     message, extensions = _explain(error, request_id)
-    return {**entry, "message": message, "extensions": {**extensions, "requestId": request_id}}
+    return {"message": message, **entry, "extensions": {**extensions, "requestId": request_id}}
 
 
 def _explain(error: GraphQLError, request_id: str) -> tuple[str, JsonObject]:
@@ -186,10 +202,10 @@ def _explain(error: GraphQLError, request_id: str) -> tuple[str, JsonObject]:
     if isinstance(cause, Unavailable):
         return UNAVAILABLE_TEXT, {"code": EdgeCode.UNAVAILABLE.value}
     if error.extensions and "code" in error.extensions:
-        return error.message, dict(error.extensions)
+        return unquoted(error.message), dict(error.extensions)
     if isinstance(cause, GraphQLError | None) and error.message.startswith("Argument '"):
         # A variable that passed validation may still be null where its default would have done.
-        return error.message, {"code": EdgeCode.BAD_USER_INPUT.value}
+        return unquoted(error.message), {"code": EdgeCode.BAD_USER_INPUT.value}
     logger.error("request %s failed at %s", request_id, error.path, exc_info=cause or error)
     return INTERNAL_TEXT, {"code": EdgeCode.INTERNAL.value}
 

@@ -92,3 +92,31 @@ async def test_p14_a_fault_that_quotes_a_person_is_logged_without_the_person(
     assert "ValueError: no account for <address>, <number>, <number>" in caplog.text
     told = caplog.text + str(answer)
     assert [secret for secret in (ADDRESS, "79161234501", "233-445") if secret in told] == []
+
+
+SECRET = "Kedr-Volna-83!"
+MISTAKES = {
+    "a field is missing": ("RegisterInput", {"password": SECRET}),
+    "a field is not known": ("LoginInput", {"login": "a@nmo.example", "password": SECRET, "pasword": SECRET}),
+    "no string": ("LoginInput", {"login": "a@nmo.example", "password": [SECRET]}),
+    "no object": ("LoginInput", SECRET),
+}
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+async def test_p14_an_answer_to_a_mistake_does_not_repeat_what_was_sent(api: Api, mistake: str) -> None:
+    kind, sent = MISTAKES[mistake]
+    field = {"RegisterInput": "registerAccount", "LoginInput": "login"}[kind]
+    answer = await api.ask(f"mutation ($in: {kind}!) {{{field}(input: $in) {{__typename}}}}", **{"in": sent})
+    assert answer.code == "BAD_USER_INPUT"
+    assert "Kedr" not in str(answer)
+    assert kind in str(answer) or "String cannot represent a non string value." in str(answer)
+
+
+@pytest.mark.parametrize(
+    "literal", ['login: 1 password: "Kedr"', 'login: "a" password: "Kedr" passw: "Kedr"', '"Kedr"']
+)
+async def test_p14_nor_what_stands_in_the_document(api: Api, literal: str) -> None:
+    answer = await api.ask(f"mutation {{login(input: {{{literal}}}) {{__typename}}}}")
+    assert answer.code in {"GRAPHQL_VALIDATION_FAILED", "GRAPHQL_PARSE_FAILED"}
+    assert "Kedr" not in str(answer)
