@@ -1,12 +1,14 @@
-"""An operator shuts an account out and lets it in again: its sessions and sockets end at once (attack A56)."""
+"""An operator shuts an account out, lets it in again, gives it a right or takes it away: what runs ends at once (A56)."""
 
-from models.account import Account, AccountState
+from models.account import Account, AccountState, Permission
 from models.errors import ErrorCode, Refusal
 from models.journal import Fact, account_stream
 from models.profile import Profile
+from resolvers.account import permissions
 from resolvers.contacts import find_by_contact
 from resolvers.context import Context
 from resolvers.personal_data import check_job
+from resolvers.rights import rights_topic
 from resolvers.sessions import close_sessions
 from storage.database import Author, Transaction
 
@@ -32,6 +34,28 @@ async def unblock(context: Context, login: str) -> None:
         if account.state is AccountState.LOCKED:
             await _let_in(work, account)
             work.record(Fact(account_stream(account.id), "account:access:unblocked"))
+
+
+async def grant(context: Context, login: str, right: Permission) -> None:
+    """The account has this right from now on."""
+    await _set_right(context, login, right, given=True)
+
+
+async def withdraw(context: Context, login: str, right: Permission) -> None:
+    """The account has this right no longer; sessions stay, what runs on it ends."""
+    await _set_right(context, login, right, given=False)
+
+
+async def _set_right(context: Context, login: str, right: Permission, *, given: bool) -> None:
+    key = (await _found(context, login)).id
+    async with context.database.transaction(OPERATOR) as work:
+        account = await work.session.get_one(Account, key, with_for_update=True)
+        if (right in permissions(account)) is given:
+            return
+        account.permissions = sorted(permissions(account) ^ {right})
+        action = "account:right:granted" if given else "account:right:withdrawn"
+        work.record(Fact(account_stream(key), action, data={"right": right.value}))
+        work.signal(rights_topic(key))
 
 
 async def _let_in(work: Transaction, account: Account) -> None:

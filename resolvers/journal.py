@@ -57,6 +57,8 @@ LABELS = {
     "account:terms:accepted": "Приняты правила пользования",
     "account:access:blocked": "Доступ остановлен оператором, сеансы завершены",
     "account:access:unblocked": "Доступ возвращён оператором",
+    "account:right:granted": "Оператор дал учётной записи право",
+    "account:right:withdrawn": "Оператор снял у учётной записи право",
     "account:password:changed": "Пароль изменён",
     "account:contact:requested": "Запрошена смена контакта",
     "account:contact:refused": "Смена контакта не подтверждена",

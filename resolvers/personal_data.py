@@ -23,6 +23,7 @@ from resolvers.context import Context
 from resolvers.data_applications import data_sent, number_of
 from resolvers.limits import allow
 from resolvers.live import Step, follow
+from resolvers.rights import rights_topic
 from storage.jobs import Job
 
 CHECK_REGISTER = "check_register"
@@ -100,6 +101,7 @@ async def submit(
             Fact(account_stream(account.id), "personal_data:form:submitted", data={"fields": changed})
         )
         work.enqueue(check_job(account, profile.version))
+        work.signal(rights_topic(account.id))
     return changed
 
 

@@ -64,6 +64,11 @@ def demand(context: Context, need: Need, field: str = "") -> None:
         raise Refusal(ErrorCode.FORBIDDEN, "У вашей учётной записи нет этого права.")
 
 
+def rights_topic(account_id: UUID) -> str:
+    """What is signalled when a person's level or rights change, so that what runs on them is looked at again."""
+    return f"rights-changed:{account_id}"
+
+
 def everyone(context: Context) -> ColumnElement[bool]:
     """Rows that are open to whoever may ask for their kind."""
     return true()

@@ -1,9 +1,10 @@
 """Sessions: opened by a login, found by their token, ended at once everywhere (1.2-19)."""
 
 from datetime import datetime, timedelta
+from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -16,6 +17,7 @@ from resolvers.account import level, permissions, steps
 from resolvers.context import Caller, Context, Person, Ports, Provider
 from storage.database import Transaction
 
+Key = TypeVar("Key", Session, DashboardToken)
 TOUCH_EVERY = timedelta(minutes=1)
 
 
@@ -60,25 +62,35 @@ async def caller_of(ports: Ports, token: str | None) -> Caller:
         return None
     digest, now = fingerprint(token), ports.clock.now()
     async with ports.database.reading() as reading:
-        found = (
-            await reading.execute(
-                select(Session, Account)
-                .join(Account, col(Account.id) == col(Session.account_id))
-                .where(col(Session.token_hash) == digest)
-            )
-        ).one_or_none()
+        found = await _with_account(reading, Session, col(Session.token_hash) == digest)
         if found is None:
             service = await reading.scalar(
                 select(ServiceToken).where(
                     col(ServiceToken.token_hash) == digest, col(ServiceToken.revoked_at).is_(None)
                 )
             )
-            return _provider(service) if service else await _screen(reading, digest, now)
+            if service is not None:
+                return _provider(service)
+            return await _screen(reading, col(DashboardToken.token_hash) == digest, now)
         session, account = found
         if not alive(session, now):
             return None
         await _touch(reading, session, now)
-    return Person(account, session, level(account), steps(account), permissions(account))
+    return person_of(account, session)
+
+
+def person_of(account: Account, session: Session, screen: frozenset[str] | None = None) -> Person:
+    """A person as far as the account lets them."""
+    return Person(account, session, level(account), steps(account), permissions(account), screen)
+
+
+async def _with_account(
+    reading: AsyncSession, table: type[Key], which: ColumnElement[bool]
+) -> tuple[Key, Account] | None:
+    query = select(table, Account).join(Account, col(Account.id) == col(table.account_id)).where(which)
+    rows: Any = await reading.execute(query)
+    found: tuple[Key, Account] | None = rows.one_or_none()
+    return found
 
 
 async def _touch(reading: AsyncSession, session: Session, now: datetime) -> None:
@@ -86,49 +98,46 @@ async def _touch(reading: AsyncSession, session: Session, now: datetime) -> None
         await reading.execute(update(Session).where(col(Session.id) == session.id).values(last_seen_at=now))
 
 
-async def _screen(reading: AsyncSession, digest: bytes, now: datetime) -> Person | None:
+async def _screen(reading: AsyncSession, which: ColumnElement[bool], now: datetime) -> Person | None:
     """The owner of a wall screen, as far as the screen may look; the token stands in for a session."""
-    found = (
-        await reading.execute(
-            select(DashboardToken, Account)
-            .join(Account, col(Account.id) == col(DashboardToken.account_id))
-            .where(col(DashboardToken.token_hash) == digest)
-        )
-    ).one_or_none()
+    found = await _with_account(reading, DashboardToken, which)
     if found is None or not _lit(found[0], now):
         return None
     token, account = found
     session = Session(
         id=token.id,
         account_id=account.id,
-        token_hash=digest,
+        token_hash=token.token_hash,
         created_at=token.created_at,
         last_seen_at=now,
         expires_at=token.expires_at,
     )
-    allowed = opened_by(token.fields)
-    return Person(account, session, level(account), steps(account), permissions(account), allowed)
+    return person_of(account, session, opened_by(token.fields))
 
 
-def _lit(token: DashboardToken | None, now: datetime) -> bool:
-    return token is not None and token.revoked_at is None and now < token.expires_at
+def _lit(token: DashboardToken, now: datetime) -> bool:
+    return token.revoked_at is None and now < token.expires_at
 
 
 def _provider(service: ServiceToken) -> Provider:
     return Provider(service.organizer_id, service.id, frozenset(Scope(scope) for scope in service.scopes))
 
 
-async def still_open(ports: Ports, session_id: UUID) -> bool:
-    """Whether a session has neither ended nor reached its absolute age; whoever asks keeps it from idling out."""
+async def person_now(ports: Ports, session_id: UUID) -> Person | None:
+    """Who an open session speaks for, with the rights of this moment; whoever asks keeps it from idling out.
+
+    None when it has ended or reached its absolute age.
+    """
     now = ports.clock.now()
     async with ports.database.reading() as reading:
-        session = await reading.get(Session, session_id)
-        if session is None:
-            return _lit(await reading.get(DashboardToken, session_id), now)
+        found = await _with_account(reading, Session, col(Session.id) == session_id)
+        if found is None:
+            return await _screen(reading, col(DashboardToken.id) == session_id, now)
+        session, account = found
         if session.revoked_at is not None or now >= session.expires_at:
-            return False
+            return None
         await _touch(reading, session, now)
-    return True
+    return person_of(account, session)
 
 
 async def close_sessions(

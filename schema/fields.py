@@ -7,6 +7,7 @@ read them and see a whole operation ahead; the helpers' own resolvers are the pl
 import inspect
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import strawberry
@@ -15,9 +16,10 @@ from strawberry.types.field import StrawberryField
 
 from models.account import AccessStep
 from models.errors import ErrorCode, Problem, Refusal, UserError, as_refusal
-from resolvers.context import Context
+from resolvers.context import Context, Person
+from resolvers.live_rights import while_allowed
 from resolvers.loading import Relation
-from resolvers.rights import Need, demand
+from resolvers.rights import ANYONE, Need, demand
 from schema.base import Info
 from schema.errors import Payload, shown
 
@@ -109,6 +111,16 @@ class MutationGuard(Guard):
             return self.payload(errors=shown([problem]))
 
 
+class SubscriptionGuard(Guard):
+    """As `Guard`, for as long as the subscription runs."""
+
+    async def resolve_async(self, next_: Callable[..., Any], source: Any, info: Any, **kwargs: Any) -> Any:
+        events = await super().resolve_async(next_, source, info, **kwargs)
+        if self.need == ANYONE or not isinstance(info.context.caller, Person):
+            return events
+        return while_allowed(info.context, events, partial(demand, info.context, self.need, _place(info)))
+
+
 def _place(info: Any) -> str:
     """The field as `Type.name`, whatever alias it is asked under."""
     return f"{info.path.typename}.{info.field_name}"
@@ -153,7 +165,10 @@ def subscription(need: Need, *, description: str, of: Any = None) -> Callable[[C
     def wrap(resolver: Callable[..., AsyncIterator[Any]]) -> Any:
         return _described(
             strawberry.subscription(
-                resolver=resolver, description=description, extensions=[Guard(need)], graphql_type=of
+                resolver=resolver,
+                description=description,
+                extensions=[SubscriptionGuard(need)],
+                graphql_type=of,
             )
         )
 

@@ -16,7 +16,7 @@ class Subscription:
         self._payload = payload
         self._woken.set()
 
-    async def wait(self, timeout: float) -> bytes | None:  # noqa: ASYNC109 - a poll interval, not a deadline
+    async def wait(self, timeout: float | None) -> bytes | None:  # noqa: ASYNC109 - a poll interval, not a deadline
         """The newest payload, or None when nothing came in `timeout` seconds."""
         try:
             async with asyncio.timeout(timeout):

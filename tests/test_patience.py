@@ -71,13 +71,12 @@ async def test_the_watch_over_a_session_asks_again_when_its_read_hangs(
     """A watch that hangs would keep a socket open whose session has ended."""
     asked: list[object] = []
 
-    async def hangs_once(*_: object) -> bool:
+    async def hangs_once(*_: object) -> None:
         asked.append(None)
         await asyncio.sleep(60 if len(asked) == 1 else 0)
-        return False
 
     visit = Context(site.ports, await caller_of(site.ports, (await api.as_demo("demo-1")).token))
-    monkeypatch.setattr(doorkeeper, "still_open", hangs_once)
+    monkeypatch.setattr(doorkeeper, "person_now", hangs_once)
     monkeypatch.setattr(doorkeeper, "unavailable_after", partial(unavailable_after, 0.1))
     await asyncio.wait_for(doorkeeper.Doorkeeper(lambda: site.ports).revoked(visit), 5)
     assert len(asked) == 2

@@ -45,6 +45,10 @@ def parser() -> argparse.ArgumentParser:
         add(name, f"web.commands:{name}", f"{text} учётной записи").add_argument(
             "login", help="почта, телефон или СНИЛС"
         )
+    for name, text in (("grant", "дать учётной записи право"), ("withdraw", "снять у учётной записи право")):
+        rights = add(name, f"web.commands:{name}", text)
+        rights.add_argument("login", help="почта, телефон или СНИЛС")
+        rights.add_argument("right", help="например MANAGE_POLICIES")
     add("schema", "web.commands:print_schema", "напечатать схему GraphQL (SDL)")
     add("check-config", "web.commands:check_config", "проверить настройки и доступность частей")
     tokens = add("token", "web.commands:token", "напечатать токен демонстрационной учётной записи")

@@ -5,6 +5,7 @@ import asyncio
 import sys
 from collections.abc import Awaitable, Callable
 
+from models.account import Permission
 from models.errors import Refusal
 from models.tables import Row
 from resolvers import blocking, closure_marks
@@ -108,6 +109,35 @@ def unblock(settings: Settings, given: argparse.Namespace) -> None:
         say("Доступ возвращён.")
 
     _with_ports(settings, run)
+
+
+def grant(settings: Settings, given: argparse.Namespace) -> None:
+    """Give an account a right."""
+    right = _right(given.right)
+
+    async def run(ready: Settings, ports: Ports) -> None:
+        await blocking.grant(Context(ports), given.login, right)
+        say("Право дано.")
+
+    _with_ports(settings, run)
+
+
+def withdraw(settings: Settings, given: argparse.Namespace) -> None:
+    """Take a right from an account; what runs on it ends as with `block`."""
+    right = _right(given.right)
+
+    async def run(ready: Settings, ports: Ports) -> None:
+        await blocking.withdraw(Context(ports), given.login, right)
+        say("Право снято.")
+
+    _with_ports(settings, run)
+
+
+def _right(name: str) -> Permission:
+    try:
+        return Permission(name)
+    except ValueError as error:
+        raise StartError(f"Нет права {name}, есть {', '.join(Permission)}.") from error
 
 
 def seed(settings: Settings, given: argparse.Namespace) -> None:

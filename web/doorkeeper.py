@@ -2,14 +2,14 @@
 
 import asyncio
 from collections.abc import Callable
-from uuid import UUID
 
 from graphql import OperationType
 from starlette.requests import HTTPConnection
 
 from models.errors import ErrorCode, Refusal, Unavailable
 from resolvers.context import Context, Person, Ports
-from resolvers.sessions import caller_of, ended_topic, still_open
+from resolvers.rights import rights_topic
+from resolvers.sessions import caller_of, ended_topic, person_now
 from storage.patience import unavailable_after
 from web.door import Visit
 from web.operation_facts import OperationFacts
@@ -44,15 +44,21 @@ class Doorkeeper:
         if not (isinstance(visit, Context) and isinstance(visit.caller, Person)):
             await asyncio.Event().wait()
             return
-        session_id = visit.caller.session.id
-        async with self._ports.bus.subscribe(ended_topic(session_id)) as ended:
-            while (pause := await self._pause(session_id)) is not None:
+        async with self._ports.bus.subscribe(ended_topic(visit.caller.session.id)) as ended:
+            while (pause := await self._pause(visit, visit.person)) is not None:
                 await ended.wait(pause)
 
-    async def _pause(self, session_id: UUID) -> float | None:
+    async def _pause(self, visit: Context, known: Person) -> float | None:
         """Seconds until the next look at the session; None when it has ended, never because nobody can tell."""
         try:
             async with unavailable_after():
-                return CHECK_SECONDS if await still_open(self._ports, session_id) else None
+                person = await person_now(self._ports, known.session.id)
         except Unavailable:
             return RETRY_SECONDS
+        if person is None:
+            return None
+        if (person.level, person.permissions) != (known.level, known.permissions):
+            # A change of which no signal came, such as an operator's without a common bus.
+            visit.caller = person
+            await self._ports.bus.publish(rights_topic(person.account.id), b"")
+        return CHECK_SECONDS
