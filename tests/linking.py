@@ -30,6 +30,16 @@ MINE = """{ viewer {
   dataTransferConsent { kind version }
   profile { lastName source fieldSources { field source } }
 } }"""
+# fields of the form that Gosuslugi has confirmed for the first doctor
+PASSPORT = (
+    "passportSeries",
+    "passportNumber",
+    "passportIssueDate",
+    "passportIssuedBy",
+    "passportDepartmentCode",
+)
+NAMES = ("lastName", "firstName", "middleName", "birthDate", "birthPlace", "registrationAddress")
+CONFIRMED = dict[str, Any].fromkeys((*PASSPORT, *NAMES))
 
 
 @dataclass

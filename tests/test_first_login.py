@@ -1,6 +1,6 @@
 """The first login through the public API (2.2)."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,7 +9,6 @@ from sqlmodel import col
 
 from models.account import Account
 from models.clock import SettableClock
-from models.terms import PUBLISHED, Terms, TermsKind
 from tests.api import Api, Json
 from tests.registering import FORM, Newcomer
 from web.app import Site
@@ -91,33 +90,6 @@ async def test_p15_the_consent_to_personal_data_is_given_at_registration_apart_f
     caller = await person.signed_in(f"+{FORM['phone']}")
     given = (await caller.data(CONSENTS))["viewer"]["consents"]
     assert {each["kind"] for each in given} == kinds
-
-
-async def test_2_2_8_and_a28_a_raised_version_asks_again_and_the_old_consent_stays(
-    api: Api, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    person = Newcomer(api)
-    await person.registered()
-    caller = await person.signed_in(f"+{FORM['phone']}")
-    old = (await api.data(TERMS))["terms"]
-    raised = Terms(TermsKind.TERMS_OF_USE, "2", date(2026, 11, 24), "Правила", "Новая редакция правил.")
-    monkeypatch.setattr("models.terms.PUBLISHED", (*PUBLISHED, raised))
-    assert "ACCEPT_TERMS" in (await caller.data("{ viewer { nextSteps } }"))["viewer"]["nextSteps"]
-    refused = (await caller.data(ACCEPT, version=old["version"], accepted=True))["acceptTerms"]
-    assert refused["errors"] == [{"code": "CONFLICT", "path": ["version"]}]
-    for _ in range(2):
-        done = (await caller.data(ACCEPT, version="2", accepted=True))["acceptTerms"]
-        assert (done["errors"], "ACCEPT_TERMS" in done["nextSteps"]) == ([], False)
-    kept = (await caller.data(CONSENTS))["viewer"]["consents"]
-    assert sorted((each["version"], each["sha256"]) for each in kept) == [
-        ("1", old["sha256"]),
-        ("2", raised.sha256),
-    ]
-    assert {each["kind"] for each in kept} == {"TERMS_OF_USE"}
-    assert all(each["givenAt"] and not each["withdrawnAt"] for each in kept)
-    withdraw = "mutation { withdrawConsent(kind: TERMS_OF_USE) { withdrawn errors { code path } } }"
-    answer = (await caller.data(withdraw))["withdrawConsent"]
-    assert answer["errors"] == [{"code": "INVALID_FORMAT", "path": ["kind"]}]
 
 
 async def test_2_2_10_steps_come_in_their_order_and_block_on_the_server(api: Api, site: Site) -> None:

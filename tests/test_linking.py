@@ -1,7 +1,6 @@
 """Linking with Gosuslugi through the public API and the sandbox that checks real signatures (2.1)."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
@@ -9,7 +8,6 @@ from models.clock import SettableClock
 from resolvers.context import Context
 from resolvers.linking_sync import sync_due
 from tests.api import PASSWORD, Api, Json
-from tests.forms import SUBMIT, form, mistakes
 from tests.linking import CONSENT, MINE, SYNC, UNLINK, Gosuslugi, codes, mine
 
 pytest_plugins = ("tests.gosuslugi_fixtures",)
@@ -21,18 +19,6 @@ NOTICES = "{ viewer { notifications(first: 20) { edges { node { kind title } } }
 SERVICE = """mutation ($code: String!) { requestGovService(code: $code) {
   application { number kind status } url errors { __typename code } } }"""
 LOG = '{ viewer { auditLog(first: 20, actionPrefix: "linking:") { edges { node { action title } } } } }'
-
-
-# fields of the form that Gosuslugi has confirmed for the first doctor
-PASSPORT = (
-    "passportSeries",
-    "passportNumber",
-    "passportIssueDate",
-    "passportIssuedBy",
-    "passportDepartmentCode",
-)
-NAMES = ("lastName", "firstName", "middleName", "birthDate", "birthPlace", "registrationAddress")
-CONFIRMED = dict[str, Any].fromkeys((*PASSPORT, *NAMES))
 
 
 @pytest.fixture
@@ -68,18 +54,6 @@ async def test_2_1_2_and_2_1_9_linking_takes_the_confirmed_data_over(
     assert "Учётная запись связана с Госуслугами" in await titles(doctor)
     lines = (await doctor.data(LOG))["viewer"]["auditLog"]["edges"]
     assert all(line["node"]["title"] != line["node"]["action"] for line in lines)
-
-
-async def test_2_1_3_confirmed_fields_need_no_typing_and_take_none(gosuslugi: Gosuslugi, doctor: Api) -> None:
-    await gosuslugi.link(doctor, "demo-1")
-    facts = {line["field"]: line["value"] for line in (await mine(doctor))["gosuslugi"]["confirmedFields"]}
-    assert facts["passportSeries"] == "7010"
-    assert "registrationAddress.city" in facts
-    sent = (await doctor.data(SUBMIT, input=form(1, **CONFIRMED)))["submitPersonalData"]
-    assert (sent["errors"], sent["changedFields"]) == ([], [])
-    other = {**CONFIRMED, "lastName": "Другая"}
-    refused = (await doctor.data(SUBMIT, input=form(1, **other)))["submitPersonalData"]
-    assert mistakes(refused) == [("lastName", "FORBIDDEN")]
 
 
 async def test_2_1_4_linking_demands_a_session_of_the_cabinets_own_login(
@@ -176,79 +150,6 @@ async def test_2_1_10_and_2_1_13_and_1_1_2_11_services_of_the_state_open_with_th
     assert asked["application"]["kind"] == "STATE_SERVICE"
     assert asked["url"].startswith("https://www.gosuslugi.ru/")
     assert codes((await doctor.data(SERVICE, code="NONE"))["requestGovService"]) == ["NOT_FOUND"]
-
-
-async def test_a58_a_state_that_is_missing_used_foreign_or_old_leads_nowhere(
-    gosuslugi: Gosuslugi, doctor: Api, clock: SettableClock
-) -> None:
-    other = await gosuslugi.api.as_demo("demo-2")
-    started = await gosuslugi.start_link(doctor)
-    returned = await gosuslugi.visit(started["authorizationUrl"], "demo-1")
-    assert codes(await gosuslugi.complete_link(doctor, {**returned, "state": "made-up"})) == ["ESIA_STATE"]
-    assert codes(await gosuslugi.complete_link(other, returned)) == ["ESIA_STATE"]
-    started = await gosuslugi.start_link(doctor)
-    returned = await gosuslugi.visit(started["authorizationUrl"], "demo-1")
-    clock.advance(timedelta(minutes=11))
-    assert codes(await gosuslugi.complete_link(doctor, returned)) == ["ESIA_STATE"]
-    assert (await gosuslugi.link(doctor, "demo-1"))["errors"] == []
-    assert codes(await gosuslugi.complete_link(doctor, returned)) == ["ESIA_STATE"]
-    assert (await mine(doctor))["gosuslugi"]["state"] == "LINKED"
-
-
-async def test_a61_a_person_of_gosuslugi_belongs_to_one_account(gosuslugi: Gosuslugi, doctor: Api) -> None:
-    await gosuslugi.link(doctor, "demo-1")
-    numbers = {"birthDate": "12.05.1985", "snils": "", "inn": ""}
-    await gosuslugi.order("person", user="demo-1", person=numbers)
-    payload = await gosuslugi.link(await gosuslugi.api.as_demo("demo-2"), "demo-1")
-    assert codes(payload) == ["ESIA_OTHER_ACCOUNT"]
-
-
-async def test_a63_an_account_that_is_not_confirmed_is_not_linked(gosuslugi: Gosuslugi, doctor: Api) -> None:
-    payload = await gosuslugi.link(doctor, "standard")
-    assert codes(payload) == ["ESIA_UNTRUSTED"]
-    assert (await mine(doctor))["gosuslugi"]["state"] == "ERROR"
-
-
-async def test_a65_unlinking_asks_for_the_password_and_keeps_the_data(
-    gosuslugi: Gosuslugi, doctor: Api
-) -> None:
-    await gosuslugi.link(doctor, "demo-1")
-    wrong = (await doctor.data(UNLINK, password="Wrong-password-1!"))["unlinkGosuslugi"]
-    assert codes(wrong) == ["CREDENTIALS_WRONG"]
-    taken_apart = (await doctor.data(UNLINK, password=PASSWORD))["unlinkGosuslugi"]
-    assert (taken_apart["errors"], taken_apart["link"]["state"]) == ([], "NOT_LINKED")
-    sources = {line["source"] for line in (await mine(doctor))["profile"]["fieldSources"]}
-    assert sources == {"SITE"}
-    assert codes(await gosuslugi.login("demo-1")) == ["CONFLICT"]
-
-
-async def test_a66_another_persons_data_change_nothing(gosuslugi: Gosuslugi, doctor: Api) -> None:
-    before = (await mine(doctor))["profile"]
-    payload = await gosuslugi.link(doctor, "demo-2")
-    assert set(codes(payload)) == {"PROFILE_MISMATCH"}
-    assert "snils" in {error["path"][0] for error in payload["errors"]}
-    after = await mine(doctor)
-    assert after["profile"] == before
-    assert after["gosuslugi"]["state"] == "ERROR"
-
-
-@pytest.mark.parametrize(
-    ("fault", "code"),
-    [
-        ({"status": 500}, "ESIA_UNAVAILABLE"),
-        ({"error": "ESIA-007007"}, "ESIA_UNAVAILABLE"),
-        ({"token": "sig"}, "ESIA_STATE"),
-        ({"error": "ESIA-007011"}, "ESIA_DENIED"),
-    ],
-    ids=["fault", "overload", "forged", "refused"],
-)
-async def test_a66_and_a59_a_portal_that_fails_or_lies_links_nothing(
-    gosuslugi: Gosuslugi, doctor: Api, fault: Json, code: str
-) -> None:
-    await gosuslugi.order("fault", at="te", **fault)
-    assert codes(await gosuslugi.link(doctor, "demo-1")) == [code]
-    link = (await mine(doctor))["gosuslugi"]
-    assert (link["state"], link["lastError"]["code"]) == ("ERROR", code)
 
 
 async def test_the_way_back_leads_to_the_cabinet_alone(gosuslugi: Gosuslugi) -> None:

@@ -11,9 +11,8 @@ from resolvers.context import Context
 from resolvers.linking_sync import sync_due
 from tests.api import PASSWORD, Api, Json
 from tests.forms import SUBMIT, form, mistakes
-from tests.linking import CONSENT, SYNC, UNLINK, Gosuslugi, codes, mine
+from tests.linking import CONFIRMED, CONSENT, SYNC, UNLINK, Gosuslugi, codes, mine
 from tests.test_first_login import ACCEPT
-from tests.test_linking import CONFIRMED
 
 pytest_plugins = ("tests.gosuslugi_fixtures",)
 pytestmark = pytest.mark.anyio

@@ -44,15 +44,6 @@ async def test_2_1_11_and_2_1_1_gosuslugi_alone_open_the_cabinet_of_a_linked_acc
     assert (await mine(doctor))["profile"]["lastName"] == "Новикова"
 
 
-async def test_a18_wrong_passwords_leave_the_entry_by_gosuslugi_open(gosuslugi: Gosuslugi) -> None:
-    await gosuslugi.link(await gosuslugi.api.as_demo("demo-1"), "demo-1")
-    for _ in range(11):
-        await first_step(gosuslugi.api, password="Wrong-password-1!")
-    assert (await first_step(gosuslugi.api))["challenge"] is None
-    opened = await gosuslugi.login("demo-1")
-    assert (opened["errors"], opened["signedIn"]) == ([], True)
-
-
 async def test_1_1_2_an_account_is_made_through_gosuslugi_with_all_its_data(gosuslugi: Gosuslugi) -> None:
     opened = await gosuslugi.login("new")
     assert opened["errors"] == []
@@ -114,44 +105,6 @@ async def test_2_1_3_what_gosuslugi_do_not_know_is_left_to_the_person(gosuslugi:
     known = {line["field"] for line in (await mine(person))["gosuslugi"]["confirmedFields"]}
     assert {"lastName", "birthDate", "snils"} <= known
     assert "passportNumber" not in known
-
-
-async def test_a62_nobody_is_found_by_an_address_alone(gosuslugi: Gosuslugi) -> None:
-    contacts = [
-        {"id": 1, "type": "EML", "value": "demo-2@nmo.example", "vrfStu": "VERIFIED"},
-        {"id": 2, "type": "MBT", "value": "+7(916)1239901", "vrfStu": "VERIFIED"},
-    ]
-    await gosuslugi.order("person", user="new", contacts=contacts)
-    opened = await gosuslugi.login("new")
-    found = (await gosuslugi.person(opened["accessToken"]).data(WHO))["viewer"]
-    assert (found["account"]["emailConfirmed"], found["account"]["phoneConfirmed"]) == (False, True)
-    assert found["account"]["createdVia"] == "GOSUSLUGI"
-
-
-async def test_a62_without_a_free_contact_no_account_is_made(gosuslugi: Gosuslugi) -> None:
-    await gosuslugi.order("person", user="new", contacts=[])
-    payload = await gosuslugi.login("new")
-    assert (codes(payload), payload["signedIn"]) == (["CONTACT_UNKNOWN"], False)
-
-
-async def test_a63_only_confirmed_accounts_enter(gosuslugi: Gosuslugi) -> None:
-    for user in ("standard", "simplified", "child"):
-        assert codes(await gosuslugi.login(user)) == ["ESIA_UNTRUSTED"]
-
-
-async def test_a64_a_way_back_opened_in_another_browser_is_refused(gosuslugi: Gosuslugi) -> None:
-    started = await gosuslugi.start_login()
-    returned = await gosuslugi.visit(started["authorizationUrl"], "new")
-    victim = await gosuslugi.start_login()
-    assert codes(await gosuslugi.complete_login(victim["key"], returned)) == ["ESIA_STATE"]
-    assert codes(await gosuslugi.complete_login(started["key"], returned)) == ["ESIA_STATE"]
-
-
-async def test_a60_a_code_of_another_attempt_is_refused(gosuslugi: Gosuslugi) -> None:
-    one, other = await gosuslugi.start_login(), await gosuslugi.start_login()
-    stolen = await gosuslugi.visit(one["authorizationUrl"], "new")
-    payload = await gosuslugi.complete_login(other["key"], {**stolen, "state": other["state"]})
-    assert codes(payload) == ["ESIA_DENIED"]
 
 
 async def test_1_2_19_the_session_says_that_it_came_from_gosuslugi(gosuslugi: Gosuslugi) -> None:

@@ -1,13 +1,11 @@
 """The check against the state register through the public API, with the worker and the sandbox register (A6)."""
 
 import asyncio
-from datetime import timedelta
 
 import pytest
 
 from gateways.register import Match, Mismatch
 from gateways.register_sandbox import SandboxRegister
-from models.clock import SettableClock
 from models.personal_data import PersonalData
 from tests.api import Api, Json, once
 from tests.forms import SUBMIT, form, send
@@ -117,25 +115,6 @@ async def test_2_2_1_the_first_login_ends_with_the_identity_confirmed(api: Api) 
     assert (application["kind"], application["status"]) == ("REGISTRATION", "APPROVED")
     done = await api.data("query ($id: ID!) { registration(id: $id) { state } }", id=flow)
     assert done["registration"]["state"] == "DONE"
-
-
-async def test_1_1_1_28_a_change_of_verified_data_is_an_application_of_its_own(
-    api: Api, clock: SettableClock
-) -> None:
-    doctor = await api.as_demo("demo-1")
-    own = form(1, lastName="Иванова", firstName="Мария", middleName="Сергеевна")
-    payload = (await doctor.data(SUBMIT, input=own))["submitPersonalData"]
-    assert payload["errors"] == []
-    await settled(doctor, "VERIFIED")
-    application = await newest(doctor)
-    assert (application["kind"], application["status"]) == ("DATA_CHANGE", "APPROVED")
-    assert [line["status"] for line in application["history"]] == ["IN_PROGRESS", "APPROVED"]
-    clock.advance(timedelta(minutes=1))
-    await doctor.data(SUBMIT, input={**own, "passportNumber": "123431"})
-    await settled(doctor, "DATA_REJECTED")
-    refused = await newest(doctor)
-    assert (refused["kind"], refused["status"]) == ("DATA_CHANGE", "REJECTED")
-    assert refused["number"] != application["number"]
 
 
 async def test_1_1_1_17_one_letter_is_a_mismatch(doctor: Api) -> None:

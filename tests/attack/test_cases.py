@@ -29,6 +29,13 @@ def test_every_row_names_tests_that_exist_or_gives_a_reason() -> None:
     assert all(len(rows()[case]) > 30 for case in NOT_BUILT)
 
 
+def test_every_case_of_attack_is_tried_from_outside() -> None:
+    here = names_of_tests("attack/test_*.py")
+    named = {case: set(re.findall(r"`(test_\w+)`", tests)) for case, tests in rows().items()}
+    elsewhere = {case for case, tests in named.items() if case.startswith("A") and not tests & here}
+    assert elsewhere - NOT_BUILT == set()
+
+
 def test_no_test_of_a_case_is_left_out_of_its_row() -> None:
     # of this folder only: decisions of docs/requirements.md have the same names
     carried = re.compile(r"(?<=_)([ap]\d\d)(?=_)")

@@ -1,10 +1,14 @@
-"""Attacks on the values of a form: passwords, numbers, phones (security.md A05-A07)."""
+"""Attacks on the values of a form: passwords, numbers, phones, data once verified (security.md A05-A07, A51)."""
+
+from datetime import timedelta
 
 import pytest
 
+from models.clock import SettableClock
 from tests.api import Api, Json
 from tests.forms import SUBMIT, form, mistakes, send
 from tests.registering import FORM, Newcomer, codes
+from tests.test_register_check import newest, settled
 from web.app import Site
 
 pytestmark = pytest.mark.anyio
@@ -121,3 +125,22 @@ async def test_a51_who_has_not_named_the_number_of_the_account_reads_none_and_se
     assert (await intruder.data(NUMBERS))["viewer"]["profile"] == {"inn": FORM["inn"], "snils": None}
     snils = (await intruder.data(SUBMIT, input=form(4, **own, snils="190-311-122 16")))["submitPersonalData"]
     assert snils["errors"] == []
+
+
+async def test_1_1_1_28_and_a51_a_change_of_verified_data_is_an_application_of_its_own(
+    api: Api, clock: SettableClock
+) -> None:
+    doctor = await api.as_demo("demo-1")
+    own = form(1, lastName="Иванова", firstName="Мария", middleName="Сергеевна")
+    payload = (await doctor.data(SUBMIT, input=own))["submitPersonalData"]
+    assert payload["errors"] == []
+    await settled(doctor, "VERIFIED")
+    application = await newest(doctor)
+    assert (application["kind"], application["status"]) == ("DATA_CHANGE", "APPROVED")
+    assert [line["status"] for line in application["history"]] == ["IN_PROGRESS", "APPROVED"]
+    clock.advance(timedelta(minutes=1))
+    await doctor.data(SUBMIT, input={**own, "passportNumber": "123431"})
+    await settled(doctor, "DATA_REJECTED")
+    refused = await newest(doctor)
+    assert (refused["kind"], refused["status"]) == ("DATA_CHANGE", "REJECTED")
+    assert refused["number"] != application["number"]

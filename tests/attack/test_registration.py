@@ -1,14 +1,16 @@
-"""Attacks on registration and on the confirmation of contacts (security.md A01-A15)."""
+"""Attacks on registration and on the confirmation of contacts (security.md A01-A15, A28)."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from models.clock import SettableClock
+from models.terms import PUBLISHED, Terms, TermsKind
 from tests.api import Api, eventually
 from tests.changing import change as changed
 from tests.changing import confirm
 from tests.registering import FORM, Newcomer, codes, wrong
+from tests.test_first_login import ACCEPT, CONSENTS, TERMS
 
 pytestmark = pytest.mark.anyio
 PHONE = f"+{FORM['phone']}"
@@ -119,3 +121,30 @@ async def test_a04_a_flood_of_registrations_from_one_address_is_stopped(person: 
     ]
     assert [codes(answer) for answer in answers[:20]] == [[] for _ in range(20)]
     assert [codes(answer)[0][0] for answer in answers[20:]] == ["RATE_LIMITED", "RATE_LIMITED"]
+
+
+async def test_2_2_8_and_a28_a_raised_version_asks_again_and_the_old_consent_stays(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person = Newcomer(api)
+    await person.registered()
+    caller = await person.signed_in(f"+{FORM['phone']}")
+    old = (await api.data(TERMS))["terms"]
+    raised = Terms(TermsKind.TERMS_OF_USE, "2", date(2026, 11, 24), "Правила", "Новая редакция правил.")
+    monkeypatch.setattr("models.terms.PUBLISHED", (*PUBLISHED, raised))
+    assert "ACCEPT_TERMS" in (await caller.data("{ viewer { nextSteps } }"))["viewer"]["nextSteps"]
+    refused = (await caller.data(ACCEPT, version=old["version"], accepted=True))["acceptTerms"]
+    assert refused["errors"] == [{"code": "CONFLICT", "path": ["version"]}]
+    for _ in range(2):
+        done = (await caller.data(ACCEPT, version="2", accepted=True))["acceptTerms"]
+        assert (done["errors"], "ACCEPT_TERMS" in done["nextSteps"]) == ([], False)
+    kept = (await caller.data(CONSENTS))["viewer"]["consents"]
+    assert sorted((each["version"], each["sha256"]) for each in kept) == [
+        ("1", old["sha256"]),
+        ("2", raised.sha256),
+    ]
+    assert {each["kind"] for each in kept} == {"TERMS_OF_USE"}
+    assert all(each["givenAt"] and not each["withdrawnAt"] for each in kept)
+    withdraw = "mutation { withdrawConsent(kind: TERMS_OF_USE) { withdrawn errors { code path } } }"
+    answer = (await caller.data(withdraw))["withdrawConsent"]
+    assert answer["errors"] == [{"code": "INVALID_FORMAT", "path": ["kind"]}]
