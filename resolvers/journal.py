@@ -81,6 +81,7 @@ LABELS = {
     "thresholds:threshold:removed": "Удалён порог результатов",
     "thresholds:threshold:reached": "Достигнут порог результатов",
     "education:restriction:set": "Введено ограничение учебного заведения",
+    "education:restriction:due": "Наступил срок ограничения учебного заведения",
     "education:restriction:lifted": "Снято ограничение учебного заведения",
     "progress:certificate:issued": "Удостоверение выдано",
     "signin:dashboard:created": "Выдан токен настенному экрану",

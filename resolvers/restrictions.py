@@ -1,7 +1,7 @@
 """Restrictions of institutions: who sets them, and what they forbid right now (3.2-16, A13)."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select, true
@@ -17,6 +17,12 @@ from resolvers.context import Context, Provider
 from resolvers.loading import Relation
 from resolvers.paging import By, Page, page
 from resolvers.rights import RowScope, everyone
+from storage.database import Author, Transaction
+from storage.jobs import Job
+
+TELL_RESTRICTION = "tell_restriction"
+LONGEST_WAIT = timedelta(days=365)
+_CLOCK = Author("clock", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +125,28 @@ async def set_restriction(context: Context, *, draft: Draft) -> Restriction:
         work.session.add(made)
         data = {"action": made.action.value}
         work.record(Fact(RESTRICTIONS_STREAM, "education:restriction:set", made.id, data))
+        _tell_when_due(work, made, now)
     return made
+
+
+def _tell_when_due(work: Transaction, restriction: Restriction, now: datetime) -> None:
+    """A restriction begins and ends by the clock: whoever has its courses open is told then.
+
+    The queue counts whole seconds, and must not come a moment too early.
+    """
+    ahead = [at for at in (restriction.starts_at, restriction.ends_at) if at is not None and at > now]
+    if ahead:
+        wait = min(min(ahead) - now + timedelta(seconds=1), LONGEST_WAIT)
+        work.enqueue(Job(TELL_RESTRICTION, {"restriction_id": str(restriction.id)}, after=wait))
+
+
+async def tell_restriction(context: Context, restriction_id: str) -> None:
+    """The hour of a restriction has come; its next one is waited for anew."""
+    async with context.database.transaction(_CLOCK) as work:
+        found = await work.session.get(Restriction, UUID(restriction_id))
+        if found is not None and found.lifted_at is None:
+            work.record(Fact(RESTRICTIONS_STREAM, "education:restriction:due", found.id))
+            _tell_when_due(work, found, context.clock.now())
 
 
 def _organizer(context: Context, draft: Draft) -> UUID:

@@ -218,7 +218,7 @@ class ElementsSubscription:
     @subscription(
         FULL,
         description="Образование вживую: сначала снимок, затем изменения, а когда учебное заведение ввело или сняло "
-        "ограничение, — новый снимок. После обрыва передайте последний курсор.",
+        "ограничение или пришёл его срок, — новый снимок. После обрыва передайте последний курсор.",
     )
     async def education(self, info: Info, after: Cursor | None = None) -> AsyncIterator[EducationUpdate]:
         async for step in use.follow_elements(info.context, parse_places(after)):

@@ -1,11 +1,12 @@
 """Live lists of events and of education over a real socket (3.1-21, 3.2-6, 3.2-10, A24)."""
 
 import asyncio
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from resolvers.demo_catalog import demo_id
-from tests.product import Product, live
+from tests.product import Live, Product, live
 from tests.test_activities import CANCEL, ENROLL
 from tests.test_activity_changes import UPDATE
 from tests.test_activity_changes import activity as event
@@ -103,6 +104,28 @@ async def test_3_2_16_a_restriction_set_or_lifted_reaches_the_open_list_of_whom_
         await connection.subscribe(RESTRICTED, after=told["cursor"])
         missed = await connection.event("education")
     assert [each["removable"] for each in missed["elements"]] == [True] * 4
+
+
+async def test_3_2_16_a_restriction_that_begins_and_ends_by_the_clock_reaches_the_open_list(
+    product: Product,
+) -> None:
+    doctor, institution = product.token("demo-2"), product.token("provider-2")
+    starts = datetime.now(UTC) + timedelta(seconds=2)
+    period = {"startsAt": starts.isoformat(), "endsAt": (starts + timedelta(seconds=8)).isoformat()}
+    given = {"action": "REMOVE", "reason": "Идёт аттестация", "courseId": course(1), **period}
+
+    async def removable(connection: Live) -> list[bool]:
+        """Of the next snapshot; that the restriction was set brings one too."""
+        return [each["removable"] for each in (await connection.event("education"))["elements"]]
+
+    async with live(product.url, doctor) as connection:
+        await connection.subscribe(RESTRICTED)
+        assert await removable(connection) == [True] * 4
+        made = await asyncio.to_thread(product.ask, SET, institution, input=given)
+        assert made["data"]["setRestriction"]["errors"] == []
+        async with asyncio.timeout(20):
+            told = [await removable(connection) for _ in range(3)]
+    assert [all(each) for each in told] == [True, False, True]
 
 
 async def test_3_4_17_a_course_added_and_removed_is_seen_on_the_open_tab(product: Product) -> None:

@@ -19,6 +19,7 @@ from resolvers import (
     notices,
     personal_data,
     register_check,
+    restrictions,
 )
 from resolvers.context import Context, Ports
 from storage.jobs import JobQueue, end_if_cancelled
@@ -34,6 +35,7 @@ TASKS: Mapping[str, Callable[..., Awaitable[None]]] = {
     data_export.MAKE_EXPORT: data_export.make_data_export,
     closure.MARK_CLOSED: closure_marks.mark_closed,
     export_making.MAKE_EXPORT: export_making.make_export,
+    restrictions.TELL_RESTRICTION: restrictions.tell_restriction,
     document_check.CHECK_DOCUMENT: document_check.check_document,
     document_check.DROP_OBJECT: document_check.drop_object,
 }
