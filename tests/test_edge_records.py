@@ -127,6 +127,24 @@ async def test_other_resources_have_their_one_line(
     assert "canary-of-a-person" not in json.dumps(line)
 
 
+@pytest.mark.parametrize(
+    "begun",
+    [
+        pytest.param(b"transfer-encoding: chunked\r\n\r\n2d\r\n%b\r\n", id="chunks without an end"),
+        pytest.param(b"content-length: 60\r\n\r\n%b", id="fewer bytes than declared"),
+    ],
+)
+def test_a_body_that_was_cut_off_is_not_executed(
+    live: LiveServer, lines: Callable[[], Lines], caplog: pytest.LogCaptureFixture, begun: bytes
+) -> None:
+    entered = len(live.board.entered)
+    with socket.create_connection(("127.0.0.1", live.port), timeout=5) as connection:
+        connection.sendall(ASKS + begun % b'{"query": "mutation {enroll(id: 1) {id}}"}   ')
+    [line] = lines()
+    assert (line["outcome"], len(live.board.entered)) == ("cancelled", entered)
+    assert [record for record in caplog.records if record.levelno > logging.INFO] == []
+
+
 def test_a_stranger_cannot_add_a_series(live: LiveServer) -> None:
     live.query("query Known {who}")
     for number in range(20):

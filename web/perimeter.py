@@ -47,22 +47,26 @@ class BodyLimit:
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        declared = headers.get("content-length", "0")
-        # Zeros in front say nothing, and int() refuses thousands of digits.
-        fits = declared.isdecimal() and int(declared.lstrip("0")[:20] or "0") <= self._most
-        if fits and "transfer-encoding" in headers:
-            # Only a body of undeclared length has to be counted; the server holds others to their word.
+        declared = headers.get("content-length", "0").lstrip("0") or "0"
+        # int() refuses thousands of digits.
+        fits = declared.isdecimal() and int(declared[:20]) <= self._most
+        if fits and (declared != "0" or "transfer-encoding" in headers):
             body = await self._whole(receive)
-            fits, receive = body is not None, _again(body or b"", receive)
+            if body is None:
+                return
+            fits, receive = len(body) <= self._most, _again(body, receive)
         await (self._app if fits else self._refusal(scope))(scope, receive, send)
 
     async def _whole(self, receive: Receive) -> bytes | None:
+        """The body, or as much of it as is too much; nothing of one whose sender has left in the middle."""
         body, more = bytearray(), True
         while more and len(body) <= self._most:
             message = await receive()
+            if message["type"] == "http.disconnect":
+                return None
             body += message.get("body", b"")
             more = message.get("more_body", False)
-        return bytes(body) if len(body) <= self._most else None
+        return bytes(body)
 
     def _refusal(self, scope: Scope) -> Response:
         message = f"Тело запроса больше {self._most} байт."
