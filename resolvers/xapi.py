@@ -3,11 +3,12 @@
 `context.registration` is the learner's element, `object.id` ends with the id of a lesson or of an assessment.
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, cast
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from models.errors import ErrorCode, Problem, UserError
 from models.progress import Verb
@@ -32,7 +33,7 @@ async def take_statements(context: Context, *, statements: list[object]) -> list
     """Take all statements or none; returns their ids, ours where they had none."""
     now = context.clock.now()
     readings = [_Reading(given, index) for index, given in enumerate(statements)]
-    reports = [reading.report(context.secrets.uuid(), now) for reading in readings]
+    reports = [reading.report(_id_if_none(context, reading.given), now) for reading in readings]
     if problems := [problem for reading in readings for problem in reading.problems]:
         raise UserError(*problems)
     try:
@@ -40,6 +41,16 @@ async def take_statements(context: Context, *, statements: list[object]) -> list
     except UserError as error:
         raise UserError(*(_placed(problem) for problem in error.problems)) from error
     return [report.statement_id for report in reports]
+
+
+def _id_if_none(context: Context, given: object) -> UUID:
+    """The same for the same words, so that what is sent again after a lost answer is not counted again.
+
+    Without a moment the same words may tell of two results.
+    """
+    if _part(given, "timestamp") is None:
+        return context.secrets.uuid()
+    return uuid5(context.provider.organizer_id, json.dumps(given, sort_keys=True))
 
 
 def _placed(problem: Problem) -> Problem:

@@ -103,6 +103,21 @@ def test_3_4_16_without_a_moment_ours_counts_and_the_same_again_is_no_conflict(p
     assert send(product, {**one, "verb": {"id": f"{VERB}passed"}}, put=key).status_code == 409
 
 
+def test_3_4_16_a_statement_without_an_id_is_known_again_by_its_words(product: Product) -> None:
+    """The answer to the first may have been lost, as by a 503 at the commit."""
+    test = {"id": f"x/assessment_{demo_id('assessment', 5, 2).hex}"}
+    one = statement("failed", id=None, object=test, result={"score": {"scaled": 0.2}})
+    ids, seen = send(product, one).json(), course(product)
+    backwards = dict(reversed(one.items()))
+    assert send(product, [backwards, backwards]).json() == ids * 2
+    assert course(product) == seen
+    later = {**one, "timestamp": "2026-11-24T08:00:01Z"}
+    assert send(product, later).json() != ids
+    undated = {name: value for name, value in one.items() if name != "timestamp"}
+    assert send(product, undated).json() != send(product, undated).json()
+    assert course(product)["version"] == seen["version"] + 3
+
+
 @pytest.mark.parametrize(
     ("changes", "code", "path"),
     [
