@@ -1,6 +1,7 @@
 """The access log: one JSON line an operation, with its number, outcome and duration; never variables.
 
-A request that reaches no operation has its line too, under the name of its resource, with the status of the answer.
+A request that reaches no operation has its line too, under the name of its resource, with the status of the answer;
+not so a probe that is content, or they would be most of the log.
 """
 
 import asyncio
@@ -16,6 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from web.metrics import Metrics
 
 _ACCEPTED_ID = re.compile(r"[A-Za-z0-9._-]{16,64}")
+PROBES = frozenset({"livez", "readyz"})
 logger = logging.getLogger("nmo.access")
 
 
@@ -96,8 +98,9 @@ class RequestNumbers:
         try:
             await self._app(scope, receive, numbered)
         finally:
-            if "recorded" not in state:
-                name = getattr(scope.get("endpoint"), "__name__", "").strip("_")
+            name = getattr(scope.get("endpoint"), "__name__", "").strip("_")
+            content = name in PROBES and answered == "200"
+            if not content and "recorded" not in state:
                 seconds = asyncio.get_running_loop().time() - started
                 record = Record(number, scope["type"], started, name or None)
                 write_line(record, state.get("refused", answered), seconds)
