@@ -89,7 +89,7 @@ class Loaders:
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """The parts a process is put together from; links in letters begin with `origin`."""
+    """The parts a process is put together from; links in letters begin with `origin`, our pages with one of `homes`."""
 
     database: Database
     objects: ObjectStore
@@ -102,6 +102,7 @@ class Ports:
     sms: SmsGateway
     mail: MailGateway
     origin: str
+    homes: frozenset[str]
     register: Register
     gosuslugi: Gosuslugi | None
     support_mailbox: str

@@ -91,7 +91,7 @@ def _check_redirect(context: Context, redirect_uri: str) -> None:
         origin = f"{parts.scheme}://{parts.netloc}"
     except ValueError:
         origin = ""
-    if origin != context.ports.origin or "#" in redirect_uri:
+    if origin not in context.ports.homes or "#" in redirect_uri:
         message = f"Адрес возврата должен начинаться с {context.ports.origin}/."
         raise mistake(ErrorCode.INVALID_FORMAT, message, "redirectUri")
 

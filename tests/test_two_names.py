@@ -10,6 +10,8 @@ from web.wiring import s3_settings
 
 pytestmark = pytest.mark.anyio
 NAMES = ["localhost", "127.0.0.1"]
+START_LOGIN = """mutation ($to: String!) {
+  startGosuslugiLogin(redirectUri: $to) { authorizationUrl errors { code message } } }"""
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -35,3 +37,14 @@ def test_a_page_speaks_with_the_store_of_files(product: Product, name: str) -> N
     link = ObjectStore(s3_settings(product.settings)).download_url("cors", "a.pdf", "application/pdf")
     answer = httpx.get(link, headers={"origin": page}, **PLAIN)
     assert answer.headers.get("access-control-allow-origin") == page
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_2_1_6_gosuslugi_return_to_the_page_that_was_left(product: Product, name: str) -> None:
+    """The cookie of an attempt is known under that name only."""
+    page = f"http://{name}:{product.port}/gosuslugi"
+    started = product.ask(START_LOGIN, to=page)["data"]["startGosuslugiLogin"]
+    assert started["errors"] == []
+    asked = httpx.URL(started["authorizationUrl"]).copy_merge_params({"sandbox_user": "new"})
+    answer = httpx.get(asked, **PLAIN)
+    assert answer.headers["location"].startswith(f"{page}?")

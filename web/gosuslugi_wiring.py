@@ -38,7 +38,7 @@ def open_portal(settings: Settings, clock: Clock) -> Portal:
     try:
         keys = sandbox_keys(settings.data / "gosuslugi", SystemSecrets(clock))
         folder = settings.outbox / ".gosuslugi"  # hidden from who reads letters there
-        portal = sandbox_portal(settings.origin, settings.origins, folder, keys, clock)
+        portal = sandbox_portal(settings.origin, settings.pages, folder, keys, clock)
         return replace(portal, to_anybody=settings.host not in LOOPBACK)
     except OSError as error:
         raise StartError(

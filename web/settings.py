@@ -189,11 +189,16 @@ class Settings(BaseSettings):
         return self.public_origin or self._at(self.host)
 
     @property
-    def pages(self) -> list[str]:
-        """Origins whose pages are trusted: ours and those that were named. A machine of one's own has two names."""
+    def homes(self) -> list[str]:
+        """Origins of our own page. A machine of one's own has two names."""
         own = not self.production and self.public_origin is None and self.host in LOOPBACK
         names = [self._at(name) for name in ("127.0.0.1", "localhost")] if own else []
-        return list(dict.fromkeys([self.origin, *names, *self.origins]))
+        return list(dict.fromkeys([self.origin, *names]))
+
+    @property
+    def pages(self) -> list[str]:
+        """Origins whose pages are trusted: ours and those that were named."""
+        return list(dict.fromkeys([*self.homes, *self.origins]))
 
     def _at(self, host: str) -> str:
         place = f"[{host}]" if ":" in host else host

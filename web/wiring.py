@@ -59,6 +59,7 @@ async def open_ports(settings: Settings, clock: Clock | None = None) -> AsyncGen
             sms=_sms(settings, client, clock),
             mail=_mail(settings, clock),
             origin=settings.origin,
+            homes=frozenset(settings.homes),
             register=_register(settings, client),
             gosuslugi=open_gosuslugi(settings, client, clock),
             support_mailbox=settings.support_mailbox,
