@@ -12,6 +12,7 @@ import psycopg
 import pytest
 
 from storage.folders import StartError
+from tests.embedded_product import living
 from tests.forked import Forked
 from tests.product import NMO, environment, free_port
 from web.commands import check_config, migrate
@@ -136,6 +137,23 @@ def test_a_port_of_the_metrics_in_use_is_named(settings: Settings, tmp_path: Pat
     assert f"Порт {port}" in lines[-1]
     assert "NMO_METRICS_PORT" in lines[-1]
     assert not [line for line in lines if "Traceback" in line or "Error" in line], lines
+
+
+@pytest.mark.parametrize(("wrong", "words"), [WRONG[3], MEANT[2], WRONG[4]])
+def test_several_workers_that_open_no_part_are_one_line_and_leave_nobody(
+    settings: Settings, tmp_path: Path, wrong: dict[str, object], words: tuple[str, ...]
+) -> None:
+    meant = settings.model_copy(
+        update={"port": free_port(), "workers": 2, "data": tmp_path / "data", **wrong}
+    )
+    process = Forked(["serve", "--no-demo"], environment(meant), tmp_path / "log")
+    assert process.wait(60) == 1
+    lines = (tmp_path / "log").read_text("utf-8").splitlines()
+    [line] = [line for line in lines if line.startswith("nmo: ")]
+    assert line == lines[-1]
+    assert all(word in line for word in words), line
+    assert not [each for each in lines if "Traceback" in each or "Готово" in each], lines
+    assert not living(tmp_path / "data")
 
 
 def test_a_database_of_a_newer_program_is_told_from_an_older_one(settings: Settings) -> None:
