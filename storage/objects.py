@@ -29,7 +29,7 @@ from models.objects import (
 )
 from storage.store_clock import StoreClock, signed_form
 
-log = logging.getLogger(__name__)
+log = logging.getLogger("nmo.objects")
 THREADS, BODIES = 16, 8  # a body may be slow, so bodies have threads of their own and delay nothing else
 PART_BYTES = 8 * 1024 * 1024
 UPLOAD_SECONDS = 300
@@ -220,9 +220,9 @@ class ObjectStore:
             await self._call(self._client.put_bucket_cors, Bucket=self._bucket, CORSConfiguration=rules)
         except _Refused as refusal:
             # MinIO has no rules per bucket and allows every origin; elsewhere the owner may keep them.
-            log.warning(
-                "the bucket takes no CORS rules (%s); its own must name %s", refusal, ", ".join(origins)
-            )
+            level = logging.INFO if "NotImplemented" in str(refusal) else logging.WARNING
+            told = "the bucket takes no CORS rules (%s); those of the store must name %s"
+            log.log(level, told, refusal, ", ".join(origins))
 
     async def _send_parts(self, target: dict[str, str], chunks: AsyncIterator[bytes]) -> int:
         parts: list[dict[str, object]] = []

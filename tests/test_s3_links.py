@@ -6,6 +6,7 @@ Asked of every server at hand. Met so far: MinIO has no CORS rules per bucket, i
 import base64
 import hashlib
 import json
+import logging
 import socket
 from dataclasses import replace
 from urllib.parse import quote, urlsplit
@@ -16,7 +17,7 @@ import pytest
 
 from models.objects import ObjectsUnavailable, UploadForm
 from storage.objects import ObjectStore, S3Settings
-from tests.s3_servers import PAGE, PDF, is_absent, put
+from tests.s3_servers import MINIO_KEYS, PAGE, PDF, is_absent, put
 
 pytest_plugins = ("tests.s3_fixtures",)
 pytestmark = pytest.mark.anyio
@@ -217,6 +218,17 @@ async def test_page_may_send_forms(store: ObjectStore, http: httpx.AsyncClient) 
     allowed = {answer.headers.get("access-control-allow-origin") for answer in (before, sent)}
     assert allowed <= {PAGE, "*"}
     assert (before.status_code, sent.status_code) in {(200, 204), (204, 204)}
+
+
+async def test_a_store_without_rules_of_its_own_for_pages_is_no_warning(
+    store: ObjectStore, caplog: pytest.LogCaptureFixture, s3_settings: S3Settings
+) -> None:
+    with caplog.at_level(logging.INFO):
+        await store.ensure_bucket([PAGE])
+    said = [
+        (record.levelname, PAGE in record.getMessage()) for record in caplog.records if "CORS" in record.msg
+    ]
+    assert said == ([("INFO", True)] if s3_settings.access_key == MINIO_KEYS[0] else [])
 
 
 async def test_page_of_others_may_not_read(
