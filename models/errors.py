@@ -119,6 +119,11 @@ class Unavailable(Exception):
         super().__init__(f"{part} does not answer")
 
 
+def signed_out() -> Refusal:
+    """The answer to whoever has no session, or has it no more."""
+    return Refusal(ErrorCode.UNAUTHENTICATED, "Войдите в личный кабинет.")
+
+
 def as_refusal(error: UserError) -> Refusal:
     """The first mistake, where no payload can carry them all: in queries and subscriptions."""
     first = error.problems[0]

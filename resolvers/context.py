@@ -15,7 +15,7 @@ from gateways.register import Register
 from gateways.sms import SmsGateway
 from models.account import AccessLevel, AccessStep, Account, Permission, Session
 from models.clock import Clock
-from models.errors import ErrorCode, Refusal
+from models.errors import ErrorCode, Refusal, signed_out
 from models.organizers import Scope
 from models.secrets import Secrets
 from storage.bus import Bus
@@ -142,7 +142,7 @@ class Context:
         """The signed-in person; a refusal when there is none."""
         if isinstance(self.caller, Person):
             return self.caller
-        raise Refusal(ErrorCode.UNAUTHENTICATED, "Войдите в личный кабинет.")
+        raise signed_out()
 
     @property
     def provider(self) -> Provider:
@@ -155,6 +155,8 @@ class Context:
     def author(self) -> Author:
         """Who is written into the journal: ids only, never names."""
         match self.caller:
+            case Person(account=account, session=session, screen=None):
+                return Author(f"account:{account.id}", self.peer.ip, session.id)
             case Person(account=account):
                 return Author(f"account:{account.id}", self.peer.ip)
             case Provider(organizer_id=organizer_id):

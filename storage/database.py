@@ -9,15 +9,18 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from copy import copy
 from dataclasses import dataclass, replace
+from uuid import UUID
 
 import psycopg
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlmodel import col
 
+from models.account import Account, Session
 from models.clock import Clock
-from models.errors import Unavailable
+from models.errors import Unavailable, signed_out
 from models.journal import Fact
 from storage.bus import Bus
 from storage.folders import StartError
@@ -32,10 +35,11 @@ READS_IN_TURN = 2
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """Who acts, and from where; written beside every event."""
+    """Who acts, and from where, written beside every event; `session` is the one that a person acts in."""
 
     actor: str
     origin: str
+    session: UUID | None = None
 
 
 class Transaction:
@@ -93,6 +97,7 @@ class Database:
         """Commit everything or nothing; events reach the bus only after the commit."""
         with _Availability(self._pulse):
             async with AsyncSession(self.engine, expire_on_commit=False) as session:
+                await _hold(session, author)
                 work = Transaction(session, author)
                 yield work
                 await session.flush()
@@ -126,6 +131,19 @@ class Database:
         """Raise `Unavailable` when the database does not answer."""
         async with self.reading() as session:
             await session.execute(text("SELECT 1"))
+
+
+async def _hold(session: AsyncSession, author: Author) -> None:
+    """Lock the account that a person acts for, before everything else, and see that the session still stands.
+
+    Whoever closes or blocks an account, or ends its sessions, holds that lock: what waited for them writes nothing.
+    """
+    if author.session is None:
+        return
+    query = select(col(Account.id)).join(Session, col(Session.account_id) == col(Account.id))
+    standing = query.where(col(Session.id) == author.session, col(Session.revoked_at).is_(None))
+    if await session.scalar(standing.with_for_update(key_share=True)) is None:
+        raise signed_out()
 
 
 class _Availability:

@@ -1,0 +1,98 @@
+"""What waited while its account was closed, blocked or signed out writes nothing (security.md P07, A52, A56)."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+from sqlmodel import col
+
+from models.account import Account, AccountState
+from models.clock import SettableClock
+from models.contact_changes import ContactChange
+from models.journal import Event, account_stream
+from models.terms import TermsKind, current_terms
+from resolvers.blocking import block
+from resolvers.closure import KEPT, close_due
+from resolvers.context import Context
+from resolvers.demo_catalog import demo_id
+from resolvers.ownership import owned_tables
+from storage.database import Author
+from tests.api import PASSWORD, Answer, Api
+from tests.attack.test_closed import soon
+from tests.changing import CHANGE
+from tests.forms import SUBMIT, form
+from tests.signing_in import CHANGE_PASSWORD, EMAIL, SET_UP, sign_in
+from tests.test_first_login import ACCEPT, IDENTIFY
+from tests.test_privacy import GIVE, REQUEST
+from web.app import Site
+
+pytestmark = [pytest.mark.anyio, pytest.mark.own_bucket]
+OWNER = demo_id("account", 1)
+RULES, CONSENT = current_terms(TermsKind.TERMS_OF_USE), current_terms(TermsKind.PERSONAL_DATA)
+FORMS: tuple[tuple[str, dict[str, Any]], ...] = (
+    (SUBMIT, {"input": form(1)}),
+    (IDENTIFY, {"inn": "500100732259"}),
+    (ACCEPT, {"version": RULES.version, "accepted": True}),
+    (CHANGE["email"], {"to": "thief@nmo.example"}),
+    (SET_UP, {}),
+    (CHANGE_PASSWORD, {"old": PASSWORD, "new": "Kedr-i-sosna-47"}),
+    (GIVE, {"kind": CONSENT.kind.value, "version": CONSENT.version}),
+    (REQUEST, {}),
+)
+
+
+async def behind(site: Site, end: Callable[[], Awaitable[Any]], *asked: Awaitable[Answer]) -> list[Answer]:
+    """The answers to what was asked while `end` was waiting for the account, which is then let go."""
+    async with site.ports.database.transaction(Author("test", "")) as work:
+        await work.session.get_one(Account, OWNER, with_for_update=True)
+        ending = asyncio.ensure_future(end())
+        await asyncio.sleep(0.3)
+        waiting = asyncio.gather(*asked)
+        await asyncio.sleep(0.7)
+    await ending
+    return await waiting
+
+
+async def test_p07_a_form_that_waited_for_the_closure_is_answered_like_nobodys(
+    api: Api, site: Site, clock: SettableClock
+) -> None:
+    await soon(site, OWNER, clock)
+    owner = await sign_in(api)
+    asked = [owner.ask(query, **variables) for query, variables in FORMS]
+    answers = await behind(site, lambda: close_due(Context(site.ports)), *asked)
+    assert [answer.code for answer in answers] == ["UNAUTHENTICATED"] * len(FORMS)
+    async with site.ports.database.reading() as session:
+        account = await session.get_one(Account, OWNER)
+        assert (account.state, account.last_name, account.password_hash) == (AccountState.CLOSED, "", None)
+        for table, condition in owned_tables(OWNER).items():
+            if table.name not in KEPT:
+                query = select(func.count()).select_from(table).where(condition)
+                assert (table.name, await session.scalar(query)) == (table.name, 0)
+        newest = select(col(Event.action)).where(col(Event.stream) == account_stream(OWNER))
+        assert await session.scalar(newest.order_by(col(Event.seq).desc())) == "privacy:closure:done"
+
+
+async def test_a56_a_form_that_waited_for_the_block_opens_no_way_back(api: Api, site: Site) -> None:
+    owner = await sign_in(api)
+    asked = owner.ask(CHANGE["email"], to="thief@nmo.example")
+    (answer,) = await behind(site, lambda: block(Context(site.ports), EMAIL), asked)
+    assert answer.code == "UNAUTHENTICATED"
+    async with site.ports.database.reading() as session:
+        assert await session.scalar(select(func.count()).select_from(ContactChange)) == 0
+
+
+async def test_a52_a_form_that_waited_while_its_session_was_ended_changes_nothing(
+    api: Api, site: Site
+) -> None:
+    owner, thief = await sign_in(api), await sign_in(api)
+    change = owner.ask(CHANGE_PASSWORD, old=PASSWORD, new="Kedr-i-sosna-47")
+    changed: list[Answer] = []
+
+    async def end() -> None:
+        changed.append(await change)
+
+    (answer,) = await behind(site, end, thief.ask(CHANGE["email"], to="thief@nmo.example"))
+    assert changed[0].data["changePassword"]["errors"] == []
+    assert answer.code == "UNAUTHENTICATED"
