@@ -14,6 +14,7 @@ from sqlalchemy import Table, select, update
 from sqlmodel import col
 
 from models.access import AccessPurpose
+from models.account import AccessStep
 from models.documents_rules import MAX_BYTES
 from models.errors import ErrorCode, Unavailable, mistake
 from models.journal import Event, Fact, account_stream
@@ -70,8 +71,12 @@ async def exports(context: Context) -> list[DataExport]:
 
 
 async def request(context: Context) -> DataExport:
-    """Ask for a copy; copies of one person are made one after another."""
+    """Ask for a copy; copies of one person are made one after another. It tells the numbers of the account, so it
+    waits until one of them has been named, as the profile does (2.2-5)."""
     account_id = context.person.account.id
+    if context.person.account.identified_at is None:
+        message = "Копия содержит ИНН и СНИЛС. Сначала подтвердите один из них."
+        raise mistake(ErrorCode.STEP_REQUIRED, message, missing=[AccessStep.IDENTIFY_INN_OR_SNILS])
     await allow(context, DATA_EXPORTS, str(account_id))
     async with context.database.transaction(context.author) as work:
         export = DataExport(

@@ -7,6 +7,8 @@ from zipfile import ZipFile
 
 import httpx
 import pytest
+from sqlalchemy import update
+from sqlmodel import col
 
 from models.account import Account, AccountState
 from models.base import Row
@@ -22,6 +24,7 @@ from tests.forms import send
 from tests.linking import Gosuslugi
 from tests.signing_in import LOGIN, reauthenticate, sign_in
 from tests.test_canaries import dump
+from tests.test_first_login import IDENTIFY
 from tests.test_register_check import settled
 from web.app import Site
 from web.settings import Settings
@@ -136,6 +139,20 @@ async def test_p06_the_copy_is_taken_once_by_its_owner_within_a_day(
     await expire_exports(Context(site.ports))
     again = await api.as_demo("demo-1")
     assert (await take(again, late["id"]))["errors"] == [{"code": "LINK_EXPIRED", "path": ["id"]}]
+
+
+async def test_p06_and_2_2_5_who_is_still_to_name_a_number_gets_no_copy_that_tells_it(
+    api: Api, site: Site
+) -> None:
+    async with site.ports.database.reading() as session:
+        await session.execute(update(Account).where(col(Account.slug) == "demo-1").values(identified_at=None))
+    doctor = await api.as_demo("demo-1")
+    assert (await doctor.data(REQUEST))["requestDataExport"] == {
+        "dataExport": None,
+        "errors": [{"code": "STEP_REQUIRED"}],
+    }
+    assert (await doctor.data(IDENTIFY, snils="112-233-445 95"))["identify"]["errors"] == []
+    assert (await ready(doctor))["state"] == "READY"
 
 
 async def test_p11_the_owner_sees_who_has_read_the_data(api: Api) -> None:
