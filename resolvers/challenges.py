@@ -4,9 +4,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import update
-from sqlmodel import col
-
 from models.account import Account
 from models.limits import LOGIN_MESSAGES
 from models.secrets import code_fingerprint
@@ -29,13 +26,19 @@ class Step:
     ttl_seconds: int
 
 
-async def open_challenge(context: Context, account: Account, rehashed: str | None) -> Step:
-    """The second step of a right password; `rehashed` is that password when its hash is of yesterday's cost."""
+async def open_challenge(context: Context, compared: Account, rehashed: str | None) -> Step | None:
+    """The second step of a right password, or None when another one was set since it was compared.
+
+    `rehashed` is that password when its hash is of yesterday's cost.
+    """
     challenge_id = context.secrets.uuid()
     renewed = await context.ports.passwords.hash(rehashed) if rehashed else None
     async with context.database.transaction(context.author) as work:
-        if renewed:
-            await _renew_hash(work, account, renewed)
+        # Whoever sets a password holds this lock and ends the logins half done: none may begin behind their back.
+        account = await work.session.get_one(Account, compared.id, with_for_update=True)
+        if account.password_hash != compared.password_hash:
+            return None
+        account.password_hash = renewed or account.password_hash
         methods = (await factors(work.session, account.id)).methods
         by_sms = SecondFactorMethod.SMS in methods
         tired = await _count_message(context, work, account) if by_sms else None
@@ -69,12 +72,3 @@ def _expect_code(
         text = f"Код для входа в личный кабинет НМО: {code}"
         for job in code_by_sms(context, account, text, CHALLENGE_LIFE):
             work.enqueue(job)
-
-
-async def _renew_hash(work: Transaction, account: Account, renewed: str) -> None:
-    """Today's cost for the same password, unless it was changed in between."""
-    await work.session.execute(
-        update(Account)
-        .where(col(Account.id) == account.id, col(Account.password_hash) == account.password_hash)
-        .values(password_hash=renewed)
-    )

@@ -43,6 +43,13 @@ class Opened:
 async def login(context: Context, *, login: str, password: str) -> Step:
     """The first step: the answer and the work are the same for an unknown login and a wrong password (A31)."""
     await allow(context, LOGINS, context.peer.address)
+    step = None
+    while step is None:  # again when another password was set, or this one hashed anew, since it was compared
+        step = await _compared(context, login, password)
+    return step
+
+
+async def _compared(context: Context, login: str, password: str) -> Step | None:
     account = await find_by_contact(context, login)
     tried = str(account.id) if account else login.strip().casefold()
     tired = await spend(context, WRONG_PASSWORDS, tried) is not None

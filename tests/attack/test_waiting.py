@@ -23,7 +23,8 @@ from tests.api import PASSWORD, Answer, Api
 from tests.attack.test_closed import soon
 from tests.changing import CHANGE
 from tests.forms import SUBMIT, form
-from tests.signing_in import CHANGE_PASSWORD, EMAIL, SET_UP, sign_in
+from tests.recovering import NEW_PASSWORD, Forgetful
+from tests.signing_in import CHANGE_PASSWORD, EMAIL, LOGIN, SET_UP, first_step, sign_in
 from tests.test_first_login import ACCEPT, IDENTIFY
 from tests.test_privacy import GIVE, REQUEST
 from web.app import Site
@@ -96,3 +97,15 @@ async def test_a52_a_form_that_waited_while_its_session_was_ended_changes_nothin
     (answer,) = await behind(site, end, thief.ask(CHANGE["email"], to="thief@nmo.example"))
     assert changed[0].data["changePassword"]["errors"] == []
     assert answer.code == "UNAUTHENTICATED"
+
+
+async def test_a41_a_login_by_the_old_password_that_waited_for_the_reset_opens_no_second_step(
+    api: Api, site: Site
+) -> None:
+    owner = Forgetful(api)
+    flow = await owner.confirmed()
+    asked = api.ask(LOGIN, login=EMAIL, password=PASSWORD)
+    (answer,) = await behind(site, lambda: owner.reset(flow), asked)
+    login = answer.data["login"]
+    assert (login["challenge"], login["errors"][0]["code"]) == (None, "CREDENTIALS_WRONG")
+    assert (await first_step(api, password=NEW_PASSWORD))["challenge"]
