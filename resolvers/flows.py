@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import select, update
 from sqlmodel import col
 
-from models.account import Channel
+from models.account import Account, Channel
 from models.applications import Application, ApplicationKind, ApplicationStatus
 from models.contact_changes import ContactKind
 from models.errors import Problem, UserError
@@ -159,6 +159,7 @@ async def guess(
     await allow(context, CODES_BY_ADDRESS, context.peer.address)
     await allow(context, CONTACT_GUESSES, contact)
     async with context.database.transaction(context.author) as work:
+        await hold_account(work, run.flow)
         flow, proof = await _take_attempt(work, flow_id, proof.id)
         outcome, problem = await _look_at(context, work, flow, proof, code, then)
         verdict = {"code": problem.code.value} if problem else {}
@@ -184,6 +185,15 @@ async def _look_at(
     for rule in _ACCOUNT_RULES:
         await give_back_within(context, work.session, rule, whose)
     return "confirmed", None
+
+
+async def hold_account(work: Transaction, flow: Flow) -> None:
+    """Lock the account that a confirmed registration has made, before its flow: all who touch both go in this order.
+
+    A recovery changes no account before its last step, and may not wait where a flow that leads nowhere does not.
+    """
+    if flow.kind is FlowKind.REGISTRATION and flow.account_id is not None:
+        await work.session.get_one(Account, flow.account_id, with_for_update=True)
 
 
 async def _take_attempt(work: Transaction, flow_id: UUID, proof_id: UUID) -> tuple[Flow, Proof]:

@@ -84,8 +84,9 @@ async def request_recovery(context: Context, contact: str, channel: Channel) -> 
     await allow(context, RECOVERIES, plain(typed))
     account = _recoverable(await find_by_contact(context, plain(typed)))
     async with context.database.transaction(context.author) as work:
-        await _end_older(context, work, col(Proof.contact_index) == contact_index(context, typed))
+        # The account, which a new flow holds, comes before older flows for all who touch both.
         flow = await open_flow(context, work, FlowKind.RECOVERY, channel, account.id if account else None)
+        await _end_older(context, work, col(Proof.contact_index) == contact_index(context, typed))
         proof = expect(context, work, flow, typed)
         text = f"Код для восстановления пароля НМО: {new_code(context, proof)}. Заявка {await _number(work, flow)}."
         to = _stored(context, account, proof.kind)
@@ -179,8 +180,8 @@ async def reset_password(context: Context, flow_id: UUID, password: str) -> int:
     account = await _account(context, run)
     hashed = await _new_hash(context, account, password)
     async with context.database.transaction(context.author) as work:
-        await _finish(context, work, run.flow.id)
         account = await work.session.get_one(Account, account.id, with_for_update=True)
+        await _finish(context, work, run.flow.id)
         account.password_hash = hashed
         account.password_temporary_until = account.password_temporary_used_at = None
         closed = await close_sessions(context, work, account.id, "recovery")

@@ -28,7 +28,7 @@ from models.values.phone import Phone
 from resolvers.applications import move_application
 from resolvers.consent_records import accept, record_consent
 from resolvers.context import Context
-from resolvers.flows import cancel_flows, contact_of, expect, guess, open_flow, plain
+from resolvers.flows import cancel_flows, contact_of, expect, guess, hold_account, open_flow, plain
 from resolvers.limits import allow
 from resolvers.messages import message_to, notice
 from resolvers.registration_letters import send_proof
@@ -120,7 +120,9 @@ async def confirm_by_token(context: Context, token: str) -> UUID:
         proof = (await work.session.scalars(known)).one_or_none()
         if proof is None:
             raise UserError(_link_expired())
-        flow = await work.session.get_one(Flow, proof.flow_id, with_for_update=True)
+        flow = await work.session.get_one(Flow, proof.flow_id)
+        await hold_account(work, flow)
+        await work.session.refresh(flow, with_for_update=True)
         await work.session.refresh(proof, with_for_update=True)
         if proof.used_at is not None:
             raise mistake(ErrorCode.LINK_USED, "Адрес уже подтверждён по этой ссылке.", "token")

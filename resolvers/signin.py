@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlmodel import col
 
 from models.account import AccessStep, Account, AccountState, Channel
@@ -90,10 +90,10 @@ async def complete_second_factor(
     """The second step: at most five guesses, counted and committed together with what they led to."""
     await allow(context, CODES_BY_ADDRESS, context.peer.address)
     async with context.database.transaction(context.author) as work:
+        account = await _account_of(work, challenge_id)
         challenge = await _spend_attempt(work, challenge_id)
-        if challenge is None:
+        if account is None or challenge is None:
             raise UserError(_lost())
-        account = await work.session.get_one(Account, challenge.account_id, with_for_update=True)
         problem = _state_problem(context, account, challenge) or await _guess(
             context, work, challenge, method, code
         )
@@ -108,6 +108,12 @@ async def complete_second_factor(
             )
         )
     raise UserError(problem)
+
+
+async def _account_of(work: Transaction, challenge_id: UUID) -> Account | None:
+    """Locked before the challenge, in the order of whoever ends all logins of an account."""
+    whose = select(col(Challenge.account_id)).where(col(Challenge.id) == challenge_id).scalar_subquery()
+    return await work.session.scalar(select(Account).where(col(Account.id) == whose).with_for_update())
 
 
 async def _spend_attempt(work: Transaction, challenge_id: UUID) -> Challenge | None:

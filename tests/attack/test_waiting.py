@@ -19,12 +19,22 @@ from resolvers.context import Context
 from resolvers.demo_catalog import demo_id
 from resolvers.ownership import owned_tables
 from storage.database import Author
-from tests.api import PASSWORD, Answer, Api
+from tests.api import PASSWORD, Answer, Api, Json
 from tests.attack.test_closed import soon
 from tests.changing import CHANGE
 from tests.forms import SUBMIT, form
 from tests.recovering import NEW_PASSWORD, Forgetful
-from tests.signing_in import CHANGE_PASSWORD, EMAIL, LOGIN, SET_UP, first_step, sign_in
+from tests.recovering import REQUEST as REQUEST_RECOVERY
+from tests.signing_in import (
+    CHANGE_PASSWORD,
+    COMPLETE,
+    EMAIL,
+    LOGIN,
+    SET_UP,
+    challenged,
+    first_step,
+    sign_in,
+)
 from tests.test_first_login import ACCEPT, IDENTIFY
 from tests.test_privacy import GIVE, REQUEST
 from web.app import Site
@@ -109,3 +119,30 @@ async def test_a41_a_login_by_the_old_password_that_waited_for_the_reset_opens_n
     login = answer.data["login"]
     assert (login["challenge"], login["errors"][0]["code"]) == (None, "CREDENTIALS_WRONG")
     assert (await first_step(api, password=NEW_PASSWORD))["challenge"]
+
+
+async def test_a41_a_code_and_a_reset_at_the_same_moment_follow_one_another(api: Api, site: Site) -> None:
+    owner, (challenge, code) = Forgetful(api), await challenged(api)
+    flow, done = await owner.confirmed(), list[Json]()
+
+    async def end() -> None:
+        done.append(await owner.reset(flow))
+
+    (answer,) = await behind(site, end, api.ask(COMPLETE, id=challenge, code=code))
+    assert [done[0]["success"], answer.data["completeSecondFactor"]["errors"][0]["code"]] == [True, "CODE_USED"]
+
+
+async def test_a41_a_new_recovery_and_the_reset_of_the_one_before_follow_one_another(
+    api: Api, site: Site
+) -> None:
+    owner = Forgetful(api)
+    flow, done = await owner.confirmed(), list[Json]()
+    waiting = await owner.begin("79161234501")
+
+    async def end() -> None:
+        done.append(await owner.reset(flow))
+
+    (answer,) = await behind(site, end, api.ask(REQUEST_RECOVERY, contact="79161234501"))
+    assert [done[0]["success"], answer.data["requestPasswordRecovery"]["errors"]] == [True, []]
+    shown = await api.data("query ($id: ID!) { recovery(id: $id) { state } }", id=waiting)
+    assert shown["recovery"]["state"] == "EXPIRED"
