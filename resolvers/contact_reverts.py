@@ -1,12 +1,15 @@
 """The old address has a week to take a change of contact back (A47)."""
 
+from collections.abc import Sequence
+from uuid import UUID
+
 from sqlalchemy import Select, select
-from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from models.account import Account
 from models.contact_changes import REVERT_LIFE, ContactChange, ContactKind
 from models.errors import ErrorCode, UserError, mistake
+from models.flows import Flow, FlowKind
 from models.journal import Event, Fact, account_stream
 from models.secrets import fingerprint
 from resolvers.contact_holders import (
@@ -20,8 +23,10 @@ from resolvers.contact_holders import (
     taken,
 )
 from resolvers.context import Context
+from resolvers.flows import cancel_flows
 from resolvers.messages import letter_to, notice, text_to
 from resolvers.sessions import close_sessions
+from resolvers.totp import drop_recent
 from storage.database import Transaction
 from storage.jobs import Job
 
@@ -59,7 +64,7 @@ def _with_way_back(
 
 
 async def revert_change(context: Context, token: str) -> ContactKind:
-    """Put the previous contact back and undo younger changes of either kind; every session ends."""
+    """Put the previous contact back and undo younger changes of either kind; sessions and the password end."""
     now = context.clock.now()
     async with claiming("token"), context.database.transaction(context.author) as work:
         found = select(ContactChange).where(col(ContactChange.revert_hash) == fingerprint(token))
@@ -76,24 +81,29 @@ async def revert_change(context: Context, token: str) -> ContactKind:
     return change.kind
 
 
-def _since(change: ContactChange) -> Select[ContactChange]:
+async def _event(work: Transaction, change: ContactChange) -> Event:
+    mine = col(Event.stream) == account_stream(change.account_id), col(Event.action) == CHANGED
+    return (await work.session.scalars(select(Event).where(*mine, col(Event.subject) == change.id))).one()
+
+
+def _since(event: Event) -> Select[ContactChange]:
     """This change and those after it that stand, in the order of the journal: clocks may have been put back between."""
-    own = aliased(Event)
-    stream = account_stream(change.account_id)
-    mine = col(own.stream) == stream, col(own.action) == CHANGED, col(own.subject) == change.id
-    since = select(col(own.seq)).where(*mine).scalar_subquery()
     return (
         select(ContactChange)
         .join(Event, col(Event.subject) == col(ContactChange.id))
-        .where(col(Event.stream) == stream, col(Event.action) == CHANGED, col(Event.seq) >= since)
+        .where(col(Event.stream) == event.stream, col(Event.action) == CHANGED, col(Event.seq) >= event.seq)
         .where(col(ContactChange.reverted_at).is_(None))
         .order_by(col(Event.seq))
     )
 
 
 async def _go_back(context: Context, work: Transaction, account: Account, change: ContactChange) -> None:
-    """Each contact is again what it was before the first of these changes: a thief may have changed both."""
-    undone = (await work.session.scalars(_since(change))).all()
+    """Each contact is again what it was before the first of these changes: a thief may have changed both.
+
+    Nothing else of theirs stays either: they have known the password, and may have set up an application.
+    """
+    event = await _event(work, change)
+    undone = (await work.session.scalars(_since(event))).all()
     for oldest in {each.kind: each for each in reversed(undone)}.values():
         if not await _put_back(context, work, account, oldest) and oldest is change:
             raise UserError(taken("token"))
@@ -102,12 +112,23 @@ async def _go_back(context: Context, work: Transaction, account: Account, change
         if each is not change:
             each.revert_hash = each.previous_sealed = None
     await cancel_changes(context, work, account.id)
+    await cancel_flows(context, work, await _recoveries(work, account), "Прежний контакт возвращён")
+    await drop_recent(work, account, event)
+    if account.password_hash is not None:  # none fits from now on, until the owner recovers it
+        account.password_hash = context.ports.passwords.decoy
     closed = await close_sessions(context, work, account.id, "contact reverted")
     data = {"kind": change.kind.value, "closed": closed}
     work.record(Fact(account_stream(account.id), "account:contact:reverted", change.id, data))
-    text = "Прежний контакт возвращён, все сеансы завершены. Восстановите пароль: его могли узнать."
+    text = "Прежний контакт возвращён, все сеансы завершены. Прежний пароль больше не действует: восстановите его."
     for job in notice(context, account, "Прежний контакт возвращён", text):
         work.enqueue(job)
+
+
+async def _recoveries(work: Transaction, account: Account) -> Sequence[UUID]:
+    query = select(col(Flow.id)).where(
+        col(Flow.account_id) == account.id, col(Flow.kind) == FlowKind.RECOVERY
+    )
+    return (await work.session.scalars(query)).all()
 
 
 async def _put_back(context: Context, work: Transaction, account: Account, change: ContactChange) -> bool:

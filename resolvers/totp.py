@@ -2,15 +2,16 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import delete
+from sqlalchemy import delete, or_, select
 from sqlmodel import col
 
 from models.account import Account
 from models.errors import ErrorCode, Problem, UserError, mistake
-from models.journal import Fact, account_stream
+from models.journal import Event, Fact, account_stream
 from models.limits import TOTP_GUESSES
 from models.recovery_codes import new_recovery_codes, recovery_fingerprint
 from models.second_factor import PENDING_LIFE, RecoveryCode, TotpFactor
+from models.signin import SESSION_LIFE
 from models.totp import accepted_counter, new_secret, otpauth_uri, qr_svg
 from resolvers.contacts import masked_phone
 from resolvers.context import Context
@@ -18,6 +19,8 @@ from resolvers.messages import notice
 from resolvers.reauthentication import demand_fresh
 from resolvers.second_factor import Factors, count_guess, factors, forgive_guess, wrong_code
 from storage.database import Transaction
+
+ENABLED, RENEWED = "signin:totp:enabled", "signin:codes:renewed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,7 @@ async def confirm(context: Context, code: str) -> list[str]:
     async with context.database.transaction(context.author) as work:
         problem = await _adopt(context, work, account, code)
         if problem is None:
-            work.record(Fact(account_stream(account.id), "signin:totp:enabled"))
+            work.record(Fact(account_stream(account.id), ENABLED))
             for job in notice(context, account, "Вход по приложению включён", _ENABLED):
                 work.enqueue(job)
             return await _new_codes(context, work, account)
@@ -98,7 +101,7 @@ async def renew_codes(context: Context) -> list[str]:
         factor = await _factor(work, account)
         if factor.confirmed_at is None:
             raise mistake(ErrorCode.CONFLICT, "Сначала подключите приложение.")
-        work.record(Fact(account_stream(account.id), "signin:codes:renewed"))
+        work.record(Fact(account_stream(account.id), RENEWED))
         return await _new_codes(context, work, account)
 
 
@@ -121,6 +124,21 @@ async def disable(context: Context) -> None:
         work.record(Fact(account_stream(account.id), "signin:totp:disabled"))
         for job in notice(context, account, "Вход по приложению отключён", _DISABLED):
             work.enqueue(job)
+
+
+async def drop_recent(work: Transaction, account: Account, since: Event) -> None:
+    """Take away what was set up since an event, or in as much time before it as a session may last: whoever caused
+    the event may have set up an application of their own first."""
+    recent = or_(col(Event.seq) > since.seq, col(Event.at) > since.at - SESSION_LIFE)
+    made = select(col(Event.action)).where(
+        col(Event.stream) == since.stream, col(Event.action).in_((ENABLED, RENEWED)), recent
+    )
+    actions = (await work.session.scalars(made)).all()
+    if ENABLED in actions:
+        await work.session.execute(delete(TotpFactor).where(col(TotpFactor.account_id) == account.id))
+        work.record(Fact(since.stream, "signin:totp:disabled"))
+    if actions:
+        await _drop_codes(work, account)
 
 
 async def _drop_codes(work: Transaction, account: Account) -> None:

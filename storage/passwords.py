@@ -52,7 +52,7 @@ class Passwords:
         self._hasher = PasswordHasher(
             time_cost=cost.passes, memory_cost=cost.memory_kib, parallelism=cost.lanes, type=Type.ID
         )
-        self._decoy = _decoy(cost)
+        self.decoy = _decoy(cost)
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="argon2")
         self._room = threads + queue
         self._under_way = 0
@@ -70,7 +70,7 @@ class Passwords:
 
     async def dummy_verify(self, password: str) -> None:
         """The same work for an account that does not exist, so that time tells nothing (A31)."""
-        await self._run(lambda: self._compare(self._decoy, password))
+        await self._run(lambda: self._compare(self.decoy, password))
 
     async def close(self) -> None:
         self._pool.shutdown(wait=False, cancel_futures=True)
@@ -95,7 +95,8 @@ class Passwords:
 
 
 def _decoy(cost: PasswordCost) -> str:
-    """What an unknown account is compared with: of the same cost, and no password is known to fit it."""
+    """What an unknown account is compared with, and one whose password is dead: of the same cost, and no password is
+    known to fit it."""
     salt, digest = (b64encode(bytes(size)).decode().rstrip("=") for size in (16, 32))
     return f"$argon2id$v=19$m={cost.memory_kib},t={cost.passes},p={cost.lanes}${salt}${digest}"
 

@@ -7,13 +7,15 @@ from datetime import timedelta
 import pytest
 
 from models.clock import SettableClock
-from tests.api import PASSWORD, Api, eventually
+from tests.api import PASSWORD, Api, Json, eventually
 from tests.changing import ask, change, confirm
+from tests.recovering import NEW_PASSWORD, Forgetful
 from tests.registering import Newcomer
-from tests.signing_in import another, first_step, reauthenticate, sign_in
+from tests.signing_in import another, enable_totp, first_step, reauthenticate, second_step, sign_in
 
 pytestmark = pytest.mark.anyio
 REVERT = """mutation ($token: String!) { revertContactChange(token: $token) { reverted errors { code } } }"""
+RENEW = "mutation { renewRecoveryCodes { recoveryCodes errors { code } } }"
 NEW = "new-address@nmo.example"
 UPLOAD = """mutation { requestDocumentUpload(input: {type: DIPLOMA, fileName: "diploma_2010.pdf",
     mimeType: "application/pdf", sizeBytes: 1000}) { ticket { id } errors { code } } }"""
@@ -36,6 +38,14 @@ async def token_by_sms(api: Api, to: str) -> str:
 
     token: str = await eventually(found)
     return token
+
+
+async def recovered(api: Api, contact: str = "demo-1@nmo.example") -> Json:
+    """The second step of a login by the password that the owner has just recovered."""
+    owner = Forgetful(api)
+    assert (await owner.reset(await owner.confirmed(contact)))["success"] is True
+    challenge: Json = (await first_step(api, contact, NEW_PASSWORD))["challenge"]
+    return challenge
 
 
 async def test_1_1_2_5_and_a47_a_change_of_address_needs_a_fresh_session_and_a_code_from_the_new_one(
@@ -69,8 +79,8 @@ async def test_a47_the_old_address_takes_the_change_back_for_seven_days(
         "errors": [],
     }
     assert (await thief.ask("{ viewer { id } }")).code == "UNAUTHENTICATED"
-    assert (await first_step(api))["challenge"]
-    assert (await first_step(api, NEW))["challenge"] is None
+    await recovered(api)
+    assert (await first_step(api, NEW, NEW_PASSWORD))["challenge"] is None
     for used, code in ((token, "LINK_USED"), (younger, "LINK_EXPIRED"), ("x" * 43, "LINK_EXPIRED")):
         answer = (await stranger.data(REVERT, token=used))["revertContactChange"]
         assert answer == {"reverted": None, "errors": [{"code": code}]}
@@ -103,11 +113,49 @@ async def test_a47_a_revert_undoes_the_younger_change_of_the_other_contact(api: 
     await confirm(thief, *await change(thief, "79261234599", "phone"))
     younger = await token_by_sms(api, "+79161234501")
     assert (await api.data(REVERT, token=token))["revertContactChange"]["reverted"] == "EMAIL"
-    assert (await first_step(api))["challenge"]["maskedPhone"] == "+7********01"
+    assert (await recovered(api))["maskedPhone"] == "+7********01"
     for contact in (NEW, "79261234599"):
-        assert (await first_step(api, contact))["challenge"] is None
+        assert (await first_step(api, contact, NEW_PASSWORD))["challenge"] is None
     used = (await api.data(REVERT, token=younger))["revertContactChange"]
     assert used["errors"] == [{"code": "LINK_EXPIRED"}]
+
+
+@pytest.mark.parametrize("first", [True, False], ids=["before", "after"])
+async def test_a47_nothing_that_a_thief_has_set_up_outlives_the_revert(
+    api: Api, clock: SettableClock, first: bool
+) -> None:
+    """Neither the known password, nor an application, nor a recovery by the changed address."""
+    thief = await sign_in(api)
+    if first:
+        await enable_totp(thief, clock)
+    await confirm(thief, *await change(thief, NEW))
+    token = await revert_token(api, "demo-1@nmo.example")
+    if not first:
+        await enable_totp(thief, clock)
+    flow = await Forgetful(api).confirmed(NEW)
+    assert (await api.data(REVERT, token=token))["revertContactChange"]["errors"] == []
+    assert (await first_step(api))["challenge"] is None
+    late = await Forgetful(api).reset(flow, "Yel-i-bereza-58")
+    assert [error["code"] for error in late["errors"]] == ["CODE_EXPIRED"]
+    assert (await recovered(api))["methods"] == ["SMS"]
+
+
+async def test_a47_an_application_that_the_owner_has_long_had_stays(api: Api, clock: SettableClock) -> None:
+    owner = await sign_in(api)
+    generator, spare = await enable_totp(owner, clock)
+    clock.advance(timedelta(days=1))
+    challenge = (await first_step(api))["challenge"]["id"]
+    opened = await second_step(api, challenge, generator.at(clock.now()), method="TOTP")
+    thief = Api(api.site, api.http, opened["accessToken"])
+    await confirm(thief, *await change(thief, NEW))
+    stolen = (await thief.data(RENEW))["renewRecoveryCodes"]["recoveryCodes"]
+    token = await revert_token(api, "demo-1@nmo.example")
+    assert (await api.data(REVERT, token=token))["revertContactChange"]["errors"] == []
+    challenge = await recovered(api)
+    assert challenge["methods"] == ["TOTP"]
+    for code in (stolen[0], spare[0]):
+        refused = await second_step(api, challenge["id"], code, method="RECOVERY_CODE")
+        assert refused["errors"][0]["code"] == "CODE_WRONG"
 
 
 async def test_a47_a_phone_that_was_the_only_contact_takes_the_change_back_itself(api: Api) -> None:
@@ -119,9 +167,9 @@ async def test_a47_a_phone_that_was_the_only_contact_takes_the_change_back_itsel
     await confirm(thief, *await change(thief, NEW))
     assert (await first_step(api, NEW))["challenge"]
     assert (await api.data(REVERT, token=token))["revertContactChange"]["reverted"] == "PHONE"
-    assert (await first_step(api, phone))["challenge"]["maskedPhone"] == "+7********03"
+    assert (await recovered(api, "79161234503"))["maskedPhone"] == "+7********03"
     for contact in (NEW, "79261234599"):
-        assert (await first_step(api, contact))["challenge"] is None
+        assert (await first_step(api, contact, NEW_PASSWORD))["challenge"] is None
 
 
 async def test_a43_links_of_letters_keep_the_configured_address_whatever_host_is_asked(api: Api) -> None:

@@ -129,7 +129,10 @@ async def test_a41_a_code_and_a_reset_at_the_same_moment_follow_one_another(api:
         done.append(await owner.reset(flow))
 
     (answer,) = await behind(site, end, api.ask(COMPLETE, id=challenge, code=code))
-    assert [done[0]["success"], answer.data["completeSecondFactor"]["errors"][0]["code"]] == [True, "CODE_USED"]
+    assert [done[0]["success"], answer.data["completeSecondFactor"]["errors"][0]["code"]] == [
+        True,
+        "CODE_USED",
+    ]
 
 
 async def test_a41_a_new_recovery_and_the_reset_of_the_one_before_follow_one_another(
