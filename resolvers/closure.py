@@ -15,6 +15,7 @@ from models.portfolio import TICKET_LIFE, Document, Upload
 from models.privacy import CLOSURE_GRACE, Closure, Consent, DataExport
 from models.progress import Certificate
 from resolvers.certificates import file_key
+from resolvers.consent_records import demand_not_withdrawn
 from resolvers.context import Context
 from resolvers.document_check import DROP_OBJECT, checked_key
 from resolvers.notices import notify
@@ -83,6 +84,7 @@ async def cancel(context: Context) -> bool:
     account_id = context.person.account.id
     query = delete(Closure).where(col(Closure.account_id) == account_id, col(Closure.done_at).is_(None))
     async with context.database.transaction(context.author) as work:
+        await demand_not_withdrawn(work.session, account_id)
         planned = await work.session.scalar(query.returning(col(Closure.account_id)))
         if planned is not None:
             work.record(Fact(account_stream(account_id), "privacy:closure:cancelled"))

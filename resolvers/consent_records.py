@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from models.account import Account, Channel
+from models.errors import ErrorCode, mistake
 from models.journal import Fact, account_stream
 from models.privacy import Consent
 from models.terms import Terms, TermsKind
@@ -21,6 +22,22 @@ async def standing(session: AsyncSession, account_id: UUID, kind: TermsKind) -> 
         col(Consent.account_id) == account_id, col(Consent.kind) == kind, col(Consent.withdrawn_at).is_(None)
     )
     return (await session.scalars(query.order_by(col(Consent.id).desc()).limit(1))).first()
+
+
+async def demand_not_withdrawn(session: AsyncSession, account_id: UUID) -> None:
+    """Whoever has taken the consent to keep personal data back gives it again before more is done with them (P10).
+
+    One who was never asked for it is served under the rules of the cabinet (152-FZ, 6 part 1 point 5).
+    """
+    kind = TermsKind.PERSONAL_DATA
+    given = await session.scalar(
+        select(col(Consent.id))
+        .where(col(Consent.account_id) == account_id, col(Consent.kind) == kind)
+        .limit(1)
+    )
+    if given is not None and await standing(session, account_id, kind) is None:
+        message = "Вы отозвали согласие на обработку персональных данных. Сначала дайте его снова."
+        raise mistake(ErrorCode.TERMS_NOT_ACCEPTED, message)
 
 
 def record_consent(

@@ -19,6 +19,7 @@ from models.values.email import Email
 from models.values.inn import Inn
 from models.values.phone import Phone
 from models.values.snils import Snils
+from resolvers.consent_records import demand_not_withdrawn
 from resolvers.context import Context
 from resolvers.data_applications import data_sent, number_of
 from resolvers.limits import allow
@@ -88,6 +89,7 @@ async def submit(
     await allow(context, DATA_SUBMISSIONS, str(context.person.account.id))
     async with context.database.transaction(context.author) as work:
         account = await work.session.get_one(Account, context.person.account.id, with_for_update=True)
+        await demand_not_withdrawn(work.session, account.id)
         profile = await work.session.get(Profile, account.id)
         changed = changed_fields(opened(context, profile) if profile else None, data)
         if not changed and account.state in {AccountState.DATA_SUBMITTED, AccountState.VERIFIED}:

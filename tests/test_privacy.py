@@ -20,7 +20,7 @@ from resolvers.data_export import OPENED, expire_exports
 from resolvers.demo_catalog import demo_id
 from storage.key_rotation import sealed_columns
 from tests.api import PASSWORD, Api, Json, eventually, once
-from tests.forms import send
+from tests.forms import SUBMIT, form, send
 from tests.linking import Gosuslugi
 from tests.signing_in import LOGIN, reauthenticate, sign_in
 from tests.test_canaries import dump
@@ -197,6 +197,19 @@ async def close_by_consent(doctor: Api) -> None:
     assert gone["closure"] == {"dueAt": "2026-12-08T09:00:00+00:00"}
 
 
+async def test_p10_without_the_consent_nothing_more_is_done_with_the_data_until_it_is_given_again(
+    doctor: Api,
+) -> None:
+    await close_by_consent(doctor)
+    payload = (await doctor.data(SUBMIT, input=form(1)))["submitPersonalData"]
+    assert [error["code"] for error in payload["errors"]] == ["TERMS_NOT_ACCEPTED"]
+    kept = (await doctor.data(CANCEL))["cancelAccountClosure"]
+    assert kept == {"cancelled": False, "errors": [{"code": "TERMS_NOT_ACCEPTED"}]}
+    await doctor.data(GIVE, kind="PERSONAL_DATA", version=current_terms(TermsKind.PERSONAL_DATA).version)
+    assert (await doctor.data(CANCEL))["cancelAccountClosure"] == {"cancelled": True, "errors": []}
+    assert (await doctor.data(SUBMIT, input=form(1)))["submitPersonalData"]["errors"] == []
+
+
 async def test_p10_without_a_fresh_proof_no_consent_is_withdrawn_that_closes_the_account(doctor: Api) -> None:
     await doctor.data(GIVE, kind="PERSONAL_DATA", version=current_terms(TermsKind.PERSONAL_DATA).version)
     refused = (await doctor.data(WITHDRAW, kind="PERSONAL_DATA"))["withdrawConsent"]
@@ -242,7 +255,8 @@ async def test_p07_and_p09_a_closed_account_forgets_the_person_and_keeps_the_rec
 async def test_p07_a_closure_can_be_called_off(
     doctor: Api, api: Api, site: Site, clock: SettableClock
 ) -> None:
-    await close_by_consent(doctor)
+    await reauthenticate(doctor)
+    assert (await doctor.data(CLOSE))["requestAccountClosure"]["errors"] == []
     assert (await doctor.data(CANCEL))["cancelAccountClosure"] == {"cancelled": True, "errors": []}
     assert (await doctor.data(CANCEL))["cancelAccountClosure"]["cancelled"] is False
     clock.advance(timedelta(days=15))

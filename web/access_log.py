@@ -86,11 +86,11 @@ class RequestNumbers:
         number = given if _ACCEPTED_ID.fullmatch(given) else self._new_id()
         state = scope.setdefault("state", {})
         state["request_id"] = number
-        started, answered = asyncio.get_running_loop().time(), "cancelled"
+        started = asyncio.get_running_loop().time()
+        answered = ["cancelled"]
 
         async def numbered(message: Message) -> None:
-            nonlocal answered
-            answered = _outcome(message, answered)
+            answered[0] = _outcome(message, answered[0])
             if message["type"] in ("http.response.start", "websocket.http.response.start"):
                 MutableHeaders(scope=message)["x-request-id"] = number
             await send(message)
@@ -99,11 +99,11 @@ class RequestNumbers:
             await self._app(scope, receive, numbered)
         finally:
             name = getattr(scope.get("endpoint"), "__name__", "").strip("_")
-            content = name in PROBES and answered == "200"
+            content = name in PROBES and answered[0] == "200"
             if not content and "recorded" not in state:
                 seconds = asyncio.get_running_loop().time() - started
                 record = Record(number, scope["type"], started, name or None)
-                write_line(record, state.get("refused", answered), seconds)
+                write_line(record, state.get("refused", answered[0]), seconds)
 
 
 def _outcome(message: Message, before: str) -> str:
