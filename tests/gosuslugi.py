@@ -22,7 +22,7 @@ from gateways.gosuslugi_http import EsiaGosuslugi, EsiaSystem
 from gateways.gosuslugi_tokens import TokenCheck, TrustedKey, issuer_of
 from models.clock import SettableClock
 from models.secrets import SystemSecrets
-from tests.product import free_port
+from storage.folders import named_by_the_kernel
 from web.sandbox.gosuslugi import CLIENT_ID, gosuslugi_routes, sandbox_portal
 from web.sandbox.gosuslugi_keys import SandboxKeys, sandbox_keys
 from web.sandbox.gosuslugi_portal import BASE
@@ -159,7 +159,7 @@ def words_of(answer: httpx.Response) -> dict[str, str]:
 @contextmanager
 def sandbox_served(folder: Path, *, beside: Sandbox | None = None) -> Generator[Sandbox]:
     """A sandbox for the length of a block; `beside` makes another server of the same portal."""
-    port = free_port()
+    port = named_by_the_kernel()
     clock = beside.clock if beside else SettableClock(NOON)
     home = beside.home if beside else f"http://127.0.0.1:{port}"
     keys = sandbox_keys(folder / "keys", SystemSecrets(clock))

@@ -4,7 +4,6 @@ import asyncio
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -24,6 +23,7 @@ from websockets.typing import Subprotocol
 
 from resolvers.context import Context
 from resolvers.demo import demo_token
+from storage.folders import named_by_the_kernel
 from tests.forked import Forked, Running
 from web.settings import Settings, as_environment
 from web.wiring import open_ports
@@ -34,12 +34,6 @@ NOTHING: Mapping[str, str] = MappingProxyType({})
 PROTOCOL = Subprotocol("graphql-transport-ws")
 # To read the certificates of the world takes longer than a question, and the product speaks plain HTTP here.
 PLAIN: Mapping[str, Any] = {"verify": False, "trust_env": False}
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @dataclass
@@ -112,7 +106,7 @@ def start(
     forked: bool = False,
 ) -> Product:
     """Start a server and wait until it is ready; `extra` are variables beside the settings."""
-    chosen = port or free_port()
+    chosen = port or named_by_the_kernel()
     given = settings.model_copy(update={"port": chosen, "demo": False})
     variables = environment(given, extra)
     process = Forked(["serve"], variables, log) if forked else by_command(["serve"], variables, log)

@@ -11,10 +11,10 @@ from uuid import uuid4
 import psycopg
 import pytest
 
-from storage.folders import StartError
+from storage.folders import StartError, named_by_the_kernel
 from tests.embedded_product import living
 from tests.forked import Forked
-from tests.product import NMO, environment, free_port
+from tests.product import NMO, environment
 from web.commands import check_config, migrate
 from web.serving import serve
 from web.settings import Environment, Settings
@@ -115,7 +115,7 @@ def test_a_server_that_opens_no_part_says_why_and_leaves_no_traceback(
     words: tuple[str, ...],
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    meant = settings.model_copy(update={"port": free_port(), "demo": False, **wrong})
+    meant = settings.model_copy(update={"port": named_by_the_kernel(), "demo": False, **wrong})
     with pytest.raises(StartError) as refusal:
         serve(meant, Namespace())
     line = str(refusal.value)
@@ -128,7 +128,7 @@ def test_a_server_that_opens_no_part_says_why_and_leaves_no_traceback(
 def test_a_port_of_the_metrics_in_use_is_named(settings: Settings, tmp_path: Path, workers: int) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        meant = {"port": free_port(), "workers": workers, "metrics_port": port - workers + 1}
+        meant = {"port": named_by_the_kernel(), "workers": workers, "metrics_port": port - workers + 1}
         given = environment(settings.model_copy(update={**meant, "data": tmp_path / "data"}))
         process = Forked(["serve", "--no-demo"], given, tmp_path / "log")
         assert process.wait(60) == 1
@@ -144,7 +144,7 @@ def test_several_workers_that_open_no_part_are_one_line_and_leave_nobody(
     settings: Settings, tmp_path: Path, wrong: dict[str, object], words: tuple[str, ...]
 ) -> None:
     meant = settings.model_copy(
-        update={"port": free_port(), "workers": 2, "data": tmp_path / "data", **wrong}
+        update={"port": named_by_the_kernel(), "workers": 2, "data": tmp_path / "data", **wrong}
     )
     process = Forked(["serve", "--no-demo"], environment(meant), tmp_path / "log")
     assert process.wait(60) == 1
@@ -159,7 +159,7 @@ def test_several_workers_that_open_no_part_are_one_line_and_leave_nobody(
 def test_a_database_of_a_newer_program_is_told_from_an_older_one(settings: Settings) -> None:
     with psycopg.connect(settings.database_url or "", autocommit=True) as connection:
         connection.execute("UPDATE alembic_version SET version_num = 'of_tomorrow'")
-    meant = settings.model_copy(update={"port": free_port(), "demo": False})
+    meant = settings.model_copy(update={"port": named_by_the_kernel(), "demo": False})
     for command in (serve, check_config):
         with pytest.raises(StartError, match=r"База новее программы .*of_tomorrow"):
             command(meant, Namespace())
@@ -185,7 +185,7 @@ def test_a_disk_without_room_is_named(tmp_path: Path) -> None:
     mounted = 'mount -t tmpfs -o size=50m none "$0" && exec "$@"'
     done = subprocess.run(
         ["unshare", "--mount", "sh", "-c", mounted, str(tmp_path), *NMO, "serve"],
-        env=environment(Settings(data=tmp_path / "data", port=free_port())),
+        env=environment(Settings(data=tmp_path / "data", port=named_by_the_kernel())),
         capture_output=True,
         text=True,
         timeout=120,

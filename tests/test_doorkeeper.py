@@ -13,11 +13,12 @@ from models.signin import SESSION_IDLE, SESSION_LIFE
 from resolvers.context import Context, Person
 from resolvers.sessions import caller_of, close_sessions
 from storage.database import Database, connect
+from storage.folders import named_by_the_kernel
 from storage.jobs import JobQueue
 from storage.pulse import Pulse
 from tests.api import Api
 from tests.live_site import live_site
-from tests.product import free_port, live
+from tests.product import live
 from web.app import Site
 from web.doorkeeper import Doorkeeper
 
@@ -32,7 +33,7 @@ async def signed_in(site: Site, api: Api) -> tuple[str, Context]:
 
 async def test_1_2_19_an_outage_signs_nobody_out_and_hides_no_end(site: Site, api: Api) -> None:
     _, visit = await signed_in(site, api)
-    nowhere = f"postgresql://127.0.0.1:{free_port()}/none"
+    nowhere = f"postgresql://127.0.0.1:{named_by_the_kernel()}/none"
     engine = connect(nowhere)
     pulse = Pulse(engine, nowhere)
     away = Database(engine, site.ports.bus, site.ports.clock, JobQueue(nowhere), pulse)

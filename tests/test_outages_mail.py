@@ -14,9 +14,9 @@ from models.clock import SettableClock
 from resolvers.context import Context
 from resolvers.messages import letter_to, send_sms, text_to
 from storage.database import Author
+from storage.folders import named_by_the_kernel
 from tests.api import Api, eventually
 from tests.live_site import site_of
-from tests.product import free_port
 from tests.recovering import ADDRESS, Forgetful
 from tests.signing_in import PHONE, first_step
 from tests.test_mail import Postbox
@@ -72,7 +72,7 @@ async def test_without_mail_every_step_is_answered_and_each_letter_arrives_once_
     settings: Settings, monkeypatch: pytest.MonkeyPatch, fault: str
 ) -> None:
     monkeypatch.setattr("gateways.mail.LIMIT_SECONDS", 2.0)
-    port, postbox = free_port(), Postbox()
+    port, postbox = named_by_the_kernel(), Postbox()
     broken = {
         "down": nothing_there(),
         "silent": mail_server(port, Silent),

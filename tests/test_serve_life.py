@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from storage.folders import named_by_the_kernel
 from tests.embedded_product import demo_folder, happens, living, serving_folder
-from tests.product import NMO, Product, environment, free_port
+from tests.product import NMO, Product, environment
 from tests.test_progress import RECORD, lesson, result
 from web.settings import Settings
 from web.wiring import open_ports
@@ -88,7 +89,7 @@ def test_a_killed_worker_process_is_replaced_and_a_killed_server_takes_all_of_th
 
 
 def test_a_start_that_is_broken_off_leaves_nothing(folder: Path, tmp_path: Path) -> None:
-    settings = Settings(data=folder, port=free_port())
+    settings = Settings(data=folder, port=named_by_the_kernel())
     with (tmp_path / "log").open("wb") as output:
         process = subprocess.Popen([*NMO, "serve"], env=environment(settings), stdout=output, stderr=output)
     assert happens(lambda: living(folder), 30)

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from storage.folders import named_by_the_kernel
 from tests.embedded_product import demo_folder, happens, living, serving_folder
 from tests.forked import Running
-from tests.product import NMO, environment, free_port
+from tests.product import NMO, environment
 from tests.test_serve_life import END_SECONDS, GONE_SECONDS, IMPORT_SECONDS, recorded
 from web.settings import Settings
 
@@ -47,7 +48,7 @@ def test_two_signals_end_a_server_as_one_does(
 def test_two_signals_break_off_a_start(
     folder: Path, tmp_path: Path, moment: str, first: int, second: int
 ) -> None:
-    settings, log = Settings(data=folder, port=free_port()), tmp_path / "log"
+    settings, log = Settings(data=folder, port=named_by_the_kernel()), tmp_path / "log"
     with log.open("wb") as output:
         process = subprocess.Popen([*NMO, "serve"], env=environment(settings), stdout=output, stderr=output)
     assert happens(lambda: living(folder, moment), 30)
