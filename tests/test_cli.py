@@ -15,7 +15,7 @@ from storage.folders import StartError, named_by_the_kernel
 from tests.embedded_product import living
 from tests.forked import Forked
 from tests.product import NMO, environment
-from web.commands import check_config, migrate
+from web.commands import block, check_config, close_again, migrate, rotate_keys, token, unblock
 from web.serving import serve
 from web.settings import Environment, Settings
 
@@ -68,13 +68,16 @@ def test_migrate_and_check_config_say_that_all_is_well(
     assert capsys.readouterr().out == "База готова.\nНастройки верны, все части отвечают.\n"
 
 
-def test_a_worker_beside_a_database_that_nobody_has_migrated_is_one_line(settings: Settings) -> None:
+def test_a_command_beside_a_database_that_nobody_has_migrated_is_one_line(settings: Settings) -> None:
     empty = f"test_{uuid4().hex}"
     url = urlsplit(settings.database_url or "")
     with psycopg.connect(url._replace(path="/postgres").geturl(), autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {empty}".encode())
     unmade = settings.model_copy(update={"database_url": url._replace(path=f"/{empty}").geturl()})
     refused(nmo(unmade, "worker"), "nmo migrate")
+    for command in (token, rotate_keys, close_again, block, unblock, check_config):
+        with pytest.raises(StartError, match="nmo migrate"):
+            command(unmade, Namespace(account="demo-1", login="nobody@nmo.example"))
 
 
 WRONG: list[tuple[dict[str, object], tuple[str, ...]]] = [

@@ -36,6 +36,7 @@ def _with_ports(settings: Settings, run: Callable[[Settings, Ports], Awaitable[N
 
     async def inside(ready: Settings) -> None:
         async with open_ports(ready) as ports:
+            await _refuse_old(ports)
             try:
                 await run(ready, ports)
             except Refusal as refusal:
@@ -54,7 +55,6 @@ def worker(settings: Settings, given: argparse.Namespace) -> None:
     """Do jobs until a signal."""
 
     async def run(ready: Settings, ports: Ports) -> None:
-        await _refuse_old(ports)
         say("Выполняю задания.")
         if ready.nats_url is None:
             say("Общей шины нет: на открытых страницах изменения появятся не сразу. Задайте NMO_NATS_URL.")
@@ -173,7 +173,6 @@ def check_config(settings: Settings, given: argparse.Namespace) -> None:
 
     async def run(ready: Settings, ports: Ports) -> None:
         await ports.database.ready()
-        await _refuse_old(ports)
         if not await ports.objects.ready():
             raise StartError("Хранилище документов не отвечает: проверьте NMO_S3_*.")
         if not ports.bus.healthy:
