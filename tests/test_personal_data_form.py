@@ -27,7 +27,11 @@ WRONG = [
     ("inn", "500100732258", "CHECKSUM", None),
     ("snils", "11223344594", "CHECKSUM", None),
 ]
-ABBREVIATED = [("street", "ул. Ленина", "улица Ленина"), ("city", "г. Тула", "город Тула")]
+ABBREVIATED = [
+    ("street", "ул. Ленина", "улица Ленина"),
+    ("street", "улица Д. Бедного", None),
+    ("city", "г. Тула", "город Тула"),
+]
 RULES = "{ viewer { profile { fieldRules { field required label pattern example } } } }"
 
 

@@ -202,7 +202,7 @@ def hint_of(parse: Callable[..., object], text: str) -> str | None:
         (Email.parse, "ivanov@mail,ru", "ivanov@mail.ru"),
         (Email.parse, "ivan ov@mail.ru", "ivanov@mail.ru"),
         (FullWords.parse, "г. Москва", "город Москва"),
-        (FullWords.parse, "Г. МОСКВА, УЛ. ЛЕНИНА", "Город МОСКВА, УЛИЦА ЛЕНИНА"),
+        (FullWords.parse, "Г. МОСКВА, УЛ. ЛЕНИНА", "город МОСКВА, улица ЛЕНИНА"),
         (FullWords.parse, "д. Ивановка, д. 5", "деревня Ивановка, дом 5"),
         (FullWords.parse, "улица Ленинa", "улица Ленина"),
     ],

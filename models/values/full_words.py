@@ -6,12 +6,12 @@ from typing import ClassVar, Self
 
 from models.errors import ErrorCode
 from models.values.cyrillic import refuse_foreign_letters
+from models.values.meanings import meanings
 from models.values.short_forms import (
     FULL_WORDS,
     IN_ISSUING_BODIES,
     IN_NAMES,
     ONLY_WITH_A_STOP,
-    TOLD_BY_NUMBER,
 )
 from models.values.text import Checked, broken, required, tidy, vetted
 
@@ -70,7 +70,7 @@ class IssuingBody(FullWords):
 
 def _shorts(text: str, permitted: frozenset[str]) -> list[_Short]:
     return [
-        _Short(match.start(), match.end(), match["word"] + match["stop"], _meanings(match))
+        _Short(match.start(), match.end(), match["word"] + match["stop"], meanings(match))
         for match in _WORD.finditer(text)
         if match["word"] not in permitted and _is_short(match)
     ]
@@ -85,20 +85,6 @@ def _is_short(match: re.Match[str]) -> bool:
     if plain in FULL_WORDS:
         return plain not in ONLY_WITH_A_STOP or before_number
     return len(plain) > 1 and any(not _VOWELS & set(part) for part in re.split("[-/_]", plain))
-
-
-def _meanings(match: re.Match[str]) -> tuple[str, ...]:
-    word = match["word"]
-    meanings = FULL_WORDS.get(word.lower(), ())
-    if word.lower() in TOLD_BY_NUMBER:
-        meanings = meanings[:1] if match["number"] is not None else meanings[1:]
-    return tuple(_in_case_of(word, meaning) for meaning in meanings)
-
-
-def _in_case_of(word: str, meaning: str) -> str:
-    if word.isupper() and len(word) > 1:
-        return meaning.upper()
-    return meaning[:1].upper() + meaning[1:] if word[0].isupper() else meaning
 
 
 def _advice(shorts: list[_Short]) -> str:
