@@ -102,6 +102,11 @@ async def test_1_1_1_18_and_1_1_1_19_and_1_1_1_20_and_1_1_1_21_and_1_1_1_10_and_
         assert hint is None or error["hint"] == hint
 
 
+async def test_1_1_1_2_an_apostrophe_of_any_kind_is_no_foreign_letter(doctor: Api) -> None:
+    for name in ("О'Коннор", "О’Коннор", "О\u02bcКоннор"):
+        assert mistakes(await send(doctor, lastName=name)) == []
+
+
 async def test_1_1_1_25_an_abbreviation_is_refused_with_the_full_word(doctor: Api) -> None:
     for part, value, hint in ABBREVIATED:
         payload = await send(doctor, registrationAddress={**HOME, part: value})

@@ -75,7 +75,17 @@ def test_1_1_1_25_every_short_form_of_a_text_is_named() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["О'Генри", "Салтыков-Щедрин", "Мамед оглы", "ИВАНОВ", "Алёна", "Нур-Султан"]
+    "text",
+    [
+        "О'Генри",
+        "О’Коннор",
+        "О\u02bcКоннор",
+        "Салтыков-Щедрин",
+        "Мамед оглы",
+        "ИВАНОВ",
+        "Алёна",
+        "Нур-Султан",
+    ],
 )
 def test_1_1_6_names_as_documents_spell_them(text: str) -> None:
     assert PersonName.parse(text) == text

@@ -7,6 +7,7 @@ from models.errors import ErrorCode
 from models.values.text import broken, vetted
 
 _TWINS = str.maketrans("ABEKMHOPCTYXaeopcyxëË", "АВЕКМНОРСТУХаеорсухёЁ")
+_APOSTROPHE = "ʼ"  # a letter to Unicode, a sign to us
 _ROMAN_NUMERAL = re.compile(r"(?<!\w)[IVXLC]+(?!\w)")
 
 
@@ -28,7 +29,9 @@ def refuse_foreign_letters(
 
 
 def _first_foreign(text: str) -> str | None:
-    letters = (letter for letter in _ROMAN_NUMERAL.sub("", text) if letter.isalpha())
+    letters = (
+        letter for letter in _ROMAN_NUMERAL.sub("", text) if letter.isalpha() and letter != _APOSTROPHE
+    )
     return next((letter for letter in letters if not _is_russian(letter)), None)
 
 
