@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, case, or_, select
 from sqlmodel import col
 
 from models.account import Account
-from models.errors import UserError
+from models.errors import Problem, UserError
 from models.values.email import Email
 from models.values.phone import Phone
 from models.values.snils import Snils
@@ -39,6 +39,19 @@ def _readings(context: Context, typed: str) -> list[ColumnElement[bool]]:
         known = col(Account.snils_index) == vault.index("snils", Snils.parse(typed))
         readings.append(known & col(Account.verified_at).is_not(None))
     return readings
+
+
+def misspelled(typed: str, *path: str) -> Problem | None:
+    """What is wrong with a login that can be nobody's, where the right one can be known; it looks at no account."""
+    problems: list[Problem] = []
+    for parse in (Email.parse, Phone.parse, Snils.parse):
+        try:
+            parse(typed.strip(), *path)
+        except UserError as error:
+            problems.extend(error.problems)
+        else:
+            return None
+    return next((problem for problem in problems if problem.hint), None)
 
 
 def masked_phone(context: Context, account: Account) -> str | None:

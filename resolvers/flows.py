@@ -4,8 +4,8 @@ What is seen of the limits goes by the contact, whoever has it. The budget of an
 guess beyond it is answered like a wrong one and not looked at (A31, A38).
 """
 
+import re
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -16,7 +16,7 @@ from sqlmodel import col
 from models.account import Account, Channel
 from models.applications import Application, ApplicationKind, ApplicationStatus
 from models.contact_changes import ContactKind
-from models.errors import Problem, UserError
+from models.errors import ErrorCode, Problem, UserError
 from models.flows import (
     CODE_ATTEMPTS,
     CODE_LIFE,
@@ -36,6 +36,7 @@ from models.limits import CODE_GUESSES, CODES_BY_ADDRESS, CONTACT_GUESSES, FLOW_
 from models.secrets import code_fingerprint, fingerprint
 from models.values.email import Email
 from models.values.phone import Phone
+from models.values.text import broken
 from resolvers.applications import move_application, open_application
 from resolvers.context import Context
 from resolvers.limits import allow, give_back, give_back_within, spend_within
@@ -45,6 +46,7 @@ APPLICATIONS = {
     FlowKind.REGISTRATION: ApplicationKind.REGISTRATION,
     FlowKind.RECOVERY: ApplicationKind.PASSWORD_RECOVERY,
 }
+_WORDS = re.compile(r"[^\W\d_]{2}")
 _ACCOUNT_RULES = (FLOW_GUESSES, CODE_GUESSES)
 Then = Callable[[Transaction, Flow, Proof], Awaitable[Problem | None]]
 
@@ -224,10 +226,13 @@ def stream_of(flow: Flow) -> str:
 
 
 def parse_contact(typed: str, *path: str) -> Phone | Email:
-    """What a person typed as an address or as a phone."""
-    with suppress(UserError):
-        return Phone.parse(typed.strip(), *path)
-    return Email.parse(typed, *path)
+    """What a person typed as an address or as a phone; a mistake is told of what they seem to have meant."""
+    if "@" in typed:
+        return Email.parse(typed, *path)
+    if _WORDS.search(typed):
+        message = "Это не телефон и не адрес почты. Проверьте знак @ в адресе или цифры телефона."
+        raise broken(ErrorCode.INVALID_FORMAT, message, path, expected="79161234567 или ivanov@example.ru")
+    return Phone.parse(typed.strip(), *path)
 
 
 def seconds_left(until: datetime, now: datetime) -> int:

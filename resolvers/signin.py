@@ -15,7 +15,7 @@ from models.secrets import code_fingerprint, same
 from models.signin import Challenge, SecondFactorMethod
 from resolvers.account import steps
 from resolvers.challenges import Step, open_challenge
-from resolvers.contacts import find_by_contact
+from resolvers.contacts import find_by_contact, misspelled
 from resolvers.context import Context
 from resolvers.limits import allow, give_back, give_back_within, spend
 from resolvers.notices import notify
@@ -43,6 +43,8 @@ class Opened:
 async def login(context: Context, *, login: str, password: str) -> Step:
     """The first step: the answer and the work are the same for an unknown login and a wrong password (A31)."""
     await allow(context, LOGINS, context.peer.address)
+    if problem := misspelled(login, "login"):
+        raise UserError(problem)
     step = None
     while step is None:  # again when another password was set, or this one hashed anew, since it was compared
         step = await _compared(context, login, password)

@@ -6,7 +6,7 @@ from typing import Any
 from tests.api import Api, Json
 from tests.signing_in import new_code
 
-ERRORS = """errors { __typename code message path
+ERRORS = """errors { __typename code message path ... on FieldError { hint }
   ... on RateLimitError { attemptsLeft } ... on StepRequiredError { missing } }"""
 FLOW = f"flow {{ id number state channel maskedContact attemptsLeft codeTtlSeconds hints }} {ERRORS}"
 REQUEST = f"""mutation ($contact: String!, $channel: Channel! = SITE) {{

@@ -13,7 +13,7 @@ LOGIN = """
 mutation ($login: String!, $password: String!) {
   login(input: {login: $login, password: $password}) {
     challenge { id methods maskedPhone ttlSeconds }
-    errors { __typename code message path ... on RateLimitError { retryAfterSeconds } }
+    errors { __typename code message path ... on RateLimitError { retryAfterSeconds } ... on FieldError { hint } }
   }
 }
 """

@@ -52,6 +52,24 @@ async def test_1_2_1_and_1_2_2_and_1_2_5_and_1_2_16_and_1_2_17_and_1_2_18_by_a_p
     assert await Newcomer(person.api).signed_in(PHONE, NEW_PASSWORD, PHONE)
 
 
+@pytest.mark.parametrize(
+    ("typed", "told", "hint"),
+    [
+        ("89161234501", "код", "79161234501"),
+        ("+7 (916) 123-45-01", "цифрами", "79161234501"),
+        ("x", "цифрами", None),
+        ("demo-1.nmo.example", "@", None),
+        ("demo-1@nmo,example", "@", "demo-1@nmo.example"),
+    ],
+)
+async def test_a5_a_mistyped_contact_is_told_as_what_it_was_meant_to_be(
+    person: Forgetful, typed: str, told: str, hint: str | None
+) -> None:
+    (error,) = (await person.request(typed))["errors"]
+    assert (error["code"], error["path"], error["hint"]) == ("INVALID_FORMAT", ["contact"], hint)
+    assert told in error["message"]
+
+
 async def test_1_2_7_wrong_worn_out_late_and_used_codes_differ(
     person: Forgetful, clock: SettableClock
 ) -> None:

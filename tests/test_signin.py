@@ -32,9 +32,29 @@ async def test_3_1_5_unknown_login_and_wrong_password_look_the_same(api: Api, lo
                 "code": "CREDENTIALS_WRONG",
                 "message": "Неверный логин или пароль.",
                 "path": ["password"],
+                "hint": None,
             }
         ],
     }
+
+
+@pytest.mark.parametrize(
+    ("login", "hint"),
+    [
+        ("89161234501", "79161234501"),
+        ("+7 916 123-45-01", "79161234501"),
+        ("8 999 000-00-00", "79990000000"),
+        ("112 233 445 95", "112-233-445 95"),
+        ("demo-1@nmo,example", "demo-1@nmo.example"),
+    ],
+)
+async def test_a5_a_login_that_can_be_nobodys_is_told_how_to_write_it_and_costs_no_try(
+    api: Api, login: str, hint: str
+) -> None:
+    for _ in range(11):
+        (error,) = (await first_step(api, login))["errors"]
+        assert (error["code"], error["path"], error["hint"]) == ("INVALID_FORMAT", ["login"], hint)
+    assert (await first_step(api, hint))["errors"] == [] or login.startswith("8 999")
 
 
 async def test_3_1_6_every_login_is_confirmed_by_a_code(api: Api) -> None:
