@@ -8,7 +8,7 @@ from models.errors import ErrorCode, Problem, UserError
 from models.values.address import Address, AddressFields
 from models.values.email import Email
 from models.values.form import Form, Taken
-from models.values.full_words import FullWords, IssuingBody
+from models.values.full_words import IssuingBody
 from models.values.inn import Inn
 from models.values.passport import (
     DepartmentCode,
@@ -19,6 +19,7 @@ from models.values.passport import (
 )
 from models.values.person_name import PersonName
 from models.values.phone import Phone
+from models.values.places import BirthPlace
 from models.values.ru_date import RuDate, birth_date
 from models.values.snils import Snils
 
@@ -66,7 +67,7 @@ class PersonalData:
     first_name: PersonName
     middle_name: PersonName | None
     birth_date: date
-    birth_place: FullWords
+    birth_place: BirthPlace
     passport: Passport
     registration_address: Address
     residence_address: Address
@@ -87,7 +88,7 @@ def parse_personal_data(fields: PersonalFields, today: date, *root: str) -> Pers
     first_name = form.take(PersonName.parse, fields.first_name, *root, "firstName")
     middle_name = _middle_name(form, fields, root)
     born = form.take(partial(birth_date, today=today), fields.birth_date, *root, "birthDate")
-    birth_place = form.take(FullWords.parse, fields.birth_place, *root, "birthPlace")
+    birth_place = form.take(BirthPlace.parse, fields.birth_place, *root, "birthPlace")
     passport = _passport(form, fields, born, today, root)
     registration = _address(form, fields.registration_address, *root, "registrationAddress")
     residence = registration

@@ -7,11 +7,12 @@ from typing import Any
 from models.personal_data import Passport, PersonalData, PersonalFields
 from models.values.address import Address, AddressFields, HouseNumber
 from models.values.email import Email
-from models.values.full_words import FullWords, IssuingBody
+from models.values.full_words import IssuingBody
 from models.values.inn import Inn
 from models.values.passport import DepartmentCode, PassportNumber, PassportSeries
 from models.values.person_name import PersonName
 from models.values.phone import Phone
+from models.values.places import BirthPlace, City, Region, Street
 from models.values.snils import Snils
 
 Record = dict[str, Any]
@@ -56,7 +57,7 @@ def from_record(record: Record) -> PersonalData:
         first_name=PersonName(record["first_name"]),
         middle_name=PersonName(middle_name) if middle_name else None,
         birth_date=date.fromisoformat(record["birth_date"]),
-        birth_place=FullWords(record["birth_place"]),
+        birth_place=BirthPlace(record["birth_place"]),
         passport=_passport(record["passport"]),
         registration_address=_address(record["registration_address"]),
         residence_address=_address(record["residence_address"]),
@@ -149,10 +150,10 @@ def _address_record(address: Address) -> Record:
 def _address(record: Record) -> Address:
     region, building, flat = record["region"], record["building"], record["flat"]
     return Address(
-        city=FullWords(record["city"]),
-        street=FullWords(record["street"]),
+        city=City(record["city"]),
+        street=Street(record["street"]),
         house=HouseNumber(record["house"]),
         flat=HouseNumber(flat) if flat else None,
-        region=FullWords(region) if region else None,
+        region=Region(region) if region else None,
         building=HouseNumber(building) if building else None,
     )

@@ -115,6 +115,16 @@ async def test_1_1_1_25_an_abbreviation_is_refused_with_the_full_word(doctor: Ap
         assert error["hint"] == hint
 
 
+async def test_1_1_1_16_what_is_expected_speaks_of_the_field_itself(doctor: Api) -> None:
+    place = {**HOME, "region": "обл.", "city": "", "street": ""}
+    payload = await send(doctor, birthPlace="", passportIssuedBy="", registrationAddress=place)
+    expected = {error["path"][-1]: error["expected"] for error in payload["errors"]}
+    for rule in (await doctor.data(RULES))["viewer"]["profile"]["fieldRules"]:
+        name = rule["field"].split(".")[-1]
+        assert name not in expected or f"«{rule['example']}»" in expected[name]
+    assert expected["region"] == "слова целиком: «Тульская область»"
+
+
 async def test_1_1_1_16_mistakes_of_fields_and_of_contacts_come_together(doctor: Api) -> None:
     wrong: dict[str, Any] = {"firstName": "", "phone": "79161234501", "email": "other@nmo.example"}
     assert mistakes(await send(doctor, **wrong)) == [

@@ -17,6 +17,7 @@ from models.values.passport import DepartmentCode, PassportNumber, PassportSerie
 from models.values.password import Password
 from models.values.person_name import PersonName
 from models.values.phone import Phone
+from models.values.places import BirthPlace, City, Region, Street
 from models.values.ru_date import RuDate, anniversary, birth_date
 from models.values.snils import Snils
 from models.values.text import Checked
@@ -25,7 +26,7 @@ TODAY = date(2026, 11, 23)
 PARSERS: list[Callable[..., object]] = [
     Inn.parse, Snils.parse, Phone.parse, RuDate.parse, partial(birth_date, today=TODAY),
     PassportSeries.parse, PassportNumber.parse, DepartmentCode.parse, IssuingBody.parse,
-    FullWords.parse, PersonName.parse, Email.parse, Password.parse,
+    FullWords.parse, BirthPlace.parse, Region.parse, City.parse, Street.parse, PersonName.parse, Email.parse, Password.parse,
 ]  # fmt: skip
 
 address_words = st.sampled_from(

@@ -6,7 +6,7 @@ from typing import Self
 
 from models.errors import ErrorCode, Problem
 from models.values.form import Form, Taken
-from models.values.full_words import FullWords
+from models.values.places import City, Region, Street
 from models.values.text import Checked, broken, required
 
 _NUMBER = re.compile(r"[0-9]{1,5}[А-Яа-яЁё]?(?:[/-][0-9]{1,4}[А-Яа-яЁё]?)?")
@@ -55,20 +55,20 @@ class AddressFields:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Address:
-    city: FullWords
-    street: FullWords
+    city: City
+    street: Street
     house: HouseNumber
     flat: HouseNumber | None = None
-    region: FullWords | None = None
+    region: Region | None = None
     building: HouseNumber | None = None
 
     @classmethod
     def parse(cls, fields: AddressFields, *path: str) -> Self:
         """All mistakes of the address at once, each under the name of its field."""
         form = Form()
-        region = form.take_optional(FullWords.parse, fields.region, *path, "region")
-        city = form.take(FullWords.parse, fields.city, *path, "city")
-        street = form.take(FullWords.parse, fields.street, *path, "street")
+        region = form.take_optional(Region.parse, fields.region, *path, "region")
+        city = form.take(City.parse, fields.city, *path, "city")
+        street = form.take(Street.parse, fields.street, *path, "street")
         house = form.take(HouseNumber.parse, fields.house, *path, "house")
         building = form.take_optional(HouseNumber.parse, fields.building, *path, "building")
         flat = _flat(form, fields, path)

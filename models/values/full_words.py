@@ -15,7 +15,6 @@ from models.values.short_forms import (
 )
 from models.values.text import Checked, broken, required, tidy, vetted
 
-EXPECTED = "слова целиком: «улица Ленина, дом 5, квартира 12»"
 LONGEST = 250
 _DOTTED = "|".join(re.escape(form) for form in sorted(FULL_WORDS, key=len, reverse=True) if "." in form)
 _LETTERS = "[А-Яа-яЁё][А-Яа-яЁё'’ʼ]*"
@@ -40,23 +39,24 @@ class _Short:
 
 
 class FullWords(Checked):
-    """Free text of a form: a birth place, a street, a region."""
+    """Free text of a form."""
 
     __slots__ = ()
+    expected: ClassVar[str] = "слова целиком: «улица Ленина, дом 5, квартира 12»"
     permitted: ClassVar[frozenset[str]] = IN_NAMES
     offers_full_text: ClassVar[bool] = True
 
     @classmethod
     def parse(cls, text: str, *path: str) -> Self:
-        given = tidy(required(text, path, EXPECTED))
-        refuse_foreign_letters(given, path, EXPECTED, cls.parse)
+        given = tidy(required(text, path, cls.expected))
+        refuse_foreign_letters(given, path, cls.expected, cls.parse)
         if len(given) > LONGEST or _STRANGE.search(given) or not re.search(r"\w", given):
             message = f"Здесь допустимы слова, цифры и знаки препинания, не длиннее {LONGEST} знаков."
-            raise broken(ErrorCode.INVALID_FORMAT, message, path, expected=EXPECTED)
+            raise broken(ErrorCode.INVALID_FORMAT, message, path, expected=cls.expected)
         if shorts := _shorts(given, cls.permitted):
             full = _written_out(given, shorts) if cls.offers_full_text else None
             hint = full and vetted(cls.parse, full)
-            raise broken(ErrorCode.ABBREVIATION, _advice(shorts), path, expected=EXPECTED, hint=hint)
+            raise broken(ErrorCode.ABBREVIATION, _advice(shorts), path, expected=cls.expected, hint=hint)
         return cls(given)
 
 
@@ -64,6 +64,7 @@ class IssuingBody(FullWords):
     """Who gave the passport: official initials are permitted; a hint would need declension (A27, A29)."""
 
     __slots__ = ()
+    expected: ClassVar[str] = "слова целиком, как в паспорте: «Отделом УФМС России по городу Москве»"
     permitted: ClassVar[frozenset[str]] = IN_ISSUING_BODIES
     offers_full_text: ClassVar[bool] = False
 
