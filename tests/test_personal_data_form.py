@@ -22,6 +22,7 @@ WRONG = [
     ("passportNumber", "12345", "INVALID_FORMAT", None),
     ("passportDepartmentCode", "710001", "INVALID_FORMAT", "710-001"),
     ("birthPlace", "г. Тула", "ABBREVIATION", "город Тула"),
+    ("birthPlace", "Казахская ССР", "ABBREVIATION", "Казахская Советская Социалистическая Республика"),
     ("passportIssuedBy", "отд. полиции города Тулы", "ABBREVIATION", None),
     ("lastName", "Ёлкин-Petrov", "NOT_CYRILLIC", None),
     ("inn", "500100732258", "CHECKSUM", None),

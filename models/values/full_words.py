@@ -85,6 +85,8 @@ def _is_short(match: re.Match[str]) -> bool:
         return plain in FULL_WORDS or not ends_the_text or len(plain) < _LONG_ENOUGH_TO_END_A_SENTENCE
     if plain in FULL_WORDS:
         return plain not in ONLY_WITH_A_STOP or before_number
+    if plain.endswith("сср"):
+        return True
     return len(plain) > 1 and any(not _VOWELS & set(part) for part in re.split("[-/_]", plain))
 
 
