@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlmodel import col
 
 from models.account import Account
 from models.contact_changes import CHANGE_LIFE, ContactChange, ContactKind
 from models.errors import ErrorCode, Problem, UserError, mistake
+from models.flows import MOST_LETTERS, email_blocked
 from models.journal import Fact, account_stream
 from models.limits import CODE_GUESSES, CONTACT_CHANGES, MESSAGES
 from models.secrets import code_fingerprint, same
@@ -65,7 +66,9 @@ async def _ask(context: Context, contact: Contact, masked: str) -> Asked:
     await allow(context, MESSAGES, contact.value)
     code, change_id = context.secrets.code(), context.secrets.uuid()
     async with context.database.transaction(context.author) as work:
-        await work.session.get_one(Account, account_id, with_for_update=True)
+        account = await work.session.get_one(Account, account_id, with_for_update=True)
+        if contact.kind is ContactKind.EMAIL and await _in_vain(context, work, account, contact):
+            raise UserError(email_blocked("newEmail"))
         await cancel_changes(context, work, account_id, contact.kind)
         work.session.add(
             ContactChange(
@@ -83,6 +86,17 @@ async def _ask(context: Context, contact: Contact, masked: str) -> Asked:
         data = {"kind": contact.kind.value}
         work.record(Fact(account_stream(account_id), "account:contact:requested", change_id, data))
     return Asked(change_id, contact.kind, masked, int(CHANGE_LIFE.total_seconds()))
+
+
+async def _in_vain(context: Context, work: Transaction, account: Account, contact: Contact) -> bool:
+    """Whether letters to this address have stopped, or the last three changes were to it and came to nothing (A8)."""
+    if account.email_send_blocked and account.email == contact.value:
+        return True
+    mine = col(ContactChange.account_id) == account.id, col(ContactChange.kind) == contact.kind
+    newest = select(ContactChange).where(*mine).order_by(col(ContactChange.id).desc()).limit(MOST_LETTERS)
+    last = (await work.session.scalars(newest)).all()
+    vain = [each for each in last if each.confirmed_at is None and contact_of(context, each) == contact]
+    return len(vain) == MOST_LETTERS
 
 
 def _message(context: Context, contact: Contact, code: str | None) -> Job:

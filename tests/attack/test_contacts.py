@@ -234,6 +234,19 @@ async def test_a08_five_guesses_of_a_code_and_then_the_right_one_is_dead(api: Ap
     assert (await confirm(owner, change_id, code))["errors"] == [{"code": "CODE_ATTEMPTS_EXHAUSTED"}]
 
 
+async def test_a14_the_fourth_letter_in_vain_to_a_new_address_is_not_sent(
+    api: Api, clock: SettableClock
+) -> None:
+    owner = await sign_in(api)
+    for _ in range(3):
+        await change(owner, NEW)
+    for _ in range(2):
+        assert (await ask(owner, NEW))[0]["errors"] == [{"code": "EMAIL_BLOCKED"}]
+        clock.advance(timedelta(hours=1))
+        owner = await sign_in(api)
+    assert (await confirm(owner, *await change(owner, "corrected@nmo.example")))["errors"] == []
+
+
 async def test_a13_five_changes_an_hour(api: Api) -> None:
     owner = await sign_in(api)
     for number in range(5):

@@ -7,8 +7,8 @@ import pytest
 from models.clock import SettableClock
 from models.terms import PUBLISHED, Terms, TermsKind
 from tests.api import Api, eventually
+from tests.changing import ask, confirm
 from tests.changing import change as changed
-from tests.changing import confirm
 from tests.registering import FORM, Newcomer, codes, wrong
 from tests.test_first_login import ACCEPT, CONSENTS, TERMS
 
@@ -107,6 +107,8 @@ async def test_a14_letters_stop_until_the_address_is_changed(person: Newcomer, c
         "emailSendBlocked": True,
         "emailConfirmed": False,
     }
+    refused, _ = await ask(owner, FORM["email"])
+    assert refused["errors"] == [{"code": "EMAIL_BLOCKED"}]
     change, code = await changed(owner, "corrected@nmo.example")
     assert (await confirm(owner, change, code))["errors"] == []
     assert (await owner.data(BLOCKED))["viewer"]["account"] == {
