@@ -9,7 +9,7 @@ from sqlmodel import col
 from models.account import AccessStep, Account, AccountState, Channel
 from models.errors import ErrorCode, Problem, UserError, mistake
 from models.journal import Fact, account_stream
-from models.limits import CODES_BY_ADDRESS, LOGIN_MESSAGES, LOGINS, WRONG_PASSWORDS
+from models.limits import CODES_BY_ADDRESS, LOGIN_MESSAGES, LOGIN_PASSWORDS, LOGINS, WRONG_PASSWORDS
 from models.notifications import NotificationKind
 from models.secrets import code_fingerprint, same
 from models.signin import Challenge, SecondFactorMethod
@@ -28,6 +28,7 @@ SIGNED_IN_NOTICE = (
     "Вход в личный кабинет",
     "Открыт новый сеанс. Если это были не вы, завершите его в настройках и смените пароль.",
 )
+PASSWORD_RULES = (LOGIN_PASSWORDS, WRONG_PASSWORDS)
 # where wrong passwords of logins that nobody has are written
 NOBODY = "signin:unknown"
 
@@ -54,12 +55,21 @@ async def login(context: Context, *, login: str, password: str) -> Step:
 async def _compared(context: Context, login: str, password: str) -> Step | None:
     account = await find_by_contact(context, login)
     tried = str(account.id) if account else login.strip().casefold()
-    tired = await spend(context, WRONG_PASSWORDS, tried) is not None
+    tired = await _tired(context, tried)
     verdict = await _verdict(context, None if tired else account, password)
     if account is None or not verdict.right:
         raise await _refused(context, account, evaluated=not tired)
-    await give_back(context, WRONG_PASSWORDS, tried)
+    for rule in PASSWORD_RULES:
+        await give_back(context, rule, tried)
     return await open_challenge(context, account, password if verdict.outdated else None)
+
+
+async def _tired(context: Context, tried: str) -> bool:
+    """Whether no more passwords are looked at: of this login, or of the account in all."""
+    for rule in PASSWORD_RULES:
+        if await spend(context, rule, tried):
+            return True
+    return False
 
 
 async def _verdict(context: Context, account: Account | None, password: str) -> Verdict:

@@ -51,10 +51,10 @@ async def test_a16_a_snils_that_nobody_has_checked_is_no_login_and_hides_no_phon
     assert (await first_step(api, Snils(phone).printed))["challenge"] is None
 
 
-async def test_a17_after_ten_wrong_passwords_the_right_one_looks_wrong_for_a_quarter_of_an_hour(
+async def test_a17_after_seven_wrong_passwords_the_right_one_looks_wrong_for_a_quarter_of_an_hour(
     api: Api, clock: SettableClock
 ) -> None:
-    refused = [await first_step(api, password=WRONG) for _ in range(10)]
+    refused = [await first_step(api, password=WRONG) for _ in range(7)]
     assert await first_step(api) == refused[0]
     assert (await first_step(api, "demo-2@nmo.example"))["challenge"]
     clock.advance(timedelta(minutes=15))
@@ -78,6 +78,20 @@ async def test_a18_existing_sessions_outlive_an_attack_on_the_password(api: Api)
         await first_step(api, password=WRONG)
     assert (await owner.ask(VIEWER)).status == 200
     assert (await owner.data("{ viewer { id } }"))["viewer"]
+
+
+async def test_a18_an_attack_on_the_password_leaves_the_owner_three_guesses_within_a_session(
+    api: Api,
+) -> None:
+    owner = await sign_in(api)
+    for _ in range(12):
+        await first_step(api, password=WRONG)
+    assert await recorded(api, "signin:password:failed") == 7
+    for _ in range(2):
+        assert (await reauthenticate(owner, WRONG))["errors"][0]["code"] == "CREDENTIALS_WRONG"
+    assert (await reauthenticate(owner))["errors"] == []
+    assert (await reauthenticate(owner, WRONG))["errors"][0]["code"] == "CREDENTIALS_WRONG"
+    assert (await reauthenticate(owner))["errors"][0]["code"] == "CREDENTIALS_WRONG"  # ten in all
 
 
 async def test_a19_one_address_logs_in_thirty_times_a_minute(api: Api, clock: SettableClock) -> None:
@@ -104,7 +118,7 @@ async def test_a20_the_counter_outlives_a_restart_and_is_shared(
         assert (await first_step(third))["challenge"] is None
 
 
-async def test_a21_aliases_and_parallel_requests_get_ten_passwords_looked_at(api: Api) -> None:
+async def test_a21_aliases_and_parallel_requests_get_seven_passwords_looked_at(api: Api) -> None:
     aliases = " ".join(
         f'a{n}: login(input: {{login: "demo-1@nmo.example", password: "{n}"}}) {{ errors {{ code }} }}'
         for n in range(5)
@@ -112,7 +126,7 @@ async def test_a21_aliases_and_parallel_requests_get_ten_passwords_looked_at(api
     assert (await api.ask(f"mutation {{ {aliases} }}")).code == "QUERY_REJECTED"
     tries = (api.ask(LOGIN, login=EMAIL, password=f"{WRONG}{n}") for n in range(16))
     await asyncio.gather(*tries)
-    assert await recorded(api, "signin:password:failed") == 10
+    assert await recorded(api, "signin:password:failed") == 7
 
 
 async def test_a21_parallel_codes_over_many_challenges_get_ten_looked_at(
