@@ -5,13 +5,16 @@ from datetime import timedelta
 from uuid import UUID
 
 from models.account import Account
-from models.limits import LOGIN_MESSAGES
+from models.contact_changes import ContactKind
+from models.journal import Fact, account_stream
+from models.limits import LOGIN_MESSAGES, MESSAGES
 from models.secrets import code_fingerprint
 from models.signin import CHALLENGE_LIFE, Challenge, SecondFactorMethod
+from resolvers.contact_holders import Contact, is_taken
 from resolvers.contacts import masked_phone
 from resolvers.context import Context
 from resolvers.limits import spend_within, too_often
-from resolvers.messages import code_by_sms
+from resolvers.messages import code_by_sms, phone_of
 from resolvers.second_factor import factors
 from storage.database import Transaction
 
@@ -51,8 +54,24 @@ async def open_challenge(context: Context, compared: Account, rehashed: str | No
 
 
 async def _count_message(context: Context, work: Transaction, account: Account) -> timedelta | None:
-    """At most five codes by SMS an hour that nobody types in."""
+    """At most five codes by SMS an hour that nobody types in; a phone that is still to be proved may be a stranger's,
+    and gets no more than any other contact that somebody has named."""
+    phone = phone_of(context, account)
+    if phone and account.phone_confirmed_at is None:
+        if wait := await spend_within(context, work.session, MESSAGES, phone):
+            return wait
     return await spend_within(context, work.session, LOGIN_MESSAGES, str(account.id))
+
+
+async def prove_phone(context: Context, work: Transaction, account: Account) -> None:
+    """A right code proves the phone that a registration by letter has left unconfirmed, unless it is another's."""
+    phone = phone_of(context, account)
+    if phone is None or account.phone_confirmed_at is not None:
+        return
+    if not await is_taken(context, work, Contact(ContactKind.PHONE, phone), account.id):
+        account.phone_confirmed_at = context.clock.now()
+        data = {"kind": ContactKind.PHONE.value}
+        work.record(Fact(account_stream(account.id), "registration:contact:confirmed", account.id, data))
 
 
 def _expect_code(

@@ -14,7 +14,8 @@ from models.notifications import NotificationKind
 from models.secrets import code_fingerprint, same
 from models.signin import Challenge, SecondFactorMethod
 from resolvers.account import steps
-from resolvers.challenges import Step, open_challenge
+from resolvers.challenges import Step, open_challenge, prove_phone
+from resolvers.contact_holders import claiming
 from resolvers.contacts import find_by_contact, misspelled
 from resolvers.context import Context
 from resolvers.limits import allow, give_back, give_back_within, spend
@@ -101,7 +102,7 @@ async def complete_second_factor(
 ) -> Opened:
     """The second step: at most five guesses, counted and committed together with what they led to."""
     await allow(context, CODES_BY_ADDRESS, context.peer.address)
-    async with context.database.transaction(context.author) as work:
+    async with claiming("code"), context.database.transaction(context.author) as work:
         account = await _account_of(work, challenge_id)
         challenge = await _spend_attempt(work, challenge_id)
         if account is None or challenge is None:
@@ -179,6 +180,7 @@ async def _opened(
         account.password_temporary_used_at = now
     if method is SecondFactorMethod.SMS:  # a code that led to a session does not count
         await give_back_within(context, work.session, LOGIN_MESSAGES, str(account.id))
+        await prove_phone(context, work, account)
     token = open_session(context, work, account.id, Channel.SITE, authenticated=True)
     fact = Fact(account_stream(account.id), "signin:session:opened", data={"method": method.value})
     work.record(fact)

@@ -117,6 +117,30 @@ async def test_a14_letters_stop_until_the_address_is_changed(person: Newcomer, c
     }
 
 
+async def test_2_2_6_the_first_login_by_sms_proves_the_phone_of_who_confirmed_by_letter(
+    person: Newcomer,
+) -> None:
+    await person.begin()
+    await person.by_token(await person.token())
+    assert codes(await person.login(PHONE)) == [("CREDENTIALS_WRONG", ["password"])]
+    owner = await person.signed_in(FORM["email"])
+    shown = (await owner.data("{ viewer { account { phoneConfirmed } } }"))["viewer"]["account"]
+    assert shown == {"phoneConfirmed": True}
+    assert codes(await person.login(PHONE)) == []
+
+
+async def test_a13_a_phone_that_nobody_has_confirmed_gets_five_messages_an_hour_from_all_accounts(
+    person: Newcomer,
+) -> None:
+    """Else whoever registers accounts by letters sends a stranger as many codes as they like."""
+    emails = [f"bomber-{number}@nmo.example" for number in range(2)]
+    for email, inn in zip(emails, ("771234567859", "771234567922"), strict=True):
+        await person.begin(email=email, inn=inn)
+        assert (await person.by_token(await person.token(email)))["errors"] == []
+    answers = [await person.login(email) for email in emails for _ in range(3)]
+    assert [codes(answer) for answer in answers] == [[]] * 3 + [[("RATE_LIMITED", [])]] * 3
+
+
 async def test_a04_a_flood_of_registrations_from_one_address_is_stopped(person: Newcomer) -> None:
     answers = [
         await person.register(phone=f"790311122{n:02d}", email=f"flood-{n}@nmo.example") for n in range(22)
