@@ -57,9 +57,9 @@ async def _count_message(context: Context, work: Transaction, account: Account) 
     """At most five codes by SMS an hour that nobody types in; a phone that is still to be proved may be a stranger's,
     and gets no more than any other contact that somebody has named."""
     phone = phone_of(context, account)
-    if phone and account.phone_confirmed_at is None:
-        if wait := await spend_within(context, work.session, MESSAGES, phone):
-            return wait
+    unproved = phone is not None and account.phone_confirmed_at is None
+    if phone and unproved and (wait := await spend_within(context, work.session, MESSAGES, phone)):
+        return wait
     return await spend_within(context, work.session, LOGIN_MESSAGES, str(account.id))
 
 
