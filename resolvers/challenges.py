@@ -8,15 +8,18 @@ from models.account import Account
 from models.contact_changes import ContactKind
 from models.journal import Fact, account_stream
 from models.limits import LOGIN_MESSAGES, MESSAGES
-from models.secrets import code_fingerprint
+from models.secrets import code_fingerprint, same
 from models.signin import CHALLENGE_LIFE, Challenge, SecondFactorMethod
+from models.values.email import Email
 from resolvers.contact_holders import Contact, is_taken
 from resolvers.contacts import masked_phone
 from resolvers.context import Context
 from resolvers.limits import spend_within, too_often
-from resolvers.messages import code_by_sms, phone_of
+from resolvers.messages import code_by_sms, letter_to, phone_of
 from resolvers.second_factor import factors
 from storage.database import Transaction
+
+TEXT, SUBJECT = "Код для входа в личный кабинет НМО: {}", "Код для входа в личный кабинет НМО"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,7 @@ class Step:
     id: UUID
     methods: list[SecondFactorMethod]
     masked_phone: str | None
+    masked_email: str | None
     ttl_seconds: int
 
 
@@ -50,7 +54,9 @@ async def open_challenge(context: Context, compared: Account, rehashed: str | No
     if tired is not None:
         raise too_often(tired)
     phone = masked_phone(context, account) if by_sms else None
-    return Step(challenge_id, methods, phone, int(CHALLENGE_LIFE.total_seconds()))
+    by_letter = by_sms and code_by_letter(context, account, challenge_id) is not None
+    email = Email(account.email).masked if by_letter and account.email else None
+    return Step(challenge_id, methods, phone, email, int(CHALLENGE_LIFE.total_seconds()))
 
 
 async def _count_message(context: Context, work: Transaction, account: Account) -> timedelta | None:
@@ -63,7 +69,27 @@ async def _count_message(context: Context, work: Transaction, account: Account) 
     return await spend_within(context, work.session, LOGIN_MESSAGES, str(account.id))
 
 
-async def prove_phone(context: Context, work: Transaction, account: Account) -> None:
+async def fits_login(
+    context: Context, work: Transaction, account: Account, challenge: Challenge, code: str
+) -> bool:
+    """Whether this is the code of the SMS, which proves the phone, or that of the letter beside it (D24)."""
+    if same(challenge.code_hash, code_fingerprint(code, challenge.id)):
+        await _prove_phone(context, work, account)
+        return True
+    by_letter = code_by_letter(context, account, challenge.id)
+    return by_letter is not None and same(by_letter.encode(), code.encode("utf-8", "surrogatepass"))
+
+
+def code_by_letter(context: Context, account: Account, challenge_id: UUID) -> str | None:
+    """While nobody has proved the phone, it may be mistyped: then a code goes to the confirmed address as well, or nobody
+    could ever come in and mend it. A keyed digest of the login, so that it is kept nowhere."""
+    if account.phone_confirmed_at is not None or account.email is None or account.email_confirmed_at is None:
+        return None
+    digest = context.ports.vault.index("login by letter", str(challenge_id))
+    return f"{int.from_bytes(digest) % 1_000_000:06}"
+
+
+async def _prove_phone(context: Context, work: Transaction, account: Account) -> None:
     """A right code proves the phone that a registration by letter has left unconfirmed, unless it is another's."""
     phone = phone_of(context, account)
     if phone is None or account.phone_confirmed_at is not None:
@@ -88,6 +114,8 @@ def _expect_code(
         )
     )
     if by_sms:
-        text = f"Код для входа в личный кабинет НМО: {code}"
-        for job in code_by_sms(context, account, text, CHALLENGE_LIFE):
+        for job in code_by_sms(context, account, TEXT.format(code), CHALLENGE_LIFE):
             work.enqueue(job)
+        if by_letter := code_by_letter(context, account, challenge_id):
+            text = TEXT.format(by_letter)
+            work.enqueue(letter_to(context, account.email, SUBJECT, text, life=CHALLENGE_LIFE))

@@ -11,10 +11,9 @@ from models.errors import ErrorCode, Problem, UserError, mistake
 from models.journal import Fact, account_stream
 from models.limits import CODES_BY_ADDRESS, LOGIN_MESSAGES, LOGIN_PASSWORDS, LOGINS, WRONG_PASSWORDS
 from models.notifications import NotificationKind
-from models.secrets import code_fingerprint, same
 from models.signin import Challenge, SecondFactorMethod
 from resolvers.account import steps
-from resolvers.challenges import Step, open_challenge, prove_phone
+from resolvers.challenges import Step, fits_login, open_challenge
 from resolvers.contact_holders import claiming
 from resolvers.contacts import find_by_contact, misspelled
 from resolvers.context import Context
@@ -108,7 +107,7 @@ async def complete_second_factor(
         if account is None or challenge is None:
             raise UserError(_lost())
         problem = _state_problem(context, account, challenge) or await _guess(
-            context, work, challenge, method, code
+            context, work, account, challenge, method, code
         )
         if problem is None:
             return await _opened(context, work, account, challenge, method)
@@ -156,18 +155,24 @@ def _state_problem(context: Context, account: Account, challenge: Challenge) -> 
 
 
 async def _guess(
-    context: Context, work: Transaction, challenge: Challenge, method: SecondFactorMethod, code: str
+    context: Context,
+    work: Transaction,
+    account: Account,
+    challenge: Challenge,
+    method: SecondFactorMethod,
+    code: str,
 ) -> Problem | None:
-    if method not in (await factors(work.session, challenge.account_id)).methods:
+    if method not in (await factors(work.session, account.id)).methods:
         return Problem(ErrorCode.CODE_WRONG, "Этот способ подтверждения не подключён.", ("method",))
-    if tired := await count_guess(context, work, rule_of(method), challenge.account_id):
+    if tired := await count_guess(context, work, rule_of(method), account.id):
         return tired
-    by_sms = method is SecondFactorMethod.SMS and same(
-        challenge.code_hash, code_fingerprint(code.strip(), challenge.id)
-    )
-    if not by_sms and not await fits(context, work, challenge.account_id, method, code):
+    if method is SecondFactorMethod.SMS:
+        right = await fits_login(context, work, account, challenge, code.strip())
+    else:
+        right = await fits(context, work, account.id, method, code)
+    if not right:
         return wrong_code(challenge.attempts_left)
-    await forgive_guess(context, work, rule_of(method), challenge.account_id)
+    await forgive_guess(context, work, rule_of(method), account.id)
     return None
 
 
@@ -180,7 +185,6 @@ async def _opened(
         account.password_temporary_used_at = now
     if method is SecondFactorMethod.SMS:  # a code that led to a session does not count
         await give_back_within(context, work.session, LOGIN_MESSAGES, str(account.id))
-        await prove_phone(context, work, account)
     token = open_session(context, work, account.id, Channel.SITE, authenticated=True)
     fact = Fact(account_stream(account.id), "signin:session:opened", data={"method": method.value})
     work.record(fact)

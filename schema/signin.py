@@ -57,6 +57,9 @@ class SecondFactorChallenge:
     )
     methods: list[SecondFactorMethod] = field("Доступные способы подтверждения.")
     masked_phone: str | None = field("Телефон, на который ушёл код; часть цифр скрыта.")
+    masked_email: str | None = field(
+        "Адрес, на который ушёл другой код, пока телефон никем не подтверждён; часть знаков скрыта."
+    )
     ttl_seconds: int = field("Сколько секунд код действует.")
 
 

@@ -129,6 +129,19 @@ async def test_2_2_6_the_first_login_by_sms_proves_the_phone_of_who_confirmed_by
     assert codes(await person.login(PHONE)) == []
 
 
+async def test_1_1_14_a_mistyped_phone_shuts_nobody_out_who_confirmed_by_letter(person: Newcomer) -> None:
+    """The code of the letter opens the cabinet and proves no phone; once one is proved, no letter brings codes."""
+    await person.begin()
+    await person.by_token(await person.token())
+    owner = await person.signed_in(FORM["email"], by=FORM["email"])
+    shown = (await owner.data("{ viewer { account { phoneConfirmed } } }"))["viewer"]["account"]
+    assert shown == {"phoneConfirmed": False}
+    await person.signed_in(FORM["email"])
+    letters = person.messages(FORM["email"])
+    await person.signed_in(FORM["email"])
+    assert person.messages(FORM["email"]) == letters
+
+
 async def test_a13_a_phone_that_nobody_has_confirmed_gets_five_messages_an_hour_from_all_accounts(
     person: Newcomer,
 ) -> None:

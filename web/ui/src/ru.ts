@@ -27,6 +27,7 @@ export const ru = {
     register: 'Зарегистрироваться',
     codeHeading: 'Подтвердите вход',
     codeSms: (phone: string) => `Мы отправили код в СМС на номер ${phone}`,
+    codeByLetter: (address: string) => `Номер ещё не подтверждён, поэтому другой код ушёл письмом на ${address}`,
     codeTotp: 'Введите код из приложения-генератора',
     code: 'Код подтверждения',
     codeHint: '6 цифр',

@@ -19,6 +19,7 @@ const Login = graphql(
           id
           methods
           maskedPhone
+          maskedEmail
         }
         errors {
           ...Problem
@@ -127,6 +128,7 @@ function CodeStep({ challenge, onAgain }: { challenge: Challenge; onAgain: () =>
         </fieldset>
       )}
       <p>{method.value === 'SMS' ? ru.signIn.codeSms(challenge.maskedPhone ?? '') : ru.signIn.codeTotp}</p>
+      {challenge.maskedEmail && <p>{ru.signIn.codeByLetter(challenge.maskedEmail)}</p>}
       <CodeField mistakes={mistakes} />
       <p class="actions">
         <button type="submit" aria-disabled={busy}>{ru.signIn.enter}</button>
