@@ -120,7 +120,7 @@ async def confirm_change(context: Context, change_id: UUID, code: str) -> Accoun
             raise mistake(ErrorCode.NOT_FOUND, "Такого изменения нет. Начните заново.", "id")
         problem = await _problem(context, work, change, code)
         if problem is None:
-            _apply(context, work, account, change)
+            await _apply(context, work, account, change)
             return account
         data = {"code": problem.code.value, "kind": change.kind.value}
         work.record(Fact(account_stream(account_id), "account:contact:refused", change.id, data))
@@ -159,9 +159,9 @@ def _stale(context: Context, change: ContactChange) -> Iterator[Problem]:
         yield Problem(ErrorCode.CODE_ATTEMPTS_EXHAUSTED, text, ("code",), extra=extra)
 
 
-def _apply(context: Context, work: Transaction, account: Account, change: ContactChange) -> None:
+async def _apply(context: Context, work: Transaction, account: Account, change: ContactChange) -> None:
     previous = value_of(context, account, change.kind)
-    offer_revert(context, work, account, change, previous)
+    await offer_revert(context, work, account, change, previous)
     hold(context, account, contact_of(context, change))
     change.confirmed_at = context.clock.now()
     work.record(Fact(account_stream(account.id), CHANGED, change.id, {"kind": change.kind.value}))

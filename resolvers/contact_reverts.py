@@ -25,6 +25,7 @@ from resolvers.contact_holders import (
 from resolvers.context import Context
 from resolvers.flows import cancel_flows
 from resolvers.messages import letter_to, notice, text_to
+from resolvers.notices import ring, warn_owner
 from resolvers.sessions import close_sessions
 from resolvers.totp import drop_recent
 from storage.database import Transaction
@@ -34,11 +35,12 @@ CHANGED = "account:contact:changed"
 NAMES = {ContactKind.EMAIL: "адрес электронной почты", ContactKind.PHONE: "телефон"}
 
 
-def offer_revert(
+async def offer_revert(
     context: Context, work: Transaction, account: Account, change: ContactChange, previous: str | None
 ) -> None:
     """Word to the owner, before the change; with a way back where there is something to go back to."""
     text, subject = f"В личном кабинете НМО изменён {NAMES[change.kind]}.", f"Изменён {NAMES[change.kind]}"
+    await ring(context, work, account.id, subject, text)
     jobs = notice(context, account, subject, text)
     if previous is not None:
         jobs = _with_way_back(context, account, change, previous, subject, text)
@@ -120,8 +122,7 @@ async def _go_back(context: Context, work: Transaction, account: Account, change
     data = {"kind": change.kind.value, "closed": closed}
     work.record(Fact(account_stream(account.id), "account:contact:reverted", change.id, data))
     text = "Прежний контакт возвращён, все сеансы завершены. Прежний пароль больше не действует: восстановите его."
-    for job in notice(context, account, "Прежний контакт возвращён", text):
-        work.enqueue(job)
+    await warn_owner(context, work, account, "Прежний контакт возвращён", text)
 
 
 async def _recoveries(work: Transaction, account: Account) -> Sequence[UUID]:

@@ -17,6 +17,7 @@ from storage.database import Transaction
 KINDS = (ApplicationKind.REGISTRATION, ApplicationKind.DATA_CHANGE)
 SETTLED = (ApplicationStatus.APPROVED, ApplicationStatus.CANCELLED)
 SENT = "Данные отправлены на сверку с государственным реестром"
+AWAY = "Реестр пока не отвечает: спросим его снова, как только он заработает"
 MATCHED = "Данные совпали с государственным реестром"
 MISMATCHED = "Часть данных не совпала с государственным реестром"
 
@@ -40,6 +41,13 @@ async def data_sent(context: Context, work: Transaction, account_id: UUID) -> UU
         return (await open_application(context, work, kind, account_id, status, SENT)).id
     move_application(context, work, application, ApplicationStatus.IN_PROGRESS, SENT)
     return application.id
+
+
+async def data_waits(context: Context, work: Transaction, profile: Profile) -> None:
+    """A register that does not answer is no refusal; whoever looks at the application sees what it waits for."""
+    application = await work.session.get(Application, profile.application_id or UUID(int=0))
+    if application is not None:
+        move_application(context, work, application, ApplicationStatus.IN_PROGRESS, AWAY)
 
 
 async def data_judged(

@@ -15,7 +15,8 @@ from models.values.snils import Snils
 from resolvers.consent_records import accept
 from resolvers.context import Context
 from resolvers.limits import give_back_within, spend_within, too_often
-from resolvers.messages import notice, phone_of
+from resolvers.messages import phone_of
+from resolvers.notices import warn_owner
 from resolvers.reauthentication import password_problem
 from resolvers.sessions import close_sessions
 from storage.database import Transaction
@@ -99,7 +100,7 @@ async def change_password(context: Context, *, old: str, new: str) -> int:
             raise mistake(ErrorCode.CONFLICT, "Пароль уже сменили в другом окне.", "oldPassword")
         set_password(account, hashed)
         closed = await close_sessions(context, work, account.id, "password", but=person.session.id)
-        _tell(context, work, account, closed)
+        await _tell(context, work, account, closed)
     return closed
 
 
@@ -115,11 +116,10 @@ def set_password(account: Account, hashed: str) -> None:
     account.password_temporary_until = account.password_temporary_used_at = None
 
 
-def _tell(context: Context, work: Transaction, account: Account, closed: int) -> None:
+async def _tell(context: Context, work: Transaction, account: Account, closed: int) -> None:
     work.record(Fact(account_stream(account.id), "account:password:changed", data={"closed": closed}))
     text = "Пароль личного кабинета НМО изменён. Если это сделали не вы, сразу восстановите пароль."
-    for job in notice(context, account, "Пароль изменён", text):
-        work.enqueue(job)
+    await warn_owner(context, work, account, "Пароль изменён", text)
 
 
 def _reused() -> Problem:

@@ -20,7 +20,6 @@ from models.temporary_password import LIFE, temporary_password
 from models.terms import TermsKind
 from models.values.email import Email
 from models.values.phone import Phone
-from resolvers.account import steps
 from resolvers.applications import open_application
 from resolvers.consent_records import standing
 from resolvers.context import Context
@@ -127,7 +126,7 @@ async def _entered(context: Context, work: Transaction, account: Account) -> Ope
     data = {"method": Channel.GOSUSLUGI.value}
     work.record(Fact(account_stream(account.id), "signin:session:opened", data=data))
     await notify(context, work, account.id, NotificationKind.SECURITY, *SIGNED_IN_NOTICE, by_email=False)
-    return Opened(token, list(steps(account)))
+    return Opened(token, account)
 
 
 async def _created(context: Context, work: Transaction, grant: Grant, newcomer: Newcomer) -> Account:

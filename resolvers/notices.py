@@ -13,6 +13,7 @@ from models.journal import Fact, account_stream
 from models.notifications import Notification, NotificationKind, Preferences
 from resolvers.among import among
 from resolvers.context import Context
+from resolvers.messages import notice
 from storage.database import Author, Transaction
 from storage.jobs import Job
 
@@ -89,6 +90,18 @@ def tell(
     if by_email and (wishes.notify_by_email or kind is NotificationKind.SECURITY):
         work.enqueue(Job(SEND_NOTICE, {"notification_id": str(notice.id)}))
     return notice
+
+
+async def ring(context: Context, work: Transaction, account_id: UUID, title: str, body: str) -> None:
+    """Word of safety in the cabinet alone, where the letter is written by whoever knows where it goes."""
+    await notify(context, work, account_id, NotificationKind.SECURITY, title, body, by_email=False)
+
+
+async def warn_owner(context: Context, work: Transaction, account: Account, title: str, body: str) -> None:
+    """What has been done to an account: in the cabinet, and by the confirmed e-mail or else by SMS."""
+    await ring(context, work, account.id, title, body)
+    for job in notice(context, account, title, body):
+        work.enqueue(job)
 
 
 async def send_notice(context: Context, *, notification_id: str) -> None:

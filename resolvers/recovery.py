@@ -41,6 +41,7 @@ from resolvers.flows import (
 )
 from resolvers.limits import allow
 from resolvers.messages import code_by_sms, letter_to, message_to, phone_of
+from resolvers.notices import ring
 from resolvers.sessions import close_sessions
 from storage.database import Transaction
 
@@ -186,7 +187,7 @@ async def reset_password(context: Context, flow_id: UUID, password: str) -> int:
         account.password_temporary_until = account.password_temporary_used_at = None
         closed = await close_sessions(context, work, account.id, "recovery")
         await _end_everything_pending(context, work, account.id)
-        _tell(context, work, account)
+        await _tell(context, work, account)
         work.record(
             Fact(account_stream(account.id), "recovery:password:reset", run.flow.id, {"closed": closed})
         )
@@ -243,9 +244,10 @@ async def _end_everything_pending(context: Context, work: Transaction, account_i
     await cancel_changes(context, work, account_id)
 
 
-def _tell(context: Context, work: Transaction, account: Account) -> None:
-    """A notice to both contacts."""
+async def _tell(context: Context, work: Transaction, account: Account) -> None:
+    """A notice to both contacts, and in the cabinet."""
     text = "Пароль личного кабинета НМО изменён, все сеансы завершены. Если это были не вы, обратитесь в поддержку."
+    await ring(context, work, account.id, "Пароль изменён", text)
     if account.email and account.email_confirmed_at:
         work.enqueue(letter_to(context, account.email, "НМО: пароль изменён", text))
     if account.phone_confirmed_at:

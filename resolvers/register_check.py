@@ -6,24 +6,23 @@ from uuid import UUID
 from gateways.errors import GatewayUnavailable
 from gateways.register import Match, Mismatch
 from models.access import AccessPurpose
-from models.account import Account, AccountState
+from models.account import AccessLevel, Account, AccountState
 from models.journal import Fact, account_stream
 from models.notifications import NotificationKind
 from models.personal_data import PersonalData
 from models.profile import Profile
 from resolvers.access import note_access
+from resolvers.account import level
 from resolvers.context import Context
-from resolvers.data_applications import data_judged
+from resolvers.data_applications import data_judged, data_waits
 from resolvers.notices import notify
 from resolvers.personal_data import CHECK_REGISTER, opened
 from storage.database import Author, Transaction
 from storage.jobs import Job
 
 REGISTER = Author("register", "")
-CONFIRMED = (
-    "Персональные данные подтверждены",
-    "Ваши данные совпали с государственным реестром. Все разделы кабинета открыты.",
-)
+CONFIRMED = "Персональные данные подтверждены", "Ваши данные совпали с государственным реестром."
+ALL_OPEN = " Все разделы кабинета открыты."
 REFUSED = (
     "Персональные данные не подтверждены",
     "Часть полей не совпала с государственным реестром. Какие это поля, видно в кабинете: "
@@ -69,8 +68,11 @@ async def _postpone(context: Context, key: UUID, version: int, attempt: int) -> 
     pause = PAUSES[min(attempt, len(PAUSES) - 1)]
     args = {"account_id": str(key), "version": version, "attempt": attempt + 1}
     async with context.database.transaction(REGISTER) as work:
-        if await _waiting(work, key, version) is None:
+        found = await _waiting(work, key, version)
+        if found is None:
             return
+        if attempt == 0:
+            await data_waits(context, work, found[1])
         work.enqueue(Job(CHECK_REGISTER, args, lock=f"{CHECK_REGISTER}:{key}", after=pause))
         work.record(Fact(account_stream(key), "personal_data:check:postponed", data={"attempt": attempt + 1}))
 
@@ -86,7 +88,9 @@ async def _settle(context: Context, key: UUID, version: int, verdict: Match | Mi
         if isinstance(verdict, Match):
             account.state, account.verified_at = AccountState.VERIFIED, profile.checked_at
             work.record(Fact(account_stream(key), "personal_data:check:matched"))
-            await notify(context, work, key, NotificationKind.DATA_UPDATED, *CONFIRMED)
+            title, body = CONFIRMED
+            body += ALL_OPEN if level(account) is AccessLevel.FULL else ""
+            await notify(context, work, key, NotificationKind.DATA_UPDATED, title, body)
             return
         account.state, profile.mismatches = AccountState.DATA_REJECTED, list(verdict.fields)
         work.record(

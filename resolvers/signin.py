@@ -6,13 +6,12 @@ from uuid import UUID
 from sqlalchemy import select, update
 from sqlmodel import col
 
-from models.account import AccessStep, Account, AccountState, Channel
+from models.account import Account, AccountState, Channel
 from models.errors import ErrorCode, Problem, UserError, mistake
 from models.journal import Fact, account_stream
 from models.limits import CODES_BY_ADDRESS, LOGIN_MESSAGES, LOGIN_PASSWORDS, LOGINS, WRONG_PASSWORDS
 from models.notifications import NotificationKind
 from models.signin import Challenge, SecondFactorMethod
-from resolvers.account import steps
 from resolvers.challenges import Step, fits_login, open_challenge
 from resolvers.contact_holders import claiming
 from resolvers.contacts import find_by_contact, misspelled
@@ -38,7 +37,7 @@ class Opened:
     """A session just opened."""
 
     token: str
-    steps: list[AccessStep]
+    account: Account
 
 
 async def login(context: Context, *, login: str, password: str) -> Step:
@@ -189,7 +188,7 @@ async def _opened(
     fact = Fact(account_stream(account.id), "signin:session:opened", data={"method": method.value})
     work.record(fact)
     await notify(context, work, account.id, NotificationKind.SECURITY, *SIGNED_IN_NOTICE, by_email=False)
-    return Opened(token, list(steps(account)))
+    return Opened(token, account)
 
 
 def _lost() -> Problem:

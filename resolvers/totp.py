@@ -15,7 +15,7 @@ from models.signin import SESSION_LIFE
 from models.totp import accepted_counter, new_secret, otpauth_uri, qr_svg
 from resolvers.contacts import masked_phone
 from resolvers.context import Context
-from resolvers.messages import notice
+from resolvers.notices import warn_owner
 from resolvers.reauthentication import demand_fresh
 from resolvers.second_factor import Factors, count_guess, factors, forgive_guess, wrong_code
 from storage.database import Transaction
@@ -67,8 +67,7 @@ async def confirm(context: Context, code: str) -> list[str]:
         problem = await _adopt(context, work, account, code)
         if problem is None:
             work.record(Fact(account_stream(account.id), ENABLED))
-            for job in notice(context, account, "Вход по приложению включён", _ENABLED):
-                work.enqueue(job)
+            await warn_owner(context, work, account, "Вход по приложению включён", _ENABLED)
             return await _new_codes(context, work, account)
         data = {"code": problem.code.value}
         work.record(Fact(account_stream(account.id), "signin:totp:refused", data=data))
@@ -122,8 +121,7 @@ async def disable(context: Context) -> None:
         await work.session.execute(delete(TotpFactor).where(col(TotpFactor.account_id) == account.id))
         await _drop_codes(work, account)
         work.record(Fact(account_stream(account.id), "signin:totp:disabled"))
-        for job in notice(context, account, "Вход по приложению отключён", _DISABLED):
-            work.enqueue(job)
+        await warn_owner(context, work, account, "Вход по приложению отключён", _DISABLED)
 
 
 async def drop_recent(work: Transaction, account: Account, since: Event) -> None:

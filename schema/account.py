@@ -65,7 +65,7 @@ class AccountViewer:
 
     @root(SIGNED_IN, description="Шаги, которые осталось сделать, по порядку.")
     async def next_steps(self, info: Info) -> list[AccessStep]:
-        return await next_steps(info.context)
+        return await next_steps(info.context, info.context.person.account)
 
     @root(SIGNED_IN, description="Права учётной записи.")
     async def permissions(self, info: Info) -> list[Permission]:

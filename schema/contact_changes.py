@@ -6,8 +6,8 @@ import strawberry
 
 from models.contact_changes import ContactKind
 from resolvers import contact_changes as use
-from resolvers.account import steps
 from resolvers.contact_reverts import revert_change
+from resolvers.portfolio_state import next_steps
 from resolvers.rights import ANYONE, SIGNED_IN
 from schema.base import Info, field, node_id, parse_id
 from schema.errors import Payload
@@ -81,7 +81,7 @@ class ContactChangesMutation:
         code: Annotated[str, strawberry.argument(description="Код из письма или СМС.")],
     ) -> Any:
         account: Any = await use.confirm_change(info.context, parse_id("change", id, "id"), code)
-        return StepPayload(account=account, next_steps=list(steps(account)))
+        return StepPayload(account=account, next_steps=await next_steps(info.context, account))
 
     @mutation(
         ANYONE,

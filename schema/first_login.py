@@ -9,7 +9,7 @@ from models import terms as texts
 from models.account import AccessStep
 from models.terms import TermsKind
 from resolvers import first_login as use
-from resolvers.account import steps
+from resolvers.portfolio_state import next_steps
 from resolvers.rights import ANYONE, SIGNED_IN
 from schema.account import Account
 from schema.base import Info, field
@@ -75,7 +75,7 @@ class FirstLoginMutation:
         snils: Annotated[str | None, strawberry.argument(description="СНИЛС, 11 цифр.")] = None,
     ) -> Any:
         account: Any = await use.identify(info.context, inn=inn, snils=snils)
-        return StepPayload(account=account, next_steps=list(steps(account)))
+        return StepPayload(account=account, next_steps=await next_steps(info.context, account))
 
     @mutation(SIGNED_IN, StepPayload, description="Согласиться с правилами: версия и галочка.")
     async def accept_terms(
@@ -85,7 +85,7 @@ class FirstLoginMutation:
         accepted: Annotated[bool, strawberry.argument(description="Поставлена ли галочка.")],
     ) -> Any:
         account: Any = await use.accept_terms(info.context, version=version, accepted=accepted)
-        return StepPayload(account=account, next_steps=list(steps(account)))
+        return StepPayload(account=account, next_steps=await next_steps(info.context, account))
 
     @mutation(SIGNED_IN, PasswordPayload, description="Сменить пароль по прежнему; другие сеансы завершатся.")
     async def change_password(

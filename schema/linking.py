@@ -5,10 +5,8 @@ from typing import Annotated, Any
 
 import strawberry
 
-from models.account import AccessStep
 from models.errors import ErrorCode
 from models.linking import ADVICE, LINK_LABELS, MESSAGES, LinkState
-from models.signin import SESSION_LIFE
 from resolvers import consents, linking_login, linking_sync, state_services
 from resolvers import linking as use
 from resolvers.linking_attempts import Return
@@ -20,7 +18,7 @@ from schema.base import Info, field
 from schema.errors import EsiaError, Payload
 from schema.fields import computed, mutation, root
 from schema.privacy import Consent
-from schema.signin import AuthPayload, SessionKeeping
+from schema.signin import AuthPayload, SessionKeeping, entered
 
 strawberry.enum(LinkState, description="Состояние привязки к Госуслугам.")
 
@@ -170,11 +168,7 @@ class LinkingMutation:
     ) -> Any:
         returned = Return(input.state, input.code, input.error, input.key)
         opened = await linking_login.complete_login(info.context, returned)
-        in_cookie = input.keep is SessionKeeping.COOKIE
-        if in_cookie:
-            info.context.cookies.append((opened.token, int(SESSION_LIFE.total_seconds())))
-        steps: list[AccessStep] = opened.steps
-        return AuthPayload(signed_in=True, access_token=None if in_cookie else opened.token, next_steps=steps)
+        return await entered(info, opened, input.keep)
 
     @mutation(
         FULL,

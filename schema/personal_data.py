@@ -11,7 +11,7 @@ from models.personal_data import PersonalFields
 from models.values.address import AddressFields
 from resolvers import linking_form, live
 from resolvers import personal_data as use
-from resolvers.account import steps
+from resolvers.portfolio_state import next_steps
 from resolvers.rights import SIGNED_IN
 from schema.account import Account
 from schema.base import Cursor, Info, Inn, PhoneDigits, RuDate, Snils
@@ -123,7 +123,7 @@ class PersonalDataMutation:
             account=shown.account,
             profile=shown,
             changed_fields=changed,
-            next_steps=list(steps(shown.account)),
+            next_steps=await next_steps(info.context, shown.account),
         )
 
 
@@ -183,7 +183,7 @@ class PersonalDataSubscription:
                 "cursor": mark(step),
                 "account": shown.account,
                 "profile": shown,
-                "next_steps": list(steps(shown.account)),
+                "next_steps": await next_steps(info.context, shown.account),
             }
             if isinstance(step, live.Snapshot):
                 yield AccountSnapshot(**state)

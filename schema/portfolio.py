@@ -142,11 +142,11 @@ class Portfolio:
 
     @root(FULL, description="Каких обязательных видов в портфолио ещё нет.")
     async def missing_types(self, info: Info) -> list[DocumentType]:
-        return await missing_types(info.context)
+        return await missing_types(info.context, info.context.person.account.id)
 
     @root(FULL, description="Полно ли портфолио: одобрен документ каждого обязательного вида.")
     async def complete(self, info: Info) -> bool:
-        return not await missing_types(info.context)
+        return not await missing_types(info.context, info.context.person.account.id)
 
     @root(FULL, description="История портфолио, новые записи сверху.", of=Connection[AuditEntry] | None)
     async def history(self, info: Info, first: int = 50, after: Cursor | None = None) -> Any:

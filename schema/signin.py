@@ -8,6 +8,7 @@ import strawberry
 from models.account import AccessStep
 from models.signin import SESSION_LIFE, SecondFactorMethod
 from resolvers import signin as use
+from resolvers.portfolio_state import next_steps
 from resolvers.rights import ANYONE
 from schema.base import Info, field, node_id, parse_id
 from schema.errors import Payload
@@ -83,6 +84,15 @@ class AuthPayload(Payload):
     )
 
 
+async def entered(info: Info, opened: use.Opened, keep: SessionKeeping) -> AuthPayload:
+    """A session just opened: its token where the caller wants it, and what is left to do."""
+    in_cookie = keep is SessionKeeping.COOKIE
+    if in_cookie:
+        info.context.cookies.append((opened.token, int(SESSION_LIFE.total_seconds())))
+    left = await next_steps(info.context, opened.account)
+    return AuthPayload(signed_in=True, access_token=None if in_cookie else opened.token, next_steps=left)
+
+
 @strawberry.type
 class SigninMutation:
     """Mutations of signing in."""
@@ -100,9 +110,4 @@ class SigninMutation:
             code=input.code,
             method=input.method,
         )
-        in_cookie = input.keep is SessionKeeping.COOKIE
-        if in_cookie:
-            info.context.cookies.append((opened.token, int(SESSION_LIFE.total_seconds())))
-        return AuthPayload(
-            signed_in=True, access_token=None if in_cookie else opened.token, next_steps=opened.steps
-        )
+        return await entered(info, opened, input.keep)

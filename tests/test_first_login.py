@@ -40,7 +40,7 @@ async def test_2_2_5_inn_or_snils_is_compared_with_the_profile(
 ) -> None:
     caller = await newcomer(api, site, identified_at=None)
     assert (await caller.data("{ viewer { nextSteps } }"))["viewer"]["nextSteps"] == ["IDENTIFY_INN_OR_SNILS"]
-    assert await identify(caller, **number) == {"nextSteps": [], "errors": []}
+    assert await identify(caller, **number) == {"nextSteps": ["BUILD_PORTFOLIO"], "errors": []}
 
 
 async def test_2_2_5_another_persons_number_does_not_fit_and_guesses_are_counted(

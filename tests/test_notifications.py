@@ -4,9 +4,13 @@ import asyncio
 
 import pytest
 
-from tests.api import Api, Json, eventually, once
+from models.clock import SettableClock
+from tests.api import PASSWORD, Api, Json, eventually, once
+from tests.changing import change, confirm
 from tests.forms import SUBMIT, form, send
 from tests.product import Product, live
+from tests.registering import FORM, Newcomer
+from tests.signing_in import CHANGE_PASSWORD, enable_totp, sign_in
 from tests.test_register_check import settled
 
 pytestmark = pytest.mark.anyio
@@ -19,6 +23,7 @@ query ($unread: Boolean! = false) { viewer { unreadNotifications settings { noti
 READ = """
 mutation ($id: ID!) { markNotificationRead(id: $id) { notification { id readAt } errors { code path } } }
 """
+DISABLE = "mutation { disableTotp { errors { code } } }"
 READ_ALL = "mutation { markAllNotificationsRead { read errors { code } } }"
 SETTINGS = """
 mutation ($input: SettingsInput!) { updateSettings(input: $input) {
@@ -118,3 +123,34 @@ async def test_1_1_17_notices_arrive_live(product: Product) -> None:
             read = await connection.event("notifications")
         assert (read["unread"], read["id"]) == (0, came["id"])
         assert read["notification"]["readAt"]
+
+
+async def test_1_1_17_what_is_done_to_the_account_rings_in_the_cabinet_as_well(
+    api: Api, clock: SettableClock
+) -> None:
+    owner = await sign_in(api)
+    await enable_totp(owner, clock)
+    assert (await owner.data(DISABLE))["disableTotp"]["errors"] == []
+    change_id, code = await change(owner, "new@nmo.example")
+    assert (await confirm(owner, change_id, code))["errors"] == []
+    changed = await owner.data(CHANGE_PASSWORD, old=PASSWORD, new="Новый-пароль-7")
+    assert changed["changePassword"]["success"]
+    titles = {node["title"] for node in nodes(await seen(owner)) if node["kind"] == "SECURITY"}
+    assert titles >= {
+        "Вход по приложению включён",
+        "Вход по приложению отключён",
+        "Изменён адрес электронной почты",
+        "Пароль изменён",
+    }
+
+
+async def test_1_1_17_all_sections_are_said_to_be_open_only_when_they_are(api: Api) -> None:
+    person = Newcomer(api)
+    flow = await person.begin()
+    await person.by_code(flow, await api.code(f"+{FORM['phone']}"))
+    caller = await person.signed_in(f"+{FORM['phone']}")
+    own = {name: FORM[name] for name in ("lastName", "firstName", "middleName", "inn", "phone", "email")}
+    assert (await caller.data(SUBMIT, input=form(4, **own)))["submitPersonalData"]["errors"] == []
+    await settled(caller, "VERIFIED")
+    told = next(node for node in nodes(await seen(caller)) if node["title"].endswith("подтверждены"))
+    assert told["body"] == "Ваши данные совпали с государственным реестром."

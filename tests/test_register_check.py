@@ -127,6 +127,8 @@ async def test_1_1_1_26_a_silent_register_is_asked_again_and_rejects_nobody(doct
     await send(doctor, passportNumber="123410")
     await settled(doctor, "VERIFIED")
     assert await actions(doctor) == ["form:submitted", "check:postponed", "check:postponed", "check:matched"]
+    told = [line["comment"] for line in (await newest(doctor))["history"]]
+    assert len([comment for comment in told if comment and "Реестр пока не отвечает" in comment]) == 1
 
 
 async def test_1_1_1_1_access_stays_limited_while_the_register_is_silent(doctor: Api) -> None:
@@ -182,4 +184,4 @@ async def test_1_1_1_27_the_answer_of_the_register_arrives_live(product: Product
     assert "passportNumber" in sent["changedFields"]
     assert done["action"] == "personal_data:check:matched"
     assert done["account"] == {"state": "VERIFIED", "accessLevel": "FULL"}
-    assert done["nextSteps"] == []
+    assert done["nextSteps"] == ["BUILD_PORTFOLIO"]

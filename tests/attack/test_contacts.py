@@ -262,7 +262,7 @@ async def test_1_1_2_10_and_a15_documents_are_uploaded_once_the_address_is_confi
         "nextSteps": ["CONFIRM_EMAIL"],
     }
     confirmed = await confirm(owner, *await change(owner, "demo-3@nmo.example"))
-    assert confirmed == {"account": {"emailConfirmed": True}, "nextSteps": [], "errors": []}
+    assert confirmed == {"account": {"emailConfirmed": True}, "nextSteps": ["BUILD_PORTFOLIO"], "errors": []}
     assert (await owner.data(UPLOAD))["requestDocumentUpload"]["errors"] == []
 
 
