@@ -8,6 +8,7 @@ from itertools import groupby
 
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col
 
 from gateways.printer import print_pdf
@@ -53,6 +54,13 @@ async def is_loaded(context: Context) -> bool:
     )
     async with context.database.reading() as session:
         return (await session.scalars(query.limit(1))).first() is not None
+
+
+async def has_demo_account(engine: AsyncEngine) -> bool:
+    """Whether somebody may come in by the password that everybody knows."""
+    query = select(col(Account.id)).where(col(Account.slug).startswith("demo-"))
+    async with engine.connect() as connection:
+        return (await connection.scalar(query.limit(1))) is not None
 
 
 async def load_demo(context: Context) -> None:

@@ -119,6 +119,8 @@ def test_a_server_that_opens_no_part_says_why_and_leaves_no_traceback(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     meant = settings.model_copy(update={"port": named_by_the_kernel(), "demo": False, **wrong})
+    with psycopg.connect(settings.database_url or "", autocommit=True) as connection:
+        connection.execute("UPDATE account SET slug = NULL")
     with pytest.raises(StartError) as refusal:
         serve(meant, Namespace())
     line = str(refusal.value)
@@ -172,6 +174,12 @@ def test_production_names_everything_that_is_not_set(tmp_path: Path) -> None:
     bare = Settings(data=tmp_path)
     absent = ("NMO_PUBLIC_ORIGIN", "NMO_DATABASE_URL", "NMO_S3_ENDPOINT", "NMO_SMTP_URL", "NMO_VAULT_KEYS")
     refused(nmo(bare, "serve", NMO_ENV="production"), *absent)
+
+
+def test_production_starts_on_no_database_with_accounts_whose_password_is_known(settings: Settings) -> None:
+    meant = settings.model_copy(update={"port": named_by_the_kernel(), "env": Environment.PRODUCTION})
+    with pytest.raises(StartError, match=r"демонстрационн.*NMO_DATABASE_URL.*--data"):
+        serve(meant, Namespace())
 
 
 def test_a_port_in_use_is_named_before_anything_starts(settings: Settings, tmp_path: Path) -> None:

@@ -10,7 +10,9 @@ from types import FrameType
 import uvicorn
 
 from models.tables import Row
+from resolvers.demo import has_demo_account
 from storage.database import check_server, connect
+from storage.folders import StartError
 from storage.key_check import check_keys
 from storage.migrate import migrate
 from storage.sealed_jobs import check_jobs
@@ -22,7 +24,7 @@ from web.wiring import open_vault
 
 
 async def prepare(settings: Settings, say: Callable[[str], None]) -> None:
-    """The newest tables, the right keys, and demo data where it is wanted."""
+    """The newest tables, the right keys, demo data where it is wanted and nobody of it in production."""
     engine = connect(settings.database_url or "", pool_size=2)
     try:
         await check_server(engine)
@@ -30,6 +32,11 @@ async def prepare(settings: Settings, say: Callable[[str], None]) -> None:
         vault = open_vault(settings)
         await check_keys(engine, vault, Row.metadata)
         await check_jobs(engine, vault)
+        if settings.production and await has_demo_account(engine):
+            raise StartError(
+                "В базе демонстрационные учётные записи: для NMO_ENV=production укажите другую "
+                "в NMO_DATABASE_URL или другую папку в --data."
+            )
     finally:
         await engine.dispose()
     if settings.demo and not settings.production:
