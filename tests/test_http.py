@@ -36,7 +36,7 @@ def test_an_answer_names_its_number_and_cost(live: LiveServer) -> None:
     assert response.headers["x-request-id"] == "caller-number-0001"
     assert response.json()["extensions"] == {
         "requestId": "caller-number-0001",
-        "cost": {"requested": 7, "maximum": 5000},
+        "cost": {"requested": 7, "maximum": 5000, "remaining": 4993},
     }
 
 

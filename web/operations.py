@@ -133,7 +133,8 @@ class Operations:
         cost = operation.nodes(request.variables, self._limits)
         if cost > self._limits.nodes:
             raise rejected("nodes", f"Запрос требует {cost} объектов, а можно {self._limits.nodes}.")
-        return {"cost": {"requested": cost, "maximum": self._limits.nodes}}
+        most = self._limits.nodes
+        return {"cost": {"requested": cost, "maximum": most, "remaining": most - cost}}
 
     async def _subscription(self, run: Run, call: Call, extensions: JsonObject, ends: float) -> Answers:
         source = await self._limited(run.source(), ends)
