@@ -180,6 +180,10 @@ def test_3_4_16_a_put_is_one_statement_under_its_id(product: Product) -> None:
     url = f"{product.origin}/xapi/statements"
     refused = httpx.get(url, headers=JSON)
     assert (refused.status_code, refused.headers["allow"]) == (405, "POST, PUT")
+    for method in ("OPTIONS", "DELETE", "TRACE"):
+        refused = httpx.request(method, url, headers=JSON)
+        assert (refused.status_code, refused.headers["allow"]) == (405, "POST, PUT")
+        assert faults(refused) == [("BAD_REQUEST", [])]
     assert httpx.post(url, content=b"{", headers={**JSON}).status_code == 401
 
 

@@ -25,6 +25,7 @@ VERSION = "X-Experience-API-Version"
 HEADERS = {VERSION: "1.0.3", "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 SPOKEN = re.compile(r"1\.0(?:\.\d+)?")
 METHODS = ["POST", "PUT"]
+OTHERS = ["GET", "DELETE", "PATCH", "OPTIONS", "TRACE"]  # refused by us, in the form of the rest
 
 
 def xapi_route(doorkeeper: Doorkeeper, doorstep: Doorstep, limits: Limits) -> Route:
@@ -59,7 +60,7 @@ def xapi_route(doorkeeper: Doorkeeper, doorstep: Doorstep, limits: Limits) -> Ro
             return _answer(503, {"errors": told, "requestId": request_id(request.scope)}, COME_AGAIN)
         return Response(status_code=204, headers=HEADERS) if request.method == "PUT" else _answer(200, ids)
 
-    return Route("/xapi/statements", statements, methods=[*METHODS, "GET", "DELETE", "PATCH"])
+    return Route("/xapi/statements", statements, methods=[*METHODS, *OTHERS])
 
 
 def _check_form(request: Request) -> None:
