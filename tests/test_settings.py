@@ -87,6 +87,28 @@ def test_the_embedded_store_of_production_makes_its_own_keys(monkeypatch: pytest
     assert read_settings().embedded == ["s3"]
 
 
+WORDS = {
+    "NMO_PORT": ("0", "не меньше 1"),
+    "NMO_METRICS_PORT": ("70000", "не больше 65535"),
+    "NMO_WORKERS": ("many", "целое число"),
+    "NMO_DRAIN_SECONDS": ("soon", "число"),
+    "NMO_DEMO": ("perhaps", "true или false"),
+    "NMO_ENV": ("staging", "можно 'development' или 'production'"),
+    "NMO_S3_ADDRESSING": ("path-style", "можно 'path' или 'virtual'"),
+    "NMO_EMBEDDED": ("postgres,redis", "можно 'postgres', 's3' или 'nats'"),
+}
+
+
+def test_wrong_settings_are_all_told_in_one_russian_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, (wrong, _) in WORDS.items():
+        monkeypatch.setenv(name, wrong)
+    with pytest.raises(StartError) as refused:
+        read_settings()
+    line = str(refused.value)
+    assert all(f"{name}: {words}" in line for name, (_, words) in WORDS.items()), line
+    assert ("Input" in line, "\n" in line) == (False, False)
+
+
 @pytest.mark.parametrize("name", ["public_origin", "origins", "s3_endpoint", "s3_public_endpoint"])
 @pytest.mark.parametrize(
     "wrong",

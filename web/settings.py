@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, cast
 
 from pydantic import Field, ValidationError, field_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from gateways.gosuslugi_codes import SCOPES
@@ -16,6 +17,17 @@ ORIGIN = re.compile(r"https?://([a-z0-9._-]+|\[[0-9a-f:.]+\])(:\d{1,5})?")
 USUAL_PORTS = {"http": ":80", "https": ":443"}
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 NOBODY, NOBODYS_PHONE = "@nmo.invalid", "+78000000000"  # good enough to try the product out
+
+
+WRONG = {
+    "enum": "можно {expected}",
+    "literal_error": "можно {expected}",
+    "greater_than_equal": "не меньше {ge}",
+    "less_than_equal": "не больше {le}",
+    "int_parsing": "целое число",
+    "float_parsing": "число",
+    "bool_parsing": "true или false",
+}
 
 
 class Environment(StrEnum):
@@ -265,14 +277,18 @@ def read_settings(**given: Any) -> Settings:
     try:
         settings = Settings(**{name: value for name, value in given.items() if value is not None})
     except ValidationError as error:
-        wrong = "; ".join(
-            f"NMO_{str(item['loc'][0]).upper()}: {item['msg'].removeprefix('Value error, ')}"
-            for item in error.errors()
-        )
+        wrong = "; ".join(f"NMO_{str(item['loc'][0]).upper()}: {_told(item)}" for item in error.errors())
         raise StartError(f"Неверные настройки. {wrong}") from error
     if absent := settings.missing():
         raise StartError(f"Для NMO_ENV=production задайте: {', '.join(absent)}.")
     return settings
+
+
+def _told(item: ErrorDetails) -> str:
+    """What is wrong, in the words of whoever reads the line."""
+    if said := WRONG.get(item["type"]):
+        return said.format(**item.get("ctx", {})).replace(" or ", " или ")
+    return item["msg"].removeprefix("Value error, ")
 
 
 def as_environment(settings: Settings) -> dict[str, str]:
