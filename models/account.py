@@ -100,6 +100,8 @@ class Account(Row, table=True):
     phone_confirmed_at: datetime | None = None
     snils_sealed: bytes | None = None
     snils_index: bytes | None = None
+    # the one that the register confirmed last, while newer data wait for its answer
+    confirmed_snils_index: bytes | None = Field(default=None, index=True)
     inn_sealed: bytes | None = None
     inn_index: bytes | None = None
     identified_at: datetime | None = None

@@ -45,6 +45,7 @@ NOBODY: dict[str, Any] = {
     "phone_confirmed_at": None,
     "snils_sealed": None,
     "snils_index": None,
+    "confirmed_snils_index": None,
     "inn_sealed": None,
     "inn_index": None,
     "password_hash": None,

@@ -17,7 +17,7 @@ async def find_by_contact(context: Context, typed: str) -> Account | None:
     """The account whose confirmed e-mail, phone or SNILS this is; None for anything else, however malformed.
 
     Some phones are also well-formed as SNILS: a contact goes first. A SNILS that nobody has checked may be another
-    person's and opens nothing.
+    person's and opens nothing; the one that was confirmed last does, until another is.
     """
     conditions = _readings(context, typed.strip())
     if not conditions:
@@ -36,8 +36,9 @@ def _readings(context: Context, typed: str) -> list[ColumnElement[bool]]:
         known = col(Account.phone_index) == vault.index("phone", Phone.parse(typed))
         readings.append(known & col(Account.phone_confirmed_at).is_not(None))
     with suppress(UserError):
-        known = col(Account.snils_index) == vault.index("snils", Snils.parse(typed))
-        readings.append(known & col(Account.verified_at).is_not(None))
+        index, verified = vault.index("snils", Snils.parse(typed)), col(Account.verified_at).is_not(None)
+        readings.append((col(Account.snils_index) == index) & verified)
+        readings.append((col(Account.confirmed_snils_index) == index) & ~verified)
     return readings
 
 

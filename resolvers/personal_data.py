@@ -97,6 +97,8 @@ async def submit(
         sources = {name: Channel.GOSUSLUGI if name in confirmed else Channel.SITE for name in changed}
         profile = keep(context, work.session, account, profile, data, sources)
         profile.application_id = await data_sent(context, work, account.id)
+        if account.verified_at is not None:
+            account.confirmed_snils_index = account.snils_index
         account.state, account.verified_at = AccountState.DATA_SUBMITTED, None
         await know(context, work.session, account, data)
         work.record(

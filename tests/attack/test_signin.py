@@ -14,7 +14,7 @@ from models.values.snils import Snils
 from storage.passwords import PasswordCost, Passwords
 from tests.api import PASSWORD, Api, eventually
 from tests.attack.counting import recorded
-from tests.forms import send
+from tests.forms import SUBMIT, form, send
 from tests.registering import Newcomer
 from tests.signing_in import (
     CHANGE_PASSWORD,
@@ -49,6 +49,24 @@ async def test_a16_a_snils_that_nobody_has_checked_is_no_login_and_hides_no_phon
     assert (await owner.login(phone))["challenge"]
     assert (await owner.login(phone, WRONG))["errors"] == (await owner.login("nobody"))["errors"]
     assert (await first_step(api, Snils(phone).printed))["challenge"] is None
+
+
+async def test_a16_the_snils_that_was_confirmed_last_opens_the_login_until_another_is(api: Api) -> None:
+    """Data sent anew wait for the register, which may be silent for long."""
+    own, other = "112-233-445 95", "790-311-122 70"
+    owner = await api.as_demo("demo-1")
+    waiting = form(1, snils=other, passportNumber="123400")  # the sandbox register does not answer
+    assert (await owner.data(SUBMIT, input=waiting))["submitPersonalData"]["errors"] == []
+    for _ in range(2):
+        assert (await first_step(api, own))["challenge"]
+        assert (await first_step(api, other))["challenge"] is None
+        again = form(1, snils=other, passportNumber="123400", birthPlace="город Москва")
+        assert (await owner.data(SUBMIT, input=again))["submitPersonalData"]["errors"] == []
+    async with api.site.ports.database.reading() as session:
+        moment = api.site.ports.clock.now()
+        await session.execute(update(Account).where(col(Account.slug) == "demo-1").values(verified_at=moment))
+    assert (await first_step(api, other))["challenge"]
+    assert (await first_step(api, own))["challenge"] is None
 
 
 async def test_a17_after_seven_wrong_passwords_the_right_one_looks_wrong_for_a_quarter_of_an_hour(
