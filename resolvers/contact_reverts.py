@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import Select, select
 from sqlmodel import col
 
-from models.account import Account
+from models.account import Account, AccountState
 from models.contact_changes import REVERT_LIFE, ContactChange, ContactKind
 from models.errors import ErrorCode, UserError, mistake
 from models.flows import Flow, FlowKind
@@ -74,6 +74,8 @@ async def revert_change(context: Context, token: str) -> ContactKind:
         if change is None or change.previous_sealed is None or change.revert_until is None:
             raise mistake(ErrorCode.LINK_EXPIRED, "Ссылка не действует.", "token")
         account = await work.session.get_one(Account, change.account_id, with_for_update=True)
+        if account.state is AccountState.CLOSED:  # while this waited; its changes are gone
+            raise mistake(ErrorCode.LINK_EXPIRED, "Ссылка не действует.", "token")
         await work.session.refresh(change)
         if change.reverted_at is not None:
             raise mistake(ErrorCode.LINK_USED, "Прежний контакт уже возвращён.", "token")

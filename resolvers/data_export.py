@@ -92,7 +92,8 @@ async def request(context: Context) -> DataExport:
 
 
 async def take(context: Context, *, key: UUID) -> str:
-    """A link for one minute, given once; the copy itself is dropped soon after."""
+    """A link for one minute, by which our clock and the store's may part, given once; the copy itself is dropped soon
+    after."""
     query = select(DataExport).where(
         col(DataExport.id) == key, col(DataExport.account_id) == context.person.account.id
     )

@@ -200,7 +200,9 @@ async def hold_account(work: Transaction, flow: Flow) -> None:
 
 async def _take_attempt(work: Transaction, flow_id: UUID, proof_id: UUID) -> tuple[Flow, Proof]:
     # The row lock makes parallel guesses count one by one.
-    flow = await work.session.get_one(Flow, flow_id, with_for_update=True)
+    flow = await work.session.get(Flow, flow_id, with_for_update=True)
+    if flow is None:  # its account was closed meanwhile
+        raise UserError(unknown_flow())
     proof = await work.session.get_one(Proof, proof_id, with_for_update=True)
     proof.attempts_left -= 1
     return flow, proof

@@ -182,6 +182,8 @@ async def reset_password(context: Context, flow_id: UUID, password: str) -> int:
     hashed = await _new_hash(context, account, password)
     async with context.database.transaction(context.author) as work:
         account = await work.session.get_one(Account, account.id, with_for_update=True)
+        if _recoverable(account) is None:  # closed or blocked since
+            raise UserError(_late())
         await _finish(context, work, run.flow.id)
         account.password_hash = hashed
         account.password_temporary_until = account.password_temporary_used_at = None

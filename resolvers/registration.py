@@ -120,9 +120,10 @@ async def confirm_by_token(context: Context, token: str) -> UUID:
         proof = (await work.session.scalars(known)).one_or_none()
         if proof is None:
             raise UserError(_link_expired())
-        flow = await work.session.get_one(Flow, proof.flow_id)
-        await hold_account(work, flow)
-        await work.session.refresh(flow, with_for_update=True)
+        await hold_account(work, await work.session.get_one(Flow, proof.flow_id))
+        flow = await work.session.get(Flow, proof.flow_id, populate_existing=True, with_for_update=True)
+        if flow is None:  # its account was closed meanwhile
+            raise UserError(_link_expired())
         await work.session.refresh(proof, with_for_update=True)
         if proof.used_at is not None:
             raise mistake(ErrorCode.LINK_USED, "Адрес уже подтверждён по этой ссылке.", "token")

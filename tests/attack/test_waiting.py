@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import func, select
@@ -12,8 +13,9 @@ from models.account import Account, AccountState
 from models.clock import SettableClock
 from models.contact_changes import ContactChange
 from models.journal import Event, account_stream
+from models.privacy import Closure
 from models.terms import TermsKind, current_terms
-from resolvers.blocking import block
+from resolvers.blocking import block, unblock
 from resolvers.closure import KEPT, close_due
 from resolvers.context import Context
 from resolvers.demo_catalog import demo_id
@@ -21,10 +23,13 @@ from resolvers.ownership import owned_tables
 from storage.database import Author
 from tests.api import PASSWORD, Answer, Api, Json
 from tests.attack.test_closed import soon
-from tests.changing import CHANGE
-from tests.forms import SUBMIT, form
-from tests.recovering import NEW_PASSWORD, Forgetful
+from tests.attack.test_contacts import NEW, REVERT, revert_token
+from tests.changing import CHANGE, change, confirm
+from tests.forms import SUBMIT
+from tests.forms import form as personal_form
+from tests.recovering import NEW_PASSWORD, RESET, Forgetful
 from tests.recovering import REQUEST as REQUEST_RECOVERY
+from tests.registering import BY_CODE, BY_TOKEN, FORM, Newcomer
 from tests.signing_in import (
     CHANGE_PASSWORD,
     COMPLETE,
@@ -43,7 +48,7 @@ pytestmark = [pytest.mark.anyio, pytest.mark.own_bucket]
 OWNER = demo_id("account", 1)
 RULES, CONSENT = current_terms(TermsKind.TERMS_OF_USE), current_terms(TermsKind.PERSONAL_DATA)
 FORMS: tuple[tuple[str, dict[str, Any]], ...] = (
-    (SUBMIT, {"input": form(1)}),
+    (SUBMIT, {"input": personal_form(1)}),
     (IDENTIFY, {"inn": "500100732259"}),
     (ACCEPT, {"version": RULES.version, "accepted": True}),
     (CHANGE["email"], {"to": "thief@nmo.example"}),
@@ -54,10 +59,12 @@ FORMS: tuple[tuple[str, dict[str, Any]], ...] = (
 )
 
 
-async def behind(site: Site, end: Callable[[], Awaitable[Any]], *asked: Awaitable[Answer]) -> list[Answer]:
+async def behind(
+    site: Site, end: Callable[[], Awaitable[Any]], *asked: Awaitable[Answer], whose: UUID = OWNER
+) -> list[Answer]:
     """The answers to what was asked while `end` was waiting for the account, which is then let go."""
     async with site.ports.database.transaction(Author("test", "")) as work:
-        await work.session.get_one(Account, OWNER, with_for_update=True)
+        await work.session.get_one(Account, whose, with_for_update=True)
         ending = asyncio.ensure_future(end())
         await asyncio.sleep(0.3)
         waiting = asyncio.gather(*asked)
@@ -98,11 +105,11 @@ async def test_a52_a_form_that_waited_while_its_session_was_ended_changes_nothin
     api: Api, site: Site
 ) -> None:
     owner, thief = await sign_in(api), await sign_in(api)
-    change = owner.ask(CHANGE_PASSWORD, old=PASSWORD, new="Kedr-i-sosna-47")
+    first = owner.ask(CHANGE_PASSWORD, old=PASSWORD, new="Kedr-i-sosna-47")
     changed: list[Answer] = []
 
     async def end() -> None:
-        changed.append(await change)
+        changed.append(await first)
 
     (answer,) = await behind(site, end, thief.ask(CHANGE["email"], to="thief@nmo.example"))
     assert changed[0].data["changePassword"]["errors"] == []
@@ -149,3 +156,44 @@ async def test_a41_a_new_recovery_and_the_reset_of_the_one_before_follow_one_ano
     assert [done[0]["success"], answer.data["requestPasswordRecovery"]["errors"]] == [True, []]
     shown = await api.data("query ($id: ID!) { recovery(id: $id) { state } }", id=waiting)
     assert shown["recovery"]["state"] == "EXPIRED"
+
+
+async def test_a45_a_reset_that_waited_for_the_block_sets_no_password(api: Api, site: Site) -> None:
+    owner = Forgetful(api)
+    flow = await owner.confirmed()
+    asked = api.ask(RESET, flow=flow, password=NEW_PASSWORD)
+    (answer,) = await behind(site, lambda: block(Context(site.ports), EMAIL), asked)
+    assert answer.data["resetPassword"]["errors"][0]["code"] == "CODE_EXPIRED"
+    await unblock(Context(site.ports), EMAIL)
+    assert (await first_step(api))["challenge"]
+
+
+async def test_p07_a_way_back_that_waited_for_the_closure_leads_nowhere(
+    api: Api, site: Site, clock: SettableClock
+) -> None:
+    await soon(site, OWNER, clock)
+    owner = await sign_in(api)
+    await confirm(owner, *await change(owner, NEW))
+    asked = api.ask(REVERT, token=await revert_token(api, EMAIL))
+    (answer,) = await behind(site, lambda: close_due(Context(site.ports)), asked)
+    assert answer.data["revertContactChange"]["errors"] == [{"code": "LINK_EXPIRED"}]
+
+
+@pytest.mark.parametrize("by_letter", [True, False], ids=["link", "code"])
+async def test_p07_a_confirmation_that_waited_for_the_closure_leads_nowhere(
+    api: Api, site: Site, clock: SettableClock, by_letter: bool
+) -> None:
+    person = Newcomer(api)
+    flow = await person.begin()
+    code, token = await api.code(f"+{FORM['phone']}"), await person.token()
+    first = person.by_code(flow, code) if by_letter else person.by_token(token)
+    assert (await first)["errors"] == []
+    async with site.ports.database.reading() as session:
+        newcomer = select(col(Account.id)).where(col(Account.email) == FORM["email"])
+        key = (await session.scalars(newcomer)).one()
+    async with site.ports.database.transaction(Author("test", "")) as work:
+        work.session.add(Closure(account_id=key, requested_at=clock.now(), due_at=clock.now()))
+    asked = api.ask(BY_TOKEN, token=token) if by_letter else api.ask(BY_CODE, flow=flow, code=code)
+    (answer,) = await behind(site, lambda: close_due(Context(site.ports)), asked, whose=key)
+    (payload,) = answer.data.values()
+    assert payload["errors"][0]["code"] == ("LINK_EXPIRED" if by_letter else "NOT_FOUND")
