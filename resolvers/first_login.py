@@ -21,6 +21,12 @@ from resolvers.reauthentication import password_problem
 from resolvers.sessions import close_sessions
 from storage.database import Transaction
 
+# nothing to compare with is no guess, and costs no try
+_NOTHING_KEPT = {
+    "inn": "ИНН в профиле ещё нет. Укажите СНИЛС.",
+    "snils": "СНИЛС в профиле ещё нет. Укажите ИНН.",
+}
+
 
 async def identify(context: Context, *, inn: str | None, snils: str | None) -> Account:
     """Compare the INN or the SNILS with the profile; a wrong one tells nothing about the right one (2.2-5)."""
@@ -28,6 +34,8 @@ async def identify(context: Context, *, inn: str | None, snils: str | None) -> A
     key = context.person.account.id
     async with context.database.transaction(context.author) as work:
         account = await work.session.get_one(Account, key, with_for_update=True)
+        if not _kept(account, kind):
+            raise mistake(ErrorCode.PROFILE_MISMATCH, _NOTHING_KEPT[kind], kind)
         tired = await spend_within(context, work.session, IDENTIFICATIONS, str(key))
         if tired is None and same(_kept(account, kind), context.ports.vault.index(kind, value)):
             await give_back_within(context, work.session, IDENTIFICATIONS, str(key))

@@ -55,6 +55,18 @@ async def test_2_2_5_another_persons_number_does_not_fit_and_guesses_are_counted
     assert (await identify(caller, inn="500100732259"))["errors"] == []
 
 
+async def test_a1_a_number_that_the_profile_does_not_have_is_told_and_costs_no_try(
+    api: Api, site: Site
+) -> None:
+    caller = await newcomer(api, site, identified_at=None, snils_index=None, snils_sealed=None)
+    ask = 'mutation { identify(snils: "112-233-445 95") { errors { code message path } } }'
+    for _ in range(6):
+        (error,) = (await caller.data(ask))["identify"]["errors"]
+        assert (error["code"], error["path"]) == ("PROFILE_MISMATCH", ["snils"])
+        assert error["message"] == "СНИЛС в профиле ещё нет. Укажите ИНН."
+    assert (await identify(caller, inn="500100732259"))["errors"] == []
+
+
 async def test_2_2_5_malformed_numbers_are_named_both_at_once(api: Api, site: Site) -> None:
     caller = await newcomer(api, site, identified_at=None)
     wrong = await identify(caller, inn="500100732250", snils="11223344500")
