@@ -1,4 +1,4 @@
-"""The description of the forms that a client draws: every field is mandatory (1.1.1-15, 1.1-4)."""
+"""The full list of fields of the forms that a client draws: all are mandatory save the few that say so (1.1.1-15, 1.1-4)."""
 
 from dataclasses import dataclass
 
@@ -18,6 +18,8 @@ _DATE = r"^\d{2}\.\d{2}\.\d{4}$"
 _NAME = r"^[А-ЯЁ][А-Яа-яЁё]*([ '’ʼ-][А-Яа-яЁё]+)*$"
 _HOUSE = r"^\d{1,5}[А-Яа-яЁё]?([/-]\d{1,4}[А-Яа-яЁё]?)?$"
 _PHONE = r"^\+?[1-9]\d{7,14}$"
+_INN = r"^\d{12}$"
+_SNILS = r"^(\d{3}-\d{3}-\d{3} \d{2}|\d{11})$"
 _EMAIL = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
 _LAST_NAME = FieldRule("lastName", "Фамилия", "Иванова", _NAME)
 _FIRST_NAME = FieldRule("firstName", "Имя", "Анна", _NAME)
@@ -26,28 +28,45 @@ _MOBILE = FieldRule("phone", "Контактный телефон", "79161234567
 _MAILBOX = FieldRule("email", "Электронная почта", "ivanova@example.ru", _EMAIL)
 
 
+def _optional(field: str, label: str, example: str, pattern: str | None = None) -> FieldRule:
+    return FieldRule(field, label, example, pattern, required=False)
+
+
+def _mark(field: str, label: str) -> FieldRule:
+    return _optional(field, label, "да")
+
+
 def _address(field: str, label: str) -> tuple[FieldRule, ...]:
     return (
+        _optional(f"{field}.region", f"{label}: регион (если город — не центр региона)", "Тульская область"),
         FieldRule(f"{field}.city", f"{label}: населённый пункт", "город Тула"),
         FieldRule(f"{field}.street", f"{label}: улица", "улица Ленина"),
         FieldRule(f"{field}.house", f"{label}: дом", "5", _HOUSE),
+        _optional(f"{field}.building", f"{label}: корпус или строение (если есть)", "2", _HOUSE),
         FieldRule(f"{field}.flat", f"{label}: квартира (или отметка, что её нет)", "12", _HOUSE),
+        _mark(f"{field}.noFlat", f"{label}: квартиры нет, частный дом"),
     )
 
 
+_NO_PATRONYMIC = _mark("noPatronymic", "Отчества нет")
 REGISTRATION_FORM = (
     _LAST_NAME,
     _FIRST_NAME,
     _MIDDLE_NAME,
-    FieldRule("inn", "ИНН", "500100732259", r"^\d{12}$"),
+    _NO_PATRONYMIC,
+    FieldRule("inn", "ИНН", "500100732259", _INN),
     _MOBILE,
     _MAILBOX,
+    _optional("password", "Пароль (без него придёт временный)", "по правилам `passwordPolicy`"),
+    FieldRule("acceptTerms", "Согласие с правилами пользования", "да"),
+    _mark("acceptPersonalData", "Согласие на обработку персональных данных"),
 )
 
 PERSONAL_DATA_FORM = (
     _LAST_NAME,
     _FIRST_NAME,
     _MIDDLE_NAME,
+    _NO_PATRONYMIC,
     FieldRule("birthDate", "Дата рождения", "31.12.1985", _DATE),
     FieldRule("birthPlace", "Место рождения", "город Тула"),
     FieldRule("passportSeries", "Серия паспорта", "4510", r"^\d{4}$"),
@@ -56,15 +75,16 @@ PERSONAL_DATA_FORM = (
     FieldRule("passportIssuedBy", "Кем выдан паспорт", "Отделом УФМС России по городу Москве"),
     FieldRule("passportDepartmentCode", "Код подразделения", "770-001", r"^\d{3}-\d{3}$"),
     *_address("registrationAddress", "Адрес регистрации"),
+    _mark("residenceSameAsRegistration", "Адрес проживания совпадает с адресом регистрации"),
     *_address("residenceAddress", "Адрес проживания"),
     _MOBILE,
     _MAILBOX,
+    _optional("inn", "ИНН", "500100732259", _INN),
+    _optional("snils", "СНИЛС", "112-233-445 95", _SNILS),
 )
 LABELS = {rule.field: rule.label for rule in PERSONAL_DATA_FORM} | {
     "registrationAddress": "Адрес регистрации",
     "residenceAddress": "Адрес проживания",
-    "inn": "ИНН",
-    "snils": "СНИЛС",
 }
 
 

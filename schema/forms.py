@@ -13,4 +13,4 @@ class FieldRule:
     pattern: str | None = strawberry.field(
         description="Регулярное выражение для первой проверки; последнее слово за сервером."
     )
-    example: str = strawberry.field(description="Пример заполнения.")
+    example: str = strawberry.field(description="Пример заполнения; «да» — у отметки.")

@@ -33,6 +33,7 @@ ABBREVIATED = [
     ("street", "улица Д. Бедного", None),
     ("city", "г. Тула", "город Тула"),
 ]
+OPTIONAL = {"noPatronymic", "region", "building", "noFlat", "residenceSameAsRegistration", "inn", "snils"}
 RULES = "{ viewer { profile { fieldRules { field required label pattern example } } } }"
 
 
@@ -80,12 +81,22 @@ async def test_1_1_1_4_the_patronymic_is_there_or_declared_absent(doctor: Api) -
 async def test_1_1_1_29_an_empty_form_names_every_mandatory_field(doctor: Api) -> None:
     payload = (await doctor.data(SUBMIT, input={}))["submitPersonalData"]
     rules = (await doctor.data(RULES))["viewer"]["profile"]["fieldRules"]
-    assert mistakes(payload) == [(rule["field"], "REQUIRED") for rule in rules]
+    assert mistakes(payload) == [(rule["field"], "REQUIRED") for rule in rules if rule["required"]]
+
+
+async def test_1_1_1_15_the_form_description_has_every_input(doctor: Api) -> None:
+    ask = "query ($name: String!) { __type(name: $name) { inputFields { name } } }"
+    rules = (await doctor.data(RULES))["viewer"]["profile"]["fieldRules"]
+    for part, name in (("", "PersonalDataInput"), ("registrationAddress.", "AddressInput")):
+        inputs = {each["name"] for each in (await doctor.data(ask, name=name))["__type"]["inputFields"]}
+        described = {rule["field"].removeprefix(part) for rule in rules if rule["field"].startswith(part)}
+        assert {field.split(".")[0] for field in described} == inputs
 
 
 async def test_1_1_1_15_the_form_description_marks_every_field_mandatory(doctor: Api) -> None:
     rules = (await doctor.data(RULES))["viewer"]["profile"]["fieldRules"]
-    assert all(rule["required"] and rule["label"] for rule in rules)
+    assert all(rule["label"] for rule in rules)
+    assert {rule["field"].split(".")[-1] for rule in rules if not rule["required"]} == OPTIONAL
     assert [
         rule for rule in rules if rule["pattern"] and not re.search(rule["pattern"], rule["example"])
     ] == []

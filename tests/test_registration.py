@@ -29,14 +29,24 @@ async def test_1_1_12_and_1_1_3_a_code_of_an_sms_confirms_and_the_next_step_is_n
     assert (done["flow"]["state"], done["flow"]["nextStep"]) == ("CONTACT_CONFIRMED", "CONFIRM_EMAIL")
 
 
+async def _inputs_of(api: Api, name: str) -> set[str]:
+    ask = "query ($name: String!) { __type(name: $name) { inputFields { name } } }"
+    return {each["name"] for each in (await api.data(ask, name=name))["__type"]["inputFields"]}
+
+
 async def test_1_1_4_the_form_is_served_field_by_field(api: Api) -> None:
     form = (await api.data("{ registrationForm { field required label pattern example } }"))[
         "registrationForm"
     ]
     assert [rule["field"] for rule in form] == [
-        *("lastName", "firstName", "middleName", "inn", "phone", "email"),
+        *("lastName", "firstName", "middleName", "noPatronymic", "inn", "phone", "email"),
+        *("password", "acceptTerms", "acceptPersonalData"),
     ]
-    assert all(rule["required"] and rule["label"] and rule["example"] for rule in form)
+    assert all(rule["label"] and rule["example"] for rule in form)
+    optional = [rule["field"] for rule in form if not rule["required"]]
+    assert optional == ["noPatronymic", "password", "acceptPersonalData"]
+    plumbing = {"channel", "idempotencyKey"}
+    assert {rule["field"] for rule in form} == await _inputs_of(api, "RegisterInput") - plumbing
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,7 @@
-// One address of the form: the required parts by their rules, two optional ones, and a mark for a house without flats.
+// One address of the form: its parts by their rules, and a mark for a house without flats.
 import { useSignal } from '@preact/signals';
 
 import type { Address } from './account.ts';
-import { Field } from './parts/form.tsx';
 import { RuleField } from './parts/rule-field.tsx';
 import { Tick } from './parts/tick.tsx';
 import type { Shared } from './personal-data.tsx';
@@ -16,23 +15,16 @@ interface Props extends Shared {
 export function AddressFields({ part, address, rules, mistakes, known }: Props) {
   const noFlat = useSignal(address !== null && !address.flat);
   const { data } = ruProfile;
-  const own = rules.filter(({ field }) => field.startsWith(`${part}.`));
+  const own = rules.filter(({ field }) => field.startsWith(`${part}.`) && field !== `${part}.noFlat`);
   const shown = own.filter(({ field }) => !(noFlat.value && field === `${part}.flat`));
   const whole = mistakes.filter(({ field }) => field === part);
-  const optional = (name: 'region' | 'building') => (
-    <Field name={`${part}.${name}`} label={data[name]} mistakes={mistakes}>
-      {(attributes) => <input {...attributes} defaultValue={known[`${part}.${name}`] ?? ''} />}
-    </Field>
-  );
   return (
     <>
       {whole.map(({ message }) => <p key={message} class="mistake" id={part} tabIndex={-1}>{message}</p>)}
-      {optional('region')}
       {shown.map((rule) => (
         <RuleField key={rule.field} rule={rule} mistakes={mistakes} known={known[rule.field] ?? ''} />
       ))}
       <Tick name={`${part}.noFlat`} label={data.noFlat} checked={noFlat.value} onChange={(now) => (noFlat.value = now)} />
-      {optional('building')}
     </>
   );
 }

@@ -5,7 +5,7 @@ import type { ComponentChildren } from 'preact';
 import type { AccountNow } from './account.ts';
 import { graphql } from './graphql.ts';
 import { announce } from './parts/announce.tsx';
-import { ErrorSummary, Field, mistakesOf, problem, useSubmission, type Mistake } from './parts/form.tsx';
+import { ErrorSummary, mistakesOf, problem, useSubmission, type Mistake } from './parts/form.tsx';
 import { labelsOf, RuleField, type Rule } from './parts/rule-field.tsx';
 import { Tick } from './parts/tick.tsx';
 import { AddressFields } from './personal-data-address.tsx';
@@ -27,12 +27,12 @@ const Submit = graphql(
   [problem],
 );
 const ADDRESSES = ['registrationAddress', 'residenceAddress'] as const;
-const NUMBERS = ['inn', 'snils'] as const;
+const CONTACTS_AND_NUMBERS = new Set(['phone', 'email', 'inn', 'snils']);
 
 export function PersonalDataForm({ account: { profile } }: { account: AccountNow }) {
   const same = useSignal(false);
   const { data } = ruProfile;
-  const names = [...profile.fieldRules.map(({ field }) => field), ...ADDRESSES, ...NUMBERS];
+  const names = [...profile.fieldRules.map(({ field }) => field), ...ADDRESSES];
   const { busy, mistakes, submit } = useSubmission(async (form) => {
     const { submitPersonalData: said } = await request(Submit, { input: typedIn(form) });
     if (said.errors.length === 0) announce(said.changedFields.length > 0 ? data.saved : data.unchanged);
@@ -60,12 +60,7 @@ export function PersonalDataForm({ account: { profile } }: { account: AccountNow
         </Group>
       )}
       <Group title={data.groups.contacts}>
-        <Fields {...shared} like={(name) => name === 'phone' || name === 'email'} />
-        {NUMBERS.map((name) => (
-          <Field key={name} name={name} label={ruProfile.identify[name]} mistakes={all}>
-            {(attributes) => <input {...attributes} inputMode="numeric" defaultValue={known[name] ?? ''} />}
-          </Field>
-        ))}
+        <Fields {...shared} like={(name) => CONTACTS_AND_NUMBERS.has(name)} />
       </Group>
       <button type="submit" aria-disabled={busy}>{data.save}</button>
     </form>

@@ -52,6 +52,8 @@ const Register = graphql(
   [problem],
 );
 
+/** Drawn with what belongs to them: rules of passwords, texts to agree with. */
+const BY_THEMSELVES = new Set(['noPatronymic', 'password', 'acceptTerms', 'acceptPersonalData']);
 type Served = ResultOf<typeof Form>;
 
 export function RegistrationForm() {
@@ -64,7 +66,7 @@ function Fields({ served }: { served: Served }) {
   const key = useMemo(() => crypto.randomUUID(), []);
   const noPatronymic = useSignal(false);
   const rules = served.registrationForm;
-  const names = [...rules.map(({ field }) => field), 'password', 'acceptTerms', 'acceptPersonalData'];
+  const names = rules.map(({ field }) => field);
   const { busy, mistakes, submit } = useSubmission(async (form) => {
     const input = { ...typedIn(form), channel: originChannel(), idempotencyKey: key };
     const { registerAccount } = await request(Register, { input });
@@ -75,7 +77,7 @@ function Fields({ served }: { served: Served }) {
   return (
     <form onSubmit={submit} noValidate>
       <ErrorSummary mistakes={mistakes} labels={labelsOf(rules)} />
-      {rules.map((rule) =>
+      {rules.filter(({ field }) => !BY_THEMSELVES.has(field)).map((rule) =>
         rule.field === 'middleName' ? (
           <div key={rule.field}>
             {!noPatronymic.value && <RuleField rule={rule} mistakes={mistakes} />}
