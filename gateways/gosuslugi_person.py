@@ -7,9 +7,10 @@ from typing import Any, cast
 from gateways.errors import GatewayUnavailable
 from gateways.gosuslugi import GosuslugiPassport, GosuslugiPerson
 from models.errors import UserError
-from models.values.address import AddressFields, HouseNumber
+from models.values.address import AddressFields
 from models.values.email import Email
 from models.values.full_words import FullWords
+from models.values.house import Building, HouseNumber
 from models.values.phone import Phone
 
 Json = dict[str, Any]
@@ -113,7 +114,7 @@ def _address(addresses: list[Json], kind: str) -> AddressFields | None:
         city=_in_full(found, "city") or _in_full(found, "settlement") or region,
         street=_in_full(found, "street"),
         house=_number(found, "house"),
-        building=_number(found, "frame") or _number(found, "building"),
+        building=_number(found, "frame") or _building(found),
         flat=_number(found, "flat"),
     )
 
@@ -128,7 +129,12 @@ def _number(record: Json, name: str) -> str:
     return _hinted(HouseNumber, text) if text else ""
 
 
-def _hinted(kind: type[FullWords] | type[HouseNumber], text: str) -> str:
+def _building(record: Json) -> str:
+    number = _number(record, "building")
+    return _hinted(Building, f"строение {number}") if number else ""
+
+
+def _hinted(kind: type[FullWords] | type[HouseNumber] | type[Building], text: str) -> str:
     try:
         return str(kind.parse(text, "address"))
     except UserError as error:

@@ -16,7 +16,7 @@ class FieldRule:
 
 _DATE = r"^\d{2}\.\d{2}\.\d{4}$"
 _NAME = r"^[А-ЯЁ][А-Яа-яЁё]*([ '’ʼ-][А-Яа-яЁё]+)*$"
-_HOUSE = r"^\d{1,5}[А-Яа-яЁё]?([/-]\d{1,4}[А-Яа-яЁё]?)?$"
+_HOUSE = r"^[1-9]\d{0,4}[А-Яа-яЁё]?([/-]\d{1,4}[А-Яа-яЁё]?)?$"
 _PHONE = r"^\+?[1-9]\d{7,14}$"
 _INN = r"^\d{12}$"
 _SNILS = r"^(\d{3}-\d{3}-\d{3} \d{2}|\d{11})$"
@@ -42,7 +42,7 @@ def _address(field: str, label: str) -> tuple[FieldRule, ...]:
         FieldRule(f"{field}.city", f"{label}: населённый пункт", "город Тула"),
         FieldRule(f"{field}.street", f"{label}: улица", "улица Ленина"),
         FieldRule(f"{field}.house", f"{label}: дом", "5", _HOUSE),
-        _optional(f"{field}.building", f"{label}: корпус или строение (если есть)", "2", _HOUSE),
+        _optional(f"{field}.building", f"{label}: корпус или строение (если есть)", "строение 1"),
         FieldRule(f"{field}.flat", f"{label}: квартира (или отметка, что её нет)", "12", _HOUSE),
         _mark(f"{field}.noFlat", f"{label}: квартиры нет, частный дом"),
     )

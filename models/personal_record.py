@@ -5,9 +5,10 @@ from datetime import date
 from typing import Any
 
 from models.personal_data import Passport, PersonalData, PersonalFields
-from models.values.address import Address, AddressFields, HouseNumber
+from models.values.address import Address, AddressFields
 from models.values.email import Email
 from models.values.full_words import IssuingBody
+from models.values.house import Building, HouseNumber
 from models.values.inn import Inn
 from models.values.passport import DepartmentCode, PassportNumber, PassportSeries
 from models.values.person_name import PersonName
@@ -155,5 +156,5 @@ def _address(record: Record) -> Address:
         house=HouseNumber(record["house"]),
         flat=HouseNumber(flat) if flat else None,
         region=Region(region) if region else None,
-        building=HouseNumber(building) if building else None,
+        building=Building(building) if building else None,
     )

@@ -29,7 +29,9 @@ class AddressInput:
     city: str = strawberry.field(default="", description="Населённый пункт: «город Тула».")
     street: str = strawberry.field(default="", description="Улица официальным названием: «улица Ленина».")
     house: str = strawberry.field(default="", description="Номер дома.")
-    building: str = strawberry.field(default="", description="Корпус или строение, если есть.")
+    building: str = strawberry.field(
+        default="", description="Номер корпуса или слово с номером: «2», «строение 1», «литера А»; если есть."
+    )
     flat: str = strawberry.field(default="", description="Номер квартиры.")
     no_flat: bool = strawberry.field(default=False, description="Квартиры нет: частный дом.")
 

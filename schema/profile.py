@@ -26,7 +26,7 @@ class Address:
     city: str = field("Населённый пункт.")
     street: str = field("Улица.")
     house: str = field("Дом.")
-    building: str | None = field("Корпус или строение.")
+    building: str | None = field("Номер корпуса или слово с номером: «2», «строение 1», «литера А».")
     flat: str | None = field("Квартира; null, если её нет.")
     full: str = field("Адрес одной строкой.")
 

@@ -32,6 +32,8 @@ ABBREVIATED = [
     ("street", "ул. Ленина", "улица Ленина"),
     ("street", "улица Д. Бедного", None),
     ("city", "г. Тула", "город Тула"),
+    ("building", "стр. 1", "строение 1"),
+    ("house", "12A", "12А"),
 ]
 OPTIONAL = {"noPatronymic", "region", "building", "noFlat", "residenceSameAsRegistration", "inn", "snils"}
 RULES = "{ viewer { profile { fieldRules { field required label pattern example } } } }"
@@ -70,6 +72,15 @@ async def test_1_1_1_12_the_place_of_living_is_asked_or_is_the_same(doctor: Api)
     assert mistakes(payload) == []
     profile = (await doctor.data("{ viewer { profile { residenceAddress { full } } } }"))["viewer"]["profile"]
     assert profile["residenceAddress"]["full"] == "город Тула, улица Мира, дом 5А, квартира 12"
+
+
+async def test_1_1_1_17_a_building_keeps_the_word_of_the_document(doctor: Api) -> None:
+    payload = await send(doctor, registrationAddress={**HOME, "building": "строение 1"})
+    assert mistakes(payload) == []
+    ask = "{ viewer { profile { registrationAddress { building full } } } }"
+    address = (await doctor.data(ask))["viewer"]["profile"]["registrationAddress"]
+    full = "город Тула, улица Ленина, дом 5А, строение 1, квартира 12"
+    assert address == {"building": "строение 1", "full": full}
 
 
 async def test_1_1_1_4_the_patronymic_is_there_or_declared_absent(doctor: Api) -> None:

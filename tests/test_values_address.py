@@ -3,7 +3,8 @@
 import pytest
 
 from models.errors import ErrorCode, UserError
-from models.values.address import Address, AddressFields, HouseNumber
+from models.values.address import Address, AddressFields
+from models.values.house import Building, HouseNumber
 from tests.mistakes import codes
 
 
@@ -49,11 +50,57 @@ def test_1_1_1_11_all_mistakes_of_an_address_come_at_once() -> None:
         ("кв.12", ErrorCode.INVALID_FORMAT, "12"),
         ("5к2", ErrorCode.ABBREVIATION, "5"),
         ("5 стр. 2", ErrorCode.ABBREVIATION, "5"),
+        ("5 корпус 2", ErrorCode.INVALID_FORMAT, "5"),
+        ("12A", ErrorCode.NOT_CYRILLIC, "12А"),
+        ("5 А", ErrorCode.INVALID_FORMAT, "5А"),
+        ("12 / 2", ErrorCode.INVALID_FORMAT, "12/2"),
+        ("5 7", ErrorCode.INVALID_FORMAT, None),
+        ("0", ErrorCode.INVALID_FORMAT, None),
         ("нет", ErrorCode.INVALID_FORMAT, None),
     ],
 )
 def test_1_1_1_23_house_is_a_number_alone(text: str, code: ErrorCode, hint: str | None) -> None:
     with pytest.raises(UserError) as caught:
         HouseNumber.parse(text, "house")
+    (problem,) = caught.value.problems
+    assert (problem.code, problem.hint) == (code, hint)
+
+
+@pytest.mark.parametrize(
+    ("text", "full"),
+    [
+        ("2", "корпус 2"),
+        ("2А", "корпус 2А"),
+        ("корпус А", "корпус А"),
+        ("строение 1", "строение 1"),
+        ("Строение 1", "строение 1"),
+        ("литера А", "литера А"),
+        ("корпус 2, строение 1", "корпус 2, строение 1"),
+        ("2, строение 1", "корпус 2, строение 1"),
+    ],
+)
+def test_1_1_1_17_a_building_keeps_its_word(text: str, full: str) -> None:
+    assert Building.parse(text).full == full
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "hint"),
+    [
+        ("стр. 1", ErrorCode.ABBREVIATION, "строение 1"),
+        ("к2", ErrorCode.ABBREVIATION, "корпус 2"),
+        ("2с1", ErrorCode.ABBREVIATION, "2, строение 1"),
+        ("корп. 2 стр. 1", ErrorCode.ABBREVIATION, "корпус 2, строение 1"),
+        ("лит. А", ErrorCode.ABBREVIATION, "литера А"),
+        ("корпус 2 строение 1", ErrorCode.INVALID_FORMAT, "корпус 2, строение 1"),
+        ("строение A", ErrorCode.NOT_CYRILLIC, "строение А"),
+        ("А", ErrorCode.INVALID_FORMAT, None),
+        ("2 1", ErrorCode.INVALID_FORMAT, None),
+        ("во дворе", ErrorCode.INVALID_FORMAT, None),
+        ("строение", ErrorCode.INVALID_FORMAT, None),
+    ],
+)
+def test_1_1_1_25_a_building_in_other_spellings(text: str, code: ErrorCode, hint: str | None) -> None:
+    with pytest.raises(UserError) as caught:
+        Building.parse(text, "building")
     (problem,) = caught.value.problems
     assert (problem.code, problem.hint) == (code, hint)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from models.errors import Problem, UserError
 from models.values.email import Email
 from models.values.full_words import FullWords, IssuingBody
+from models.values.house import Building, HouseNumber
 from models.values.inn import Inn
 from models.values.passport import DepartmentCode, PassportNumber, PassportSeries, passport_term
 from models.values.password import Password
@@ -26,6 +27,7 @@ TODAY = date(2026, 11, 23)
 PARSERS: list[Callable[..., object]] = [
     Inn.parse, Snils.parse, Phone.parse, RuDate.parse, partial(birth_date, today=TODAY),
     PassportSeries.parse, PassportNumber.parse, DepartmentCode.parse, IssuingBody.parse,
+    HouseNumber.parse, Building.parse,
     FullWords.parse, BirthPlace.parse, Region.parse, City.parse, Street.parse, PersonName.parse, Email.parse, Password.parse,
 ]  # fmt: skip
 

@@ -1,43 +1,12 @@
 """A postal address in full words: street, house, flat or a "no flat" mark (1.1.1-11, 12, 22..25, A28)."""
 
-import re
 from dataclasses import dataclass
 from typing import Self
 
 from models.errors import ErrorCode, Problem
 from models.values.form import Form, Taken
+from models.values.house import Building, HouseNumber
 from models.values.places import City, Region, Street
-from models.values.text import Checked, broken, required
-
-_NUMBER = re.compile(r"[0-9]{1,5}[А-Яа-яЁё]?(?:[/-][0-9]{1,4}[А-Яа-яЁё]?)?")
-_GLUED = re.compile(
-    r"([0-9]+[А-Яа-яЁё]?)\s*(?:корпус|корп\.?|к\.?|строение|стр\.?|с\.?)\s*([0-9]+)", re.IGNORECASE
-)
-_LABEL = re.compile(
-    r"(?:дом|д|владение|вл|квартира|кв|корпус|корп|к|строение|стр|№)\.?\s*(?=[0-9])", re.IGNORECASE
-)
-
-
-class HouseNumber(Checked):
-    """A number of a house, building or flat: 5, 12А, 7/2."""
-
-    __slots__ = ()
-
-    @classmethod
-    def parse(cls, text: str, *path: str) -> Self:
-        expected = "номер: 5, 12А или 7/2"
-        given = required(text, path, expected).strip()
-        if _NUMBER.fullmatch(given) is not None:
-            return cls(given)
-        if _GLUED.fullmatch(given):
-            message = "Корпус и строение пишутся в отдельном поле, здесь только номер дома."
-            raise broken(
-                ErrorCode.ABBREVIATION, message, path, expected=expected, hint=_GLUED.sub(r"\1", given)
-            )
-        message = "Здесь пишется только номер: слова «дом» и «квартира» и их сокращения не нужны."
-        bare = _LABEL.sub("", given, count=1)
-        hint = bare if bare != given and _NUMBER.fullmatch(bare) else None
-        raise broken(ErrorCode.INVALID_FORMAT, message, path, expected=expected, hint=hint)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +29,7 @@ class Address:
     house: HouseNumber
     flat: HouseNumber | None = None
     region: Region | None = None
-    building: HouseNumber | None = None
+    building: Building | None = None
 
     @classmethod
     def parse(cls, fields: AddressFields, *path: str) -> Self:
@@ -70,7 +39,7 @@ class Address:
         city = form.take(City.parse, fields.city, *path, "city")
         street = form.take(Street.parse, fields.street, *path, "street")
         house = form.take(HouseNumber.parse, fields.house, *path, "house")
-        building = form.take_optional(HouseNumber.parse, fields.building, *path, "building")
+        building = form.take_optional(Building.parse, fields.building, *path, "building")
         flat = _flat(form, fields, path)
         form.done()
         return cls(city.value, street.value, house.value, flat.value, region.value, building.value)
@@ -83,7 +52,7 @@ class Address:
             self.city,
             self.street,
             f"дом {self.house}",
-            self.building and f"корпус {self.building}",
+            self.building and self.building.full,
             self.flat and f"квартира {self.flat}",
         )
         return ", ".join(part for part in parts if part)
