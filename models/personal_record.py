@@ -106,6 +106,7 @@ def _typed(address: Address) -> AddressFields:
         building=address.building or "",
         flat=address.flat or "",
         no_flat=address.flat is None,
+        no_street=not address.street,
     )
 
 

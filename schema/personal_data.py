@@ -34,6 +34,7 @@ class AddressInput:
     )
     flat: str = strawberry.field(default="", description="Номер квартиры.")
     no_flat: bool = strawberry.field(default=False, description="Квартиры нет: частный дом.")
+    no_street: bool = strawberry.field(default=False, description="Улиц в населённом пункте нет.")
 
 
 def _no_address() -> AddressInput:

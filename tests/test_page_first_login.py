@@ -92,6 +92,10 @@ async def test_1_1_1_26_and_1_1_1_25_the_form_is_mended_sent_and_checked_before_
     assert await visitor.violations() == []
     for label, value in DATA.items():
         await page.get_by_label(label, exact=True).fill(value)
+    no_street = page.get_by_label("Улиц в населённом пункте нет").first
+    await no_street.check()
+    await expect(page.get_by_label("Адрес регистрации: улица", exact=True)).to_have_count(0)
+    await no_street.uncheck()
     await page.get_by_label("Адрес регистрации: улица").fill("ул. Ленина")
     await page.get_by_label("Квартиры нет: частный дом").first.check()
     await page.get_by_label("Адрес проживания совпадает с адресом регистрации").check()

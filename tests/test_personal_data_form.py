@@ -35,7 +35,16 @@ ABBREVIATED = [
     ("building", "стр. 1", "строение 1"),
     ("house", "12A", "12А"),
 ]
-OPTIONAL = {"noPatronymic", "region", "building", "noFlat", "residenceSameAsRegistration", "inn", "snils"}
+OPTIONAL = {
+    "noPatronymic",
+    "region",
+    "noStreet",
+    "building",
+    "noFlat",
+    "residenceSameAsRegistration",
+    "inn",
+    "snils",
+}
 RULES = "{ viewer { profile { fieldRules { field required label pattern example } } } }"
 
 
@@ -62,6 +71,18 @@ async def test_1_1_1_11_and_1_1_1_22_and_1_1_1_23_and_1_1_1_24_every_part_of_an_
         assert mistakes(payload) == [(f"registrationAddress.{part}", "REQUIRED")]
     house = {**HOME, "flat": "", "noFlat": True}
     assert mistakes(await send(doctor, registrationAddress=house)) == []
+
+
+async def test_1_1_1_22_a_village_without_streets_says_so(doctor: Api) -> None:
+    village = {**HOME, "city": "деревня Ивановка", "street": "", "noStreet": True}
+    both = await send(doctor, registrationAddress={**village, "street": "улица Ленина"})
+    assert mistakes(both) == [("registrationAddress.street", "INVALID_FORMAT")]
+    assert mistakes(await send(doctor, registrationAddress=village)) == []
+    ask = "{ viewer { profile { registrationAddress { street full } } } }"
+    address = (await doctor.data(ask))["viewer"]["profile"]["registrationAddress"]
+    assert address == {"street": "", "full": "деревня Ивановка, дом 5А, квартира 12"}
+    again = await send(doctor, registrationAddress=village)
+    assert (mistakes(again), again["changedFields"]) == ([], [])
 
 
 async def test_1_1_1_12_the_place_of_living_is_asked_or_is_the_same(doctor: Api) -> None:

@@ -25,6 +25,12 @@ def test_1_1_1_24_flat_is_required_unless_there_is_none() -> None:
     assert Address.parse(private).full == "село Красное, улица Полевая, дом 7"
 
 
+def test_1_1_1_22_without_streets_the_address_goes_on_with_the_house() -> None:
+    village = AddressFields(city="деревня Ивановка", house="7", no_flat=True, no_street=True)
+    address = Address.parse(village)
+    assert address.full == "деревня Ивановка, дом 7"
+
+
 def test_a28_no_flat_and_a_flat_contradict() -> None:
     with pytest.raises(UserError) as caught:
         Address.parse(AddressFields(city="Тула", street="Мира", house="7", flat="1", no_flat=True))

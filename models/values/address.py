@@ -18,12 +18,15 @@ class AddressFields:
     house: str = ""
     flat: str = ""
     no_flat: bool = False
+    no_street: bool = False
     region: str = ""
     building: str = ""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Address:
+    """Where there are no streets, as in many villages, `street` is an empty text."""
+
     city: City
     street: Street
     house: HouseNumber
@@ -37,7 +40,7 @@ class Address:
         form = Form()
         region = form.take_optional(Region.parse, fields.region, *path, "region")
         city = form.take(City.parse, fields.city, *path, "city")
-        street = form.take(Street.parse, fields.street, *path, "street")
+        street = _street(form, fields, path)
         house = form.take(HouseNumber.parse, fields.house, *path, "house")
         building = form.take_optional(Building.parse, fields.building, *path, "building")
         flat = _flat(form, fields, path)
@@ -59,6 +62,16 @@ class Address:
 
     def __repr__(self) -> str:
         return "Address(***)"
+
+
+def _street(form: Form, fields: AddressFields, path: tuple[str, ...]) -> Taken[Street]:
+    if not fields.no_street:
+        return form.take(Street.parse, fields.street, *path, "street")
+    if not fields.street.strip():
+        return Taken(Street(""))
+    message = "Отмечено «улиц нет», но улица указана. Оставьте что-то одно."
+    form.add(Problem(ErrorCode.INVALID_FORMAT, message, (*path, "street")))
+    return Taken()
 
 
 def _flat(form: Form, fields: AddressFields, path: tuple[str, ...]) -> Taken[HouseNumber | None]:

@@ -1,8 +1,8 @@
-// One address of the form: its parts by their rules, and a mark for a house without flats.
+// One address of the form: its parts by their rules, and marks for a place without streets and a house without flats.
 import { useSignal } from '@preact/signals';
 
 import type { Address } from './account.ts';
-import { RuleField } from './parts/rule-field.tsx';
+import { RuleField, type Rule } from './parts/rule-field.tsx';
 import { Tick } from './parts/tick.tsx';
 import type { Shared } from './personal-data.tsx';
 import { ruProfile } from './ru-profile.ts';
@@ -12,19 +12,30 @@ interface Props extends Shared {
   readonly address: Address | null;
 }
 
+const MARKS: Partial<Record<string, 'street' | 'flat'>> = { noStreet: 'street', noFlat: 'flat' };
+
 export function AddressFields({ part, address, rules, mistakes, known }: Props) {
-  const noFlat = useSignal(address !== null && !address.flat);
-  const { data } = ruProfile;
-  const own = rules.filter(({ field }) => field.startsWith(`${part}.`) && field !== `${part}.noFlat`);
-  const shown = own.filter(({ field }) => !(noFlat.value && field === `${part}.flat`));
+  const absent = {
+    street: useSignal(address !== null && !address.street),
+    flat: useSignal(address !== null && !address.flat),
+  };
+  const own = rules.filter(({ field }) => field.startsWith(`${part}.`));
   const whole = mistakes.filter(({ field }) => field === part);
+  const drawn = (rule: Rule) => {
+    const name = rule.field.slice(part.length + 1);
+    const marked = MARKS[name];
+    if (marked) {
+      const mark = absent[marked];
+      const label = marked === 'street' ? ruProfile.data.noStreet : ruProfile.data.noFlat;
+      return <Tick key={name} name={rule.field} label={label} checked={mark.value} onChange={(now) => (mark.value = now)} />;
+    }
+    const hidden = (name === 'street' || name === 'flat') && absent[name].value;
+    return !hidden && <RuleField key={name} rule={rule} mistakes={mistakes} known={known[rule.field] ?? ''} />;
+  };
   return (
     <>
       {whole.map(({ message }) => <p key={message} class="mistake" id={part} tabIndex={-1}>{message}</p>)}
-      {shown.map((rule) => (
-        <RuleField key={rule.field} rule={rule} mistakes={mistakes} known={known[rule.field] ?? ''} />
-      ))}
-      <Tick name={`${part}.noFlat`} label={data.noFlat} checked={noFlat.value} onChange={(now) => (noFlat.value = now)} />
+      {own.map(drawn)}
     </>
   );
 }

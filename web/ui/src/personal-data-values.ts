@@ -59,6 +59,7 @@ function addressIn(form: HTMLFormElement, part: string) {
     building: of('building'),
     flat: of('flat'),
     noFlat: checkedIn(form, `${part}.noFlat`),
+    noStreet: checkedIn(form, `${part}.noStreet`),
   };
 }
 

@@ -98,6 +98,7 @@ export const ruProfile = {
   data: {
     noPatronymic: 'Отчества нет',
     noFlat: 'Квартиры нет: частный дом',
+    noStreet: 'Улиц в населённом пункте нет',
     same: 'Адрес проживания совпадает с адресом регистрации',
     groups: {
       person: 'О вас',
