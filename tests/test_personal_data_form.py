@@ -19,6 +19,9 @@ WRONG = [
     ("birthDate", "31.02.1985", "INVALID_FORMAT", None),
     ("passportIssueDate", "2005-06-01", "INVALID_FORMAT", "01.06.2005"),
     ("passportSeries", "70 10", "INVALID_FORMAT", "7010"),
+    ("passportNumber", "№123456", "INVALID_FORMAT", "123456"),
+    ("firstName", "Пё\u200bтр", "INVALID_FORMAT", "Пётр"),
+    ("birthPlace", "1", "INVALID_FORMAT", None),
     ("passportNumber", "12345", "INVALID_FORMAT", None),
     ("passportDepartmentCode", "710001", "INVALID_FORMAT", "710-001"),
     ("birthPlace", "г. Тула", "ABBREVIATION", "город Тула"),
@@ -31,6 +34,8 @@ WRONG = [
 ABBREVIATED = [
     ("street", "ул. Ленина", "улица Ленина"),
     ("street", "улица Д. Бедного", None),
+    ("street", "улица Ленина, дом 5", "улица Ленина"),
+    ("flat", "0", None),
     ("city", "г. Тула", "город Тула"),
     ("building", "стр. 1", "строение 1"),
     ("house", "12A", "12А"),

@@ -13,7 +13,7 @@ from models.values.short_forms import (
     IN_NAMES,
     ONLY_WITH_A_STOP,
 )
-from models.values.text import Checked, broken, required, tidy, vetted
+from models.values.text import Checked, broken, required, tidy, vetted, visible
 
 LONGEST = 250
 _DOTTED = "|".join(re.escape(form) for form in sorted(FULL_WORDS, key=len, reverse=True) if "." in form)
@@ -24,6 +24,7 @@ _WORD = re.compile(
     re.IGNORECASE,
 )
 _STRANGE = re.compile(r"[^A-ZА-Яа-яЁё0-9 .,\-/'’()«»\"№–—]")
+_RUSSIAN = re.compile("[А-Яа-яЁё]")
 _VOWELS = frozenset("аеёиоуыэюя")
 _LONG_ENOUGH_TO_END_A_SENTENCE = 4
 
@@ -50,9 +51,11 @@ class FullWords(Checked):
     def parse(cls, text: str, *path: str) -> Self:
         given = tidy(required(text, path, cls.expected))
         refuse_foreign_letters(given, path, cls.expected, cls.parse)
-        if len(given) > LONGEST or _STRANGE.search(given) or not re.search(r"\w", given):
-            message = f"Здесь допустимы слова, цифры и знаки препинания, не длиннее {LONGEST} знаков."
-            raise broken(ErrorCode.INVALID_FORMAT, message, path, expected=cls.expected)
+        if len(given) > LONGEST or _STRANGE.search(given) or not _RUSSIAN.search(given):
+            message = f"Здесь нужны слова; допустимы цифры и знаки препинания, не длиннее {LONGEST} знаков."
+            seen = visible(given)
+            hint = vetted(cls.parse, seen) if seen != given else None
+            raise broken(ErrorCode.INVALID_FORMAT, message, path, expected=cls.expected, hint=hint)
         if shorts := _shorts(given, cls.permitted):
             full = _written_out(given, shorts) if cls.offers_full_text else None
             hint = full and vetted(cls.parse, full)

@@ -5,7 +5,7 @@ from typing import Self
 
 from models.errors import ErrorCode
 from models.values.cyrillic import refuse_foreign_letters
-from models.values.text import Checked, broken, required, tidy
+from models.values.text import Checked, broken, required, tidy, visible
 
 EXPECTED = "русские буквы, дефис, апостроф, первая буква заглавная: Мамин-Сибиряк"
 LONGEST = 100
@@ -45,6 +45,6 @@ def _advice(given: str) -> str:
 
 
 def _meant(given: str) -> str | None:
-    spaced = re.sub(r" ?[-‐‑–—] ?", "-", given)
+    spaced = re.sub("[‘‛`´′]", "'", re.sub(r" ?[-‐‑–—] ?", "-", tidy(visible(given))))
     candidate = spaced[:1].upper() + spaced[1:]
     return candidate if _SHAPE.fullmatch(candidate) and len(candidate) <= LONGEST else None

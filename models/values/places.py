@@ -1,8 +1,13 @@
 """Names of places, each with an example of its own (1.1.1-6, 1.1.1-22)."""
 
-from typing import ClassVar
+import re
+from typing import ClassVar, Self
 
+from models.errors import ErrorCode
 from models.values.full_words import FullWords
+from models.values.text import broken, vetted
+
+_HOUSE = re.compile(r",? *(?<!\w)(?:дом|владение|корпус|строение|квартира) *№? *[0-9].*", re.IGNORECASE)
 
 
 class BirthPlace(FullWords):
@@ -23,3 +28,14 @@ class City(FullWords):
 class Street(FullWords):
     __slots__ = ()
     expected: ClassVar[str] = "слова целиком: «улица Ленина»"
+
+    @classmethod
+    def parse(cls, text: str, *path: str) -> Self:
+        street = super().parse(text, *path)
+        alone = _HOUSE.sub("", street)
+        if alone == street:
+            return street
+        message = "Дом и квартира пишутся в своих полях, здесь только улица."
+        raise broken(
+            ErrorCode.INVALID_FORMAT, message, path, expected=cls.expected, hint=vetted(cls.parse, alone)
+        )

@@ -4,7 +4,7 @@ import re
 from datetime import date
 
 from models.errors import ErrorCode
-from models.values.text import broken, required
+from models.values.text import broken, required, visible
 
 EXPECTED = "ДД.ММ.ГГГГ, например 31.12.1985"
 YOUNGEST, OLDEST = 14, 120
@@ -61,8 +61,9 @@ def _day(year: int, month: int, day: int) -> RuDate | None:
 
 
 def _meant(text: str) -> str | None:
+    written = re.sub(r"\s*([./\-])\s*", r"\1", visible(text).strip())
     for order in _OTHER_ORDERS:
-        if shape := order.fullmatch(text.strip()):
+        if shape := order.fullmatch(written):
             day = _day(int(shape["year"]), int(shape["month"]), int(shape["day"]))
             return day.printed if day else None
     return None

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Callable
-from unicodedata import normalize
+from unicodedata import category, normalize
 
 from models.errors import ErrorCode, Problem, UserError
 
 _DIGITS = re.compile(r"[0-9]+")
-_NOISE = re.compile(r"[\s()\-.]+")
+_NOISE = re.compile(r"[\s()\-‐‑–—−.№]+")
 _LOOK_LIKE_ZERO = str.maketrans("ОоOo", "0000")
 
 
@@ -49,6 +49,11 @@ def tidy(text: str) -> str:
     return normalize("NFC", " ".join(text.split()))
 
 
+def visible(text: str) -> str:
+    """Without the marks of no width that come along when one pastes."""
+    return "".join(sign for sign in text if category(sign) != "Cf")
+
+
 def is_digits(text: str, length: int) -> bool:
     """Exactly so many ASCII digits; the digits of other scripts are not meant."""
     return len(text) == length and _DIGITS.fullmatch(text) is not None
@@ -56,7 +61,7 @@ def is_digits(text: str, length: int) -> bool:
 
 def bare_digits(text: str) -> str:
     """The digits a person most likely meant, to be offered as a hint and never taken silently."""
-    return _NOISE.sub("", text).translate(_LOOK_LIKE_ZERO)
+    return _NOISE.sub("", visible(text)).translate(_LOOK_LIKE_ZERO)
 
 
 def vetted(parse: Callable[[str], object], candidate: str) -> str | None:
