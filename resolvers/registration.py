@@ -12,7 +12,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
-from models.account import DOCTOR, Account, AccountState
+from models.account import DOCTOR, Account, AccountState, Channel
 from models.applications import Application, ApplicationStatus
 from models.contact_changes import ContactKind
 from models.errors import ErrorCode, Problem, UserError, mistake
@@ -29,7 +29,7 @@ from resolvers.applications import move_application
 from resolvers.consent_records import accept, record_consent
 from resolvers.context import Context
 from resolvers.flows import cancel_flows, contact_of, expect, guess, hold_account, open_flow, plain
-from resolvers.limits import allow
+from resolvers.limits import allow, spend_within, too_often
 from resolvers.messages import message_to, notice
 from resolvers.registration_letters import send_proof
 from storage.database import Transaction
@@ -38,23 +38,35 @@ from storage.database import Transaction
 async def register(context: Context, fields: RegistrationFields) -> UUID:
     """Begin; returns the id of the flow. A repeated request with its idempotency key finds the first one's flow."""
     form = parse_registration(fields)
-    await allow(context, REGISTRATIONS, context.peer.address)
     request = _request_index(context, fields, form)
     if request is not None and (known := await _repeated(context, request)):
         return known
-    for contact in (form.phone, form.email):
-        await allow(context, MESSAGES, plain(contact))
+    await allow(context, REGISTRATIONS, context.peer.address)
     temporary = None if form.password else temporary_password(context.secrets)
     applicant = await _applicant(context, form, temporary)
     if fields.accept_personal_data:  # by itself and not with the rules: so the law wants it
         version = current_terms(TermsKind.PERSONAL_DATA).version
         applicant = replace(applicant, personal_data_version=version)
+    try:
+        return await _open(context, fields.channel, form, applicant, request)
+    except IntegrityError:  # the first one was still on its way
+        if request is not None and (known := await _repeated(context, request)):
+            return known
+        raise
+
+
+async def _open(
+    context: Context, channel: Channel, form: Registration, applicant: Applicant, request: bytes | None
+) -> UUID:
     taken = await taken_contacts(context, form.phone, form.email)
     async with context.database.transaction(context.author) as work:
-        flow = await open_flow(context, work, FlowKind.REGISTRATION, fields.channel, None)
+        flow = await open_flow(context, work, FlowKind.REGISTRATION, channel, None)
         flow.request_index = request
         flow.data_sealed = context.ports.vault.seal(applicant.to_text(), "flow", "data_sealed", flow.id)
+        await work.session.flush()  # a repeated request waits here, before it spends or sends anything
         for contact in (form.phone, form.email):
+            if wait := await spend_within(context, work.session, MESSAGES, plain(contact)):
+                raise too_often(wait)
             proof = expect(context, work, flow, contact)
             work.enqueue(send_proof(context, proof, contact, taken=proof.kind in taken))
         work.record(Fact(f"flow:{flow.id}", "registration:flow:opened", flow.id))

@@ -1,5 +1,6 @@
 """Attacks on registration and on the confirmation of contacts (security.md A01-A15, A28)."""
 
+import asyncio
 from datetime import date, timedelta
 
 import pytest
@@ -187,3 +188,11 @@ async def test_2_2_8_and_a28_a_raised_version_asks_again_and_the_old_consent_sta
     withdraw = "mutation { withdrawConsent(kind: TERMS_OF_USE) { withdrawn errors { code path } } }"
     answer = (await caller.data(withdraw))["withdrawConsent"]
     assert answer["errors"] == [{"code": "INVALID_FORMAT", "path": ["kind"]}]
+
+
+async def test_1_1_12_a_form_sent_twenty_times_at_once_with_its_key_is_one_flow(person: Newcomer) -> None:
+    flows = await asyncio.gather(*(person.begin(idempotencyKey="one") for _ in range(20)))
+    assert len(set(flows)) == 1
+    assert await person.begin(idempotencyKey="one") == flows[0]
+    await eventually(lambda: person.messages(PHONE) and person.messages(FORM["email"]))
+    assert len(person.messages(PHONE)) == len(person.messages(FORM["email"])) == 1
