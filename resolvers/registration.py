@@ -190,20 +190,11 @@ async def _create(context: Context, work: Transaction, flow: Flow, proof: Proof)
     """The account of a flow; None when the INN has one, whose owner is told."""
     vault, application = context.ports.vault, await work.session.get_one(Application, flow.id)
     applicant = Applicant.from_text(vault.open(flow.data_sealed or b"", "flow", "data_sealed", flow.id))
-    owner = await _owner_of_inn(context, work, applicant.inn)
     flow.confirmed_at, flow.data_sealed = context.clock.now(), None
-    if owner is not None:
-        flow.state = FlowState.CANCELLED
-        reason = "На этот ИНН уже есть учётная запись."
-        move_application(context, work, application, ApplicationStatus.REJECTED, reason, [reason])
-        for job in notice(
-            context, owner, "Попытка регистрации", "Кто-то пытался зарегистрироваться с вашим ИНН."
-        ):
-            work.enqueue(job)
-        return None
     account = _account(context, flow, applicant)
-    work.session.add(account)
-    await work.session.flush()
+    if not await _inserted(work, account):
+        await _known_inn_refused(context, work, flow, application, applicant.inn)
+        return None
     if terms := terms_of(TermsKind.TERMS_OF_USE, applicant.terms_version):
         accept(context, work, account, terms, flow.channel, flow.created_at)
     if consent := terms_of(TermsKind.PERSONAL_DATA, applicant.personal_data_version or ""):
@@ -218,9 +209,28 @@ async def _create(context: Context, work: Transaction, flow: Flow, proof: Proof)
     return account
 
 
-async def _owner_of_inn(context: Context, work: Transaction, inn: str) -> Account | None:
+async def _inserted(work: Transaction, account: Account) -> bool:
+    """Whether nobody has this INN; of two that are confirmed at once the index lets one in, and the second waits for it."""
+    try:
+        async with work.session.begin_nested():
+            work.session.add(account)
+    except IntegrityError:
+        return False
+    return True
+
+
+async def _known_inn_refused(
+    context: Context, work: Transaction, flow: Flow, application: Application, inn: str
+) -> None:
+    """The flow is over, and the owner of the INN is told."""
+    flow.state = FlowState.CANCELLED
+    reason = "На этот ИНН уже есть учётная запись."
+    move_application(context, work, application, ApplicationStatus.REJECTED, reason, [reason])
     query = select(Account).where(col(Account.inn_index) == context.ports.vault.index("inn", inn))
-    return (await work.session.scalars(query)).one_or_none()
+    owner = (await work.session.scalars(query)).one()
+    text = "Кто-то пытался зарегистрироваться с вашим ИНН."
+    for job in notice(context, owner, "Попытка регистрации", text):
+        work.enqueue(job)
 
 
 def _known_inn() -> Problem:

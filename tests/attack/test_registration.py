@@ -196,3 +196,13 @@ async def test_1_1_12_a_form_sent_twenty_times_at_once_with_its_key_is_one_flow(
     assert await person.begin(idempotencyKey="one") == flows[0]
     await eventually(lambda: person.messages(PHONE) and person.messages(FORM["email"]))
     assert len(person.messages(PHONE)) == len(person.messages(FORM["email"])) == 1
+
+
+async def test_a03_of_two_who_confirm_one_inn_at_once_the_second_finds_it_taken(person: Newcomer) -> None:
+    phones = [f"7903111220{n}" for n in range(4)]
+    flows = [await person.begin(phone=phone, email=f"rival-{phone}@nmo.example") for phone in phones]
+    sent = [await person.api.code(f"+{phone}") for phone in phones]
+    answers = await asyncio.gather(*map(person.by_code, flows, sent))
+    assert sorted(map(codes, answers)) == [[], *[[("CONFLICT", ["inn"])]] * 3]
+    first = phones[[codes(answer) for answer in answers].index([])]
+    await eventually(lambda: sum("с вашим ИНН" in text for text in person.messages(f"+{first}")) == 3)
