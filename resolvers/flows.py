@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 from sqlmodel import col
 
 from models.account import Account, Channel
@@ -47,7 +47,13 @@ APPLICATIONS = {
     FlowKind.RECOVERY: ApplicationKind.PASSWORD_RECOVERY,
 }
 _WORDS = re.compile(r"[^\W\d_]{2}")
+LIVE = (FlowState.OPEN, FlowState.CONFIRMED)
 _ACCOUNT_RULES = (FLOW_GUESSES, CODE_GUESSES)
+_CONTACTS_IN_TURN = text("""
+    SELECT pg_advisory_xact_lock(3419, key) FROM (
+        SELECT DISTINCT hashtext(encode(contact_index, 'hex')) AS key FROM proof WHERE flow_id = :flow ORDER BY 1
+    ) AS keys
+""")
 Then = Callable[[Transaction, Flow, Proof], Awaitable[Problem | None]]
 
 
@@ -162,6 +168,7 @@ async def guess(
     await allow(context, CONTACT_GUESSES, contact)
     async with context.database.transaction(context.author) as work:
         await hold_account(work, run.flow)
+        await hold_contacts(work, flow_id)
         flow, proof = await _take_attempt(work, flow_id, proof.id)
         outcome, problem = await _look_at(context, work, flow, proof, code, then)
         verdict = {"code": problem.code.value} if problem else {}
@@ -198,6 +205,11 @@ async def hold_account(work: Transaction, flow: Flow) -> None:
         await work.session.get_one(Account, flow.account_id, with_for_update=True)
 
 
+async def hold_contacts(work: Transaction, flow_id: UUID) -> None:
+    """Whoever confirms a contact ends its other flows: those that share one go in turn, before any row of theirs."""
+    await work.session.execute(_CONTACTS_IN_TURN, {"flow": flow_id})
+
+
 async def _take_attempt(work: Transaction, flow_id: UUID, proof_id: UUID) -> tuple[Flow, Proof]:
     # The row lock makes parallel guesses count one by one.
     flow = await work.session.get(Flow, flow_id, with_for_update=True)
@@ -210,10 +222,9 @@ async def _take_attempt(work: Transaction, flow_id: UUID, proof_id: UUID) -> tup
 
 async def cancel_flows(context: Context, work: Transaction, flow_ids: Sequence[UUID], comment: str) -> None:
     """End flows that something newer has overtaken."""
-    open_ones = (FlowState.OPEN, FlowState.CONFIRMED)
     query = (
         update(Flow)
-        .where(col(Flow.id).in_(flow_ids), col(Flow.state).in_(open_ones))
+        .where(col(Flow.id).in_(flow_ids), col(Flow.state).in_(LIVE))
         .values(state=FlowState.CANCELLED, data_sealed=None)
         .returning(col(Flow.id))
     )

@@ -28,7 +28,16 @@ from models.values.phone import Phone
 from resolvers.applications import move_application
 from resolvers.consent_records import accept, record_consent
 from resolvers.context import Context
-from resolvers.flows import cancel_flows, contact_of, expect, guess, hold_account, open_flow, plain
+from resolvers.flows import (
+    cancel_flows,
+    contact_of,
+    expect,
+    guess,
+    hold_account,
+    hold_contacts,
+    open_flow,
+    plain,
+)
 from resolvers.limits import allow, spend_within, too_often
 from resolvers.messages import message_to, notice
 from resolvers.registration_letters import send_proof
@@ -132,7 +141,9 @@ async def confirm_by_token(context: Context, token: str) -> UUID:
         proof = (await work.session.scalars(known)).one_or_none()
         if proof is None:
             raise UserError(_link_expired())
-        await hold_account(work, await work.session.get_one(Flow, proof.flow_id))
+        named = await work.session.get_one(Flow, proof.flow_id)
+        await hold_account(work, named)
+        await hold_contacts(work, named.id)
         flow = await work.session.get(Flow, proof.flow_id, populate_existing=True, with_for_update=True)
         if flow is None:  # its account was closed meanwhile
             raise UserError(_link_expired())

@@ -4,17 +4,21 @@ import asyncio
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import text
 
 from models.clock import SettableClock
 from models.terms import PUBLISHED, Terms, TermsKind
-from tests.api import Api, eventually
+from storage.database import Author
+from tests.api import Api, Json, eventually
 from tests.changing import ask, confirm
 from tests.changing import change as changed
 from tests.registering import FORM, Newcomer, codes, wrong
 from tests.test_first_login import ACCEPT, CONSENTS, TERMS
+from web.app import Site
 
 pytestmark = pytest.mark.anyio
 PHONE = f"+{FORM['phone']}"
+INNS = (FORM["inn"], "770708389324", "500100732259", "772345678901")
 BLOCKED = "{ viewer { account { emailSendBlocked emailConfirmed } } }"
 
 
@@ -206,3 +210,41 @@ async def test_a03_of_two_who_confirm_one_inn_at_once_the_second_finds_it_taken(
     assert sorted(map(codes, answers)) == [[], *[[("CONFLICT", ["inn"])]] * 3]
     first = phones[[codes(answer) for answer in answers].index([])]
     await eventually(lambda: sum("с вашим ИНН" in text for text in person.messages(f"+{first}")) == 3)
+
+
+def verdicts(answers: list[Json]) -> set[str]:
+    """The codes of the errors; an answer without one is a win."""
+    return {code for answer in answers for code, _ in codes(answer) or [("won", [])]}
+
+
+async def test_a03_of_rivals_for_one_phone_who_confirm_at_once_one_wins_and_the_others_are_dead(
+    person: Newcomer, site: Site
+) -> None:
+    """By codes and links, and for one INN too: no two may wait for each other."""
+    addresses = [f"rival-{n}@nmo.example" for n in range(3)]
+    flows, sent = list[str](), list[str]()
+    for count, address in enumerate(addresses, 1):
+        flows.append(await person.begin(email=address))
+        await eventually(lambda count=count: len(person.messages(PHONE)) == count)
+        sent.append(await person.api.code(PHONE))
+    tokens = [await person.token(address) for address in addresses]
+    async with site.ports.database.transaction(Author("test", "")) as work:
+        # nobody gets ahead of the others
+        await work.session.execute(text("LOCK TABLE account IN SHARE MODE"))
+        by_code = asyncio.gather(*map(person.by_code, flows, sent))
+        await asyncio.sleep(0.5)
+        by_token = asyncio.gather(*map(person.by_token, tokens))
+    each = [verdicts(list(pair)) for pair in zip(await by_code, await by_token, strict=True)]
+    assert each.count({"won"}) == 1
+    assert all("won" not in lost for lost in each if lost != {"won"})
+    assert set.union(*each) <= {"won", "CODE_EXPIRED", "LINK_EXPIRED", "CONFLICT"}
+
+
+async def test_a03_of_four_links_to_one_address_pressed_at_once_one_wins(person: Newcomer) -> None:
+    tokens = list[str]()
+    for count in range(4):
+        await person.begin(phone=f"7903111220{count}", inn=INNS[count])
+        await eventually(lambda count=count: len(person.messages(FORM["email"])) == count + 1)
+        tokens.append(await person.token())
+    answers = await asyncio.gather(*map(person.by_token, tokens))
+    assert sorted(map(codes, answers)) == [[], *[[("LINK_EXPIRED", ["token"])]] * 3]
