@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, text, update
+from sqlalchemy import select, text
 from sqlmodel import col
 
 from models.account import Account, Channel
@@ -222,14 +222,11 @@ async def _take_attempt(work: Transaction, flow_id: UUID, proof_id: UUID) -> tup
 
 async def cancel_flows(context: Context, work: Transaction, flow_ids: Sequence[UUID], comment: str) -> None:
     """End flows that something newer has overtaken."""
-    query = (
-        update(Flow)
-        .where(col(Flow.id).in_(flow_ids), col(Flow.state).in_(LIVE))
-        .values(state=FlowState.CANCELLED, data_sealed=None)
-        .returning(col(Flow.id))
-    )
-    for flow_id in (await work.session.scalars(query)).all():
-        application = await work.session.get_one(Application, flow_id)
+    live = select(Flow).where(col(Flow.id).in_(flow_ids), col(Flow.state).in_(LIVE))
+    in_order = live.order_by(col(Flow.id)).with_for_update()
+    for flow in (await work.session.scalars(in_order)).all():
+        flow.state, flow.data_sealed = FlowState.CANCELLED, None
+        application = await work.session.get_one(Application, flow.id)
         move_application(context, work, application, ApplicationStatus.CANCELLED, comment)
 
 

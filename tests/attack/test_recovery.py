@@ -4,11 +4,12 @@ import asyncio
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import text, update
 from sqlmodel import col
 
 from models.account import Account, AccountState
 from models.clock import SettableClock
+from storage.database import Author
 from tests.api import Api, eventually
 from tests.attack.counting import recorded
 from tests.changing import change, confirm
@@ -39,6 +40,22 @@ async def test_a40_of_two_resets_with_one_code_exactly_one_wins(person: Forgetfu
         person.reset(flow, "Sosna-i-kedr-58"), person.reset(flow, "Kedr-i-sosna-85")
     )
     assert sorted(answer["success"] for answer in answers) == [False, True]
+
+
+async def test_a40_of_two_confirmed_recoveries_that_reset_at_once_one_wins(
+    person: Forgetful, site: Site
+) -> None:
+    """While a third is asked for: no two may wait for each other."""
+    flows = [await person.confirmed(ADDRESS), await person.confirmed(PHONE)]
+    async with site.ports.database.transaction(Author("test", "")) as work:
+        # the first steps of all three are done before any can go on
+        await work.session.execute(text("LOCK TABLE application_event IN SHARE MODE"))
+        resets = asyncio.gather(*map(person.reset, flows))
+        asked = asyncio.ensure_future(person.request(ADDRESS))
+        await asyncio.sleep(1)
+    answers = await resets
+    assert (await asked)["errors"] == []
+    assert sorted(map(codes, answers)) == [[], [("CODE_USED", ["flowId"])]]
 
 
 async def test_a41_a_new_request_kills_the_older_of_the_contact(person: Forgetful) -> None:
