@@ -98,6 +98,12 @@ async def test_1_1_17_the_ways_are_chosen(doctor: Api) -> None:
     assert [letter for letter in doctor.outbox().messages() if letter.to == "demo-4@nmo.example"] == []
 
 
+async def test_1_1_17_the_first_choice_sent_four_times_at_once_is_one(doctor: Api) -> None:
+    answers = await asyncio.gather(*(doctor.data(SETTINGS, input={"notifyByEmail": False}) for _ in range(4)))
+    settings = {"notifyByEmail": False, "notifyInCabinet": True}
+    assert [answer["updateSettings"] for answer in answers] == [{"settings": settings, "errors": []}] * 4
+
+
 async def test_1_1_17_all_are_read_at_once(doctor: Api) -> None:
     for number in ("123431", "123432"):
         await send(doctor, passportNumber=number)
