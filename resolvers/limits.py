@@ -60,6 +60,12 @@ async def give_back_within(context: Context, session: AsyncSession, rule: Rule, 
     await session.execute(_GIVE_BACK, {"rule": rule.name, "key": _key(context, rule, value)})
 
 
+async def forget_tries(context: Context, session: AsyncSession, rule: Rule, value: str) -> None:
+    """What was guessed is good no more: its tries do not count against the next."""
+    mine = (col(Tries.rule) == rule.name) & (col(Tries.key) == _key(context, rule, value))
+    await session.execute(delete(Tries).where(mine))
+
+
 async def allow(context: Context, rule: Rule, value: str) -> None:
     """Count a try or refuse it, saying when to come back."""
     if wait := await spend(context, rule, value):

@@ -18,7 +18,7 @@ from models.contact_changes import ContactKind
 from models.errors import ErrorCode, Problem, UserError, mistake
 from models.flows import CODE_LIFE, Flow, FlowKind, FlowState, Proof, over, unknown_flow, wrong_code
 from models.journal import Fact, account_stream
-from models.limits import RECOVERIES
+from models.limits import RECOVERIES, WRONG_PASSWORDS
 from models.values.password import Password
 from resolvers.applications import move_application
 from resolvers.contact_holders import cancel_changes
@@ -39,7 +39,7 @@ from resolvers.flows import (
     seconds_left,
     stream_of,
 )
-from resolvers.limits import allow
+from resolvers.limits import allow, forget_tries
 from resolvers.messages import code_by_sms, letter_to, message_to, phone_of
 from resolvers.notices import ring
 from resolvers.sessions import close_sessions
@@ -174,7 +174,10 @@ async def confirm_code(context: Context, flow_id: UUID, code: str) -> None:
 
 
 async def reset_password(context: Context, flow_id: UUID, password: str) -> int:
-    """Set it: sessions, challenges and pending changes of contacts end; returns how many sessions were open (1.2-19)."""
+    """Set it: sessions, challenges and pending changes of contacts end; returns how many sessions were open (1.2-19).
+
+    Guesses at the old password keep nobody out any more.
+    """
     run = await find_run(context, flow_id, FlowKind.RECOVERY)
     if run is None:
         raise UserError(unknown_flow())
@@ -189,6 +192,7 @@ async def reset_password(context: Context, flow_id: UUID, password: str) -> int:
         account.password_temporary_until = account.password_temporary_used_at = None
         closed = await close_sessions(context, work, account.id, "recovery")
         await _end_everything_pending(context, work, account.id)
+        await forget_tries(context, work.session, WRONG_PASSWORDS, str(account.id))
         await _tell(context, work, account)
         work.record(
             Fact(account_stream(account.id), "recovery:password:reset", run.flow.id, {"closed": closed})

@@ -90,6 +90,16 @@ async def test_a41_success_kills_every_other_code_and_both_contacts_are_told(per
     await eventually(lambda: told() == {ADDRESS, "+79161234501"})
 
 
+async def test_a18_who_has_set_a_new_password_is_not_kept_out_by_guesses_at_the_old(
+    person: Forgetful,
+) -> None:
+    flow = await person.confirmed()
+    for _ in range(12):
+        await first_step(person.api, ADDRESS, "Wrong-password-1!")
+    assert (await person.reset(flow))["success"] is True
+    assert (await sign_in(person.api, password=NEW_PASSWORD)).token
+
+
 async def test_a42_a_recovery_drops_a_change_of_address_that_waits_for_its_code(person: Forgetful) -> None:
     thief = await sign_in(person.api)
     waiting, code = await change(thief, "thief@nmo.example")
