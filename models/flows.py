@@ -95,7 +95,7 @@ def stale_problem(flow: Flow, proof: Proof, now: datetime) -> Problem | None:
 
 def code_fits(proof: Proof, code: str) -> bool:
     """Whether this is the code; none fits a proof that has been sent none."""
-    return proof.code_hash is not None and same(proof.code_hash, code_fingerprint(code.strip(), proof.id))
+    return proof.code_hash is not None and same(proof.code_hash, code_fingerprint(code, proof.id))
 
 
 def wrong_code(proof: Proof) -> Problem:

@@ -33,6 +33,7 @@ TOTP_GUESSES = Rule("totp-guesses", 5, _QUARTER)
 WRONG_PASSWORDS = Rule("wrong-passwords", 10, _QUARTER)
 # of those ten, the most that logins can spend, where strangers guess: three are left to who is signed in
 LOGIN_PASSWORDS = Rule("login-passwords", 7, _QUARTER)
+PASSWORD_RULES = (LOGIN_PASSWORDS, WRONG_PASSWORDS)
 IDENTIFICATIONS = Rule("identifications", 5, _QUARTER)
 CONTACT_CHANGES = Rule("contact-changes", 5, _HOUR)
 EXPORTS = Rule("exports", 60, _HOUR)

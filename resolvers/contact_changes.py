@@ -15,6 +15,7 @@ from models.journal import Fact, account_stream
 from models.limits import CODE_GUESSES, CONTACT_CHANGES, MESSAGES
 from models.secrets import code_fingerprint, same
 from models.values.email import Email
+from models.values.one_time_code import OneTimeCode
 from models.values.phone import Phone
 from resolvers.contact_holders import (
     Contact,
@@ -112,7 +113,7 @@ def _message(context: Context, contact: Contact, code: str | None) -> Job:
 
 async def confirm_change(context: Context, change_id: UUID, code: str) -> Account:
     """The code from the new contact; what another account confirmed meanwhile stays theirs (A48-A50)."""
-    account_id = context.person.account.id
+    account_id, code = context.person.account.id, OneTimeCode.parse(code, "code")
     async with claiming("id"), context.database.transaction(context.author) as work:
         account = await work.session.get_one(Account, account_id, with_for_update=True)
         change = await _spend_attempt(work, change_id, account_id)
@@ -141,7 +142,7 @@ async def _problem(context: Context, work: Transaction, change: ContactChange, c
         return stale
     if tired := await count_guess(context, work, CODE_GUESSES, change.account_id):
         return tired
-    if not same(change.code_hash, code_fingerprint(code.strip(), change.id)):
+    if not same(change.code_hash, code_fingerprint(code, change.id)):
         return wrong_code(change.attempts_left)
     await forgive_guess(context, work, CODE_GUESSES, change.account_id)
     if await is_taken(context, work, contact_of(context, change), change.account_id):

@@ -35,6 +35,7 @@ from models.journal import Fact, account_stream
 from models.limits import CODE_GUESSES, CODES_BY_ADDRESS, CONTACT_GUESSES, FLOW_GUESSES
 from models.secrets import code_fingerprint, fingerprint
 from models.values.email import Email
+from models.values.one_time_code import OneTimeCode
 from models.values.phone import Phone
 from models.values.text import broken
 from resolvers.applications import move_application, open_application
@@ -159,6 +160,7 @@ async def guess(
     context: Context, flow_id: UUID, flow_kind: FlowKind, code: str, then: Then, *kinds: ContactKind
 ) -> None:
     """Look at a code typed into a flow; `then` runs in the same transaction when it is right."""
+    code = OneTimeCode.parse(code, "code")
     run = await find_run(context, flow_id, flow_kind)
     proof = next((proof for proof in run.proofs if proof.kind in kinds), None) if run else None
     if run is None or proof is None:

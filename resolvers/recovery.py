@@ -18,7 +18,7 @@ from models.contact_changes import ContactKind
 from models.errors import ErrorCode, Problem, UserError, mistake
 from models.flows import CODE_LIFE, Flow, FlowKind, FlowState, Proof, over, unknown_flow, wrong_code
 from models.journal import Fact, account_stream
-from models.limits import RECOVERIES, WRONG_PASSWORDS
+from models.limits import PASSWORD_RULES, RECOVERIES
 from models.values.password import Password
 from resolvers.applications import move_application
 from resolvers.contact_holders import cancel_changes
@@ -192,7 +192,8 @@ async def reset_password(context: Context, flow_id: UUID, password: str) -> int:
         account.password_temporary_until = account.password_temporary_used_at = None
         closed = await close_sessions(context, work, account.id, "recovery")
         await _end_everything_pending(context, work, account.id)
-        await forget_tries(context, work.session, WRONG_PASSWORDS, str(account.id))
+        for rule in PASSWORD_RULES:
+            await forget_tries(context, work.session, rule, str(account.id))
         await _tell(context, work, account)
         work.record(
             Fact(account_stream(account.id), "recovery:password:reset", run.flow.id, {"closed": closed})

@@ -17,9 +17,13 @@ from models.recovery_codes import recovery_fingerprint
 from models.second_factor import RecoveryCode, TotpFactor
 from models.signin import SecondFactorMethod
 from models.totp import accepted_counter
+from models.values.one_time_code import OneTimeCode
+from models.values.text import required
 from resolvers.context import Context
 from resolvers.limits import give_back_within, spend_within, too_often
 from storage.database import Transaction
+
+SPARE_EXPECTED = "16 знаков, например ABCD-EFGH-JKMN-PQRS"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,13 @@ def rule_of(method: SecondFactorMethod) -> Rule:
     return CODE_GUESSES if method is SecondFactorMethod.SMS else TOTP_GUESSES
 
 
+def typed_code(method: SecondFactorMethod, code: str) -> str:
+    """As it is compared; what cannot be a code of this method is refused before it counts as a guess."""
+    if method is SecondFactorMethod.RECOVERY_CODE:
+        return required(code, ("code",), SPARE_EXPECTED)
+    return OneTimeCode.parse(code, "code")
+
+
 async def fits(
     context: Context, work: Transaction, account_id: UUID, method: SecondFactorMethod, code: str
 ) -> bool:
@@ -77,7 +88,7 @@ async def _totp_fits(context: Context, work: Transaction, account_id: UUID, code
     if factor is None or factor.secret_sealed is None:
         return False
     secret = context.ports.vault.open(factor.secret_sealed, "totp_factor", "secret_sealed", account_id)
-    counter = accepted_counter(secret, code.strip(), context.clock.now(), factor.last_counter)
+    counter = accepted_counter(secret, code, context.clock.now(), factor.last_counter)
     factor.last_counter = counter or factor.last_counter
     return counter is not None
 

@@ -9,7 +9,7 @@ from sqlmodel import col
 from models.account import Account, AccountState, Channel
 from models.errors import ErrorCode, Problem, UserError, mistake
 from models.journal import Fact, account_stream
-from models.limits import CODES_BY_ADDRESS, LOGIN_MESSAGES, LOGIN_PASSWORDS, LOGINS, WRONG_PASSWORDS
+from models.limits import CODES_BY_ADDRESS, LOGIN_MESSAGES, LOGINS, PASSWORD_RULES
 from models.notifications import NotificationKind
 from models.signin import Challenge, SecondFactorMethod
 from resolvers.challenges import Step, fits_login, open_challenge
@@ -18,7 +18,7 @@ from resolvers.contacts import find_by_contact, misspelled
 from resolvers.context import Context
 from resolvers.limits import allow, give_back, give_back_within, spend
 from resolvers.notices import notify
-from resolvers.second_factor import count_guess, factors, fits, forgive_guess, rule_of, wrong_code
+from resolvers.second_factor import count_guess, factors, fits, forgive_guess, rule_of, typed_code, wrong_code
 from resolvers.sessions import open_session
 from storage.database import Transaction
 from storage.passwords import Verdict
@@ -27,7 +27,6 @@ SIGNED_IN_NOTICE = (
     "Вход в личный кабинет",
     "Открыт новый сеанс. Если это были не вы, завершите его в настройках и смените пароль.",
 )
-PASSWORD_RULES = (LOGIN_PASSWORDS, WRONG_PASSWORDS)
 # where wrong passwords of logins that nobody has are written
 NOBODY = "signin:unknown"
 
@@ -99,6 +98,7 @@ async def complete_second_factor(
     context: Context, *, challenge_id: UUID, code: str, method: SecondFactorMethod
 ) -> Opened:
     """The second step: at most five guesses, counted and committed together with what they led to."""
+    code = typed_code(method, code)
     await allow(context, CODES_BY_ADDRESS, context.peer.address)
     async with claiming("code"), context.database.transaction(context.author) as work:
         account = await _account_of(work, challenge_id)
@@ -166,7 +166,7 @@ async def _guess(
     if tired := await count_guess(context, work, rule_of(method), account.id):
         return tired
     if method is SecondFactorMethod.SMS:
-        right = await fits_login(context, work, account, challenge, code.strip())
+        right = await fits_login(context, work, account, challenge, code)
     else:
         right = await fits(context, work, account.id, method, code)
     if not right:

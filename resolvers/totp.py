@@ -13,6 +13,7 @@ from models.recovery_codes import new_recovery_codes, recovery_fingerprint
 from models.second_factor import PENDING_LIFE, RecoveryCode, TotpFactor
 from models.signin import SESSION_LIFE
 from models.totp import accepted_counter, new_secret, otpauth_uri, qr_svg
+from models.values.one_time_code import OneTimeCode
 from resolvers.contacts import masked_phone
 from resolvers.context import Context
 from resolvers.notices import warn_owner
@@ -62,7 +63,7 @@ async def _factor(work: Transaction, account: Account) -> TotpFactor:
 
 async def confirm(context: Context, code: str) -> list[str]:
     """The first code proves the application; the spare codes are made anew and shown this once."""
-    account = context.person.account
+    account, code = context.person.account, OneTimeCode.parse(code, "code")
     async with context.database.transaction(context.author) as work:
         problem = await _adopt(context, work, account, code)
         if problem is None:
@@ -82,7 +83,7 @@ async def _adopt(context: Context, work: Transaction, account: Account, code: st
     if tired := await count_guess(context, work, TOTP_GUESSES, account.id):
         return tired
     secret = vault.open(factor.pending_sealed, "totp_factor", "pending_sealed", account.id)
-    counter = accepted_counter(secret, code.strip(), now, None)
+    counter = accepted_counter(secret, code, now, None)
     if counter is None:
         return wrong_code()
     await forgive_guess(context, work, TOTP_GUESSES, account.id)

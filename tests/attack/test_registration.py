@@ -63,6 +63,20 @@ async def test_a08_after_five_wrong_codes_the_right_one_is_dead(person: Newcomer
     assert codes(await person.by_code(flow, code)) == [("CODE_ATTEMPTS_EXHAUSTED", ["code"])]
 
 
+@pytest.mark.parametrize("slip", ["", "  ", "abc", "12345", "1234567", "１２３４５６"])
+async def test_a08_what_cannot_be_a_code_costs_no_try(person: Newcomer, slip: str) -> None:
+    flow = await person.begin()
+    code = "INVALID_FORMAT" if slip.strip() else "REQUIRED"
+    assert codes(await person.by_code(flow, slip)) == [(code, ["code"])]
+    assert await person.attempts_left(flow) == 5
+
+
+async def test_1_1_12_a_code_may_be_typed_as_it_is_read_aloud(person: Newcomer) -> None:
+    flow = await person.begin()
+    code = await person.api.code(PHONE)
+    assert (await person.by_code(flow, f" {code[:3]} {code[3:5]}-{code[5]} "))["errors"] == []
+
+
 async def test_a09_a12_a13_a_new_code_kills_the_old_one_and_comes_once_a_minute(
     person: Newcomer, clock: SettableClock
 ) -> None:
