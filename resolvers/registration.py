@@ -5,7 +5,8 @@ taken, and of two who named the same contact the first to confirm it wins. A con
 answered in the same way; its owner is told, and the flow leads nowhere.
 """
 
-from dataclasses import replace
+import json
+from dataclasses import asdict, replace
 from uuid import UUID
 
 from sqlalchemy import or_, select
@@ -100,8 +101,10 @@ def _request_index(context: Context, fields: RegistrationFields, form: Registrat
     """A key is worth something only with the same form, so that nobody finds another's flow by guessing keys."""
     if not fields.idempotency_key:
         return None
-    said = "\0".join((fields.idempotency_key, form.inn, form.phone, form.email.key))
-    return context.ports.vault.index("registration", said)
+    said = replace(
+        fields, phone=form.phone, email=form.email.key
+    )  # everything, so that a correction is not lost
+    return context.ports.vault.index("registration", json.dumps(asdict(said), ensure_ascii=False))
 
 
 async def _repeated(context: Context, request: bytes) -> UUID | None:

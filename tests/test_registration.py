@@ -215,4 +215,22 @@ async def test_1_1_15_and_1_1_16_a_registration_is_an_application_with_a_history
 async def test_1_1_12_a_repeated_press_finds_the_same_flow(person: Newcomer) -> None:
     first = await person.begin(idempotencyKey="one")
     assert await person.begin(idempotencyKey="one") == first
-    assert await person.begin(idempotencyKey="one", firstName="Олеся", email="other@nmo.example") != first
+    assert await person.begin(idempotencyKey="one", email=FORM["email"].upper()) == first
+
+
+@pytest.mark.parametrize(
+    "correction",
+    [
+        {"firstName": "Олеся"},
+        {"middleName": None, "noPatronymic": True},
+        {"email": "other@nmo.example"},
+        {"password": "Sosna-i-kedr-58"},
+        {"acceptPersonalData": True},
+    ],
+    ids=lambda correction: next(iter(correction)),
+)
+async def test_1_1_12_a_corrected_form_with_the_same_key_is_another_one(
+    person: Newcomer, correction: dict[str, object]
+) -> None:
+    first = await person.begin(idempotencyKey="one")
+    assert await person.begin(idempotencyKey="one", **correction) != first
