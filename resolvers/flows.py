@@ -14,7 +14,7 @@ from sqlalchemy import select, text
 from sqlmodel import col
 
 from models.account import Account, Channel
-from models.applications import Application, ApplicationKind, ApplicationStatus
+from models.applications import UNFINISHED, Application, ApplicationKind, ApplicationStatus
 from models.contact_changes import ContactKind
 from models.errors import ErrorCode, Problem, UserError
 from models.flows import (
@@ -48,6 +48,7 @@ APPLICATIONS = {
     FlowKind.RECOVERY: ApplicationKind.PASSWORD_RECOVERY,
 }
 _WORDS = re.compile(r"[^\W\d_]{2}")
+WORN_OUT = "Код введён неверно пять раз. Запросите восстановление ещё раз."
 LIVE = (FlowState.OPEN, FlowState.CONFIRMED)
 _ACCOUNT_RULES = (FLOW_GUESSES, CODE_GUESSES)
 _CONTACTS_IN_TURN = text("""
@@ -173,6 +174,8 @@ async def guess(
         await hold_contacts(work, flow_id)
         flow, proof = await _take_attempt(work, flow_id, proof.id)
         outcome, problem = await _look_at(context, work, flow, proof, code, then)
+        if problem and problem.code is ErrorCode.CODE_WRONG and proof.attempts_left == 0:
+            await _worn_out(context, work, flow)
         verdict = {"code": problem.code.value} if problem else {}
         work.record(Fact(stream_of(flow), f"{flow_kind.value.lower()}:code:{outcome}", flow.id, verdict))
     if problem is not None:
@@ -196,6 +199,13 @@ async def _look_at(
     for rule in _ACCOUNT_RULES:
         await give_back_within(context, work.session, rule, whose)
     return "confirmed", None
+
+
+async def _worn_out(context: Context, work: Transaction, flow: Flow) -> None:
+    """A recovery has one code and is over with its last try; a registration may send another code, and has a link."""
+    if flow.kind is FlowKind.RECOVERY:
+        application = await work.session.get_one(Application, flow.id)
+        move_application(context, work, application, ApplicationStatus.REJECTED, WORN_OUT, [WORN_OUT])
 
 
 async def hold_account(work: Transaction, flow: Flow) -> None:
@@ -229,7 +239,8 @@ async def cancel_flows(context: Context, work: Transaction, flow_ids: Sequence[U
     for flow in (await work.session.scalars(in_order)).all():
         flow.state, flow.data_sealed = FlowState.CANCELLED, None
         application = await work.session.get_one(Application, flow.id)
-        move_application(context, work, application, ApplicationStatus.CANCELLED, comment)
+        if application.status in UNFINISHED:
+            move_application(context, work, application, ApplicationStatus.CANCELLED, comment)
 
 
 def stream_of(flow: Flow) -> str:

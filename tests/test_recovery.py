@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from models.clock import SettableClock
-from tests.api import PASSWORD, Api
+from tests.api import PASSWORD, Api, Json
 from tests.recovering import ADDRESS, NEW_PASSWORD, PHONE, Forgetful
 from tests.registering import Newcomer, codes, wrong
 
@@ -85,6 +85,29 @@ async def test_1_2_7_wrong_worn_out_late_and_used_codes_differ(
     late = await person.begin()
     clock.advance(timedelta(minutes=10))
     assert codes(await person.confirm(late, "000000")) == [("CODE_EXPIRED", ["code"])]
+
+
+async def test_1_1_16_a_recovery_whose_tries_are_spent_is_a_refused_application(person: Forgetful) -> None:
+    owner = await person.api.as_demo("demo-1")
+    question = """{ viewer { applications(filter: { kinds: [PASSWORD_RECOVERY] }) { edges { node {
+        status cancellable reasons history { status } } } } } }"""
+
+    async def shown() -> list[Json]:
+        return [edge["node"] for edge in (await owner.data(question))["viewer"]["applications"]["edges"]]
+
+    flow = await person.begin()
+    code = await person.api.code(ADDRESS)
+    for _ in range(4):
+        await person.confirm(flow, wrong(code))
+    assert (await shown())[0]["status"] == "NEW"
+    answer = await person.confirm(flow, wrong(code))
+    assert answer["errors"][0]["code"] == "CODE_WRONG"
+    (worn_out,) = await shown()
+    assert [line["status"] for line in worn_out.pop("history")] == ["NEW", "REJECTED"]
+    reasons = ["Код введён неверно пять раз. Запросите восстановление ещё раз."]
+    assert worn_out == {"status": "REJECTED", "cancellable": False, "reasons": reasons}
+    await person.begin()  # the newer one takes nothing away from what is over
+    assert sorted(each["status"] for each in await shown()) == ["NEW", "REJECTED"]
 
 
 @pytest.mark.parametrize(
