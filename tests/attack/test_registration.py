@@ -231,6 +231,10 @@ def verdicts(answers: list[Json]) -> set[str]:
     return {code for answer in answers for code, _ in codes(answer) or [("won", [])]}
 
 
+async def arrived(person: Newcomer, to: str, count: int) -> None:
+    await eventually(lambda: len(person.messages(to)) == count)
+
+
 async def test_a03_of_rivals_for_one_phone_who_confirm_at_once_one_wins_and_the_others_are_dead(
     person: Newcomer, site: Site
 ) -> None:
@@ -239,7 +243,7 @@ async def test_a03_of_rivals_for_one_phone_who_confirm_at_once_one_wins_and_the_
     flows, sent = list[str](), list[str]()
     for count, address in enumerate(addresses, 1):
         flows.append(await person.begin(email=address))
-        await eventually(lambda count=count: len(person.messages(PHONE)) == count)
+        await arrived(person, PHONE, count)
         sent.append(await person.api.code(PHONE))
     tokens = [await person.token(address) for address in addresses]
     async with site.ports.database.transaction(Author("test", "")) as work:
@@ -258,7 +262,7 @@ async def test_a03_of_four_links_to_one_address_pressed_at_once_one_wins(person:
     tokens = list[str]()
     for count in range(4):
         await person.begin(phone=f"7903111220{count}", inn=INNS[count])
-        await eventually(lambda count=count: len(person.messages(FORM["email"])) == count + 1)
+        await arrived(person, FORM["email"], count + 1)
         tokens.append(await person.token())
     answers = await asyncio.gather(*map(person.by_token, tokens))
     assert sorted(map(codes, answers)) == [[], *[[("LINK_EXPIRED", ["token"])]] * 3]
