@@ -255,7 +255,7 @@ async def test_a03_of_rivals_for_one_phone_who_confirm_at_once_one_wins_and_the_
     each = [verdicts(list(pair)) for pair in zip(await by_code, await by_token, strict=True)]
     assert each.count({"won"}) == 1
     assert all("won" not in lost for lost in each if lost != {"won"})
-    assert set.union(*each) <= {"won", "CODE_EXPIRED", "LINK_EXPIRED", "CONFLICT"}
+    assert {one for verdict in each for one in verdict} <= {"won", "CODE_EXPIRED", "LINK_EXPIRED", "CONFLICT"}
 
 
 async def test_a03_of_four_links_to_one_address_pressed_at_once_one_wins(person: Newcomer) -> None:
