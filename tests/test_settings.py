@@ -109,6 +109,41 @@ def test_wrong_settings_are_all_told_in_one_russian_line(monkeypatch: pytest.Mon
     assert ("Input" in line, "\n" in line) == (False, False)
 
 
+@pytest.mark.parametrize(
+    ("name", "wrong"),
+    [
+        *(
+            ("NMO_SMTP_URL", wrong)
+            for wrong in ("smtps://a:b@h:port", "smtp://a:b@h:99999", "smtp://a:p/b@h")
+        ),
+        *(("NMO_NATS_URL", wrong) for wrong in ("nats://127.0.0.1:port", "nats://a:1,nats://", "http://a")),
+        *(("NMO_SMS_URL", wrong) for wrong in ("nonsense", "ftp://x", "https://")),
+        *(("NMO_REGISTER_URL", "ftp://x"), ("NMO_ESIA_URL", "x")),
+    ],
+)
+def test_an_address_of_others_that_leads_nowhere_is_told_how_to_be_written(
+    monkeypatch: pytest.MonkeyPatch, name: str, wrong: str
+) -> None:
+    monkeypatch.setenv(name, wrong)
+    with pytest.raises(StartError, match=f"{name}: пишется так: [a-z]+://"):
+        read_settings()
+
+
+@pytest.mark.parametrize(
+    ("name", "right"),
+    [
+        *(("NMO_SMTP_URL", right) for right in ("smtp+plain://h:25", "smtps://a%40b:p,q@h", "")),
+        *(("NMO_NATS_URL", right) for right in ("nats://u:p@a:4222,nats://b", "tls://a")),
+        ("NMO_SMS_URL", "https://sms.example/send?a=b"),
+    ],
+)
+def test_an_address_of_others_is_taken_as_it_is(
+    monkeypatch: pytest.MonkeyPatch, name: str, right: str
+) -> None:
+    monkeypatch.setenv(name, right)
+    assert getattr(read_settings(), name.removeprefix("NMO_").lower()) == right
+
+
 @pytest.mark.parametrize("name", ["public_origin", "origins", "s3_endpoint", "s3_public_endpoint"])
 @pytest.mark.parametrize(
     "wrong",

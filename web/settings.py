@@ -1,12 +1,13 @@
 """Everything the server takes from outside: `NMO_*` variables, read once, checked all at once."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Literal, cast
+from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
@@ -19,6 +20,13 @@ LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 NOBODY, NOBODYS_PHONE = "@nmo.invalid", "+78000000000"  # good enough to try the product out
 
 
+SCHEMES = {
+    "nats_url": ("nats", "tls", "ws", "wss"),
+    "smtp_url": ("smtp", "smtps", "smtp+plain"),
+    "sms_url": ("https", "http"),
+    "register_url": ("https", "http"),
+    "esia_url": ("https", "http"),
+}
 WRONG = {
     "enum": "можно {expected}",
     "literal_error": "можно {expected}",
@@ -178,6 +186,15 @@ class Settings(BaseSettings):
     def _browsed(cls, value: str | None) -> str | None:
         return value and as_origin(value)
 
+    @field_validator(*SCHEMES)
+    @classmethod
+    def _reachable(cls, value: str | None, info: ValidationInfo) -> str | None:
+        name = info.field_name or ""
+        places = (value or "").split(",") if name == "nats_url" else [value or ""]
+        if value and not all(_leads_somewhere(place, SCHEMES[name]) for place in places):
+            raise ValueError(f"пишется так: {' или '.join(f'{each}://узел:порт' for each in SCHEMES[name])}.")
+        return value
+
     @field_validator("origins")
     @classmethod
     def _each_browsed(cls, value: list[str]) -> list[str]:
@@ -262,6 +279,15 @@ class Settings(BaseSettings):
             "NMO_ESIA_SIGNER (или NMO_ESIA_KEY)": self.esia_signer or self.esia_key,
             "NMO_ESIA_TRUSTED": self.esia_trusted,
         }
+
+
+def _leads_somewhere(given: str, schemes: Sequence[str]) -> bool:
+    """Whether it is an address with a host, and with a port that there can be."""
+    try:
+        url = urlsplit(given.strip())
+        return url.scheme in schemes and bool(url.hostname) and url.port != 0
+    except ValueError:
+        return False
 
 
 def as_origin(given: str) -> str:

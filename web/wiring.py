@@ -134,10 +134,8 @@ def _mail(settings: Settings, clock: Clock) -> MailGateway:
     if settings.smtp_url is None:
         return CaughtMail(open_outbox(settings, clock))
     url = urlsplit(settings.smtp_url)
-    if url.scheme not in TLS or not url.hostname:
-        raise StartError("NMO_SMTP_URL: smtp://…, smtps://… или smtp+plain://имя:пароль@узел:порт.")
     server = SmtpServer(
-        host=url.hostname,
+        host=url.hostname or "",
         port=url.port or (465 if url.scheme == "smtps" else 587),
         sender=settings.mail_from,
         user=unquote(url.username) if url.username else None,
