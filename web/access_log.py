@@ -1,7 +1,6 @@
 """The access log: one JSON line an operation, with its number, outcome and duration; never variables.
 
-A request that reaches no operation has its line too, under the name of its resource, with the status of the answer;
-not so a probe that is content, or they would be most of the log.
+A request that reaches no operation has its line too, under the name of its resource, with the status of the answer.
 """
 
 import asyncio
@@ -17,7 +16,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from web.metrics import Metrics
 
 _ACCEPTED_ID = re.compile(r"[A-Za-z0-9._-]{16,64}")
-PROBES = frozenset({"livez", "readyz"})
 logger = logging.getLogger("nmo.access")
 
 
@@ -86,11 +84,11 @@ class RequestNumbers:
         number = given if _ACCEPTED_ID.fullmatch(given) else self._new_id()
         state = scope.setdefault("state", {})
         state["request_id"] = number
-        started = asyncio.get_running_loop().time()
-        answered = ["cancelled"]
+        started, answered = asyncio.get_running_loop().time(), "cancelled"
 
         async def numbered(message: Message) -> None:
-            answered[0] = _outcome(message, answered[0])
+            nonlocal answered
+            answered = _outcome(message, answered)
             if message["type"] in ("http.response.start", "websocket.http.response.start"):
                 MutableHeaders(scope=message)["x-request-id"] = number
             await send(message)
@@ -98,12 +96,11 @@ class RequestNumbers:
         try:
             await self._app(scope, receive, numbered)
         finally:
-            name = getattr(scope.get("endpoint"), "__name__", "").strip("_")
-            content = name in PROBES and answered[0] == "200"
-            if not content and "recorded" not in state:
+            if "recorded" not in state:
+                name = getattr(scope.get("endpoint"), "__name__", "").strip("_")
                 seconds = asyncio.get_running_loop().time() - started
                 record = Record(number, scope["type"], started, name or None)
-                write_line(record, state.get("refused", answered[0]), seconds)
+                write_line(record, state.get("refused", answered), seconds)
 
 
 def _outcome(message: Message, before: str) -> str:
