@@ -24,6 +24,7 @@ CODE_ATTEMPTS = 5
 RESEND_AFTER = timedelta(seconds=60)
 MOST_SENDS = 5
 MOST_LETTERS = 3
+_OVER = "Заявка больше не действует. Начните заново."
 
 
 class FlowKind(StrEnum):
@@ -85,7 +86,9 @@ def stale_problem(flow: Flow, proof: Proof, now: datetime) -> Problem | None:
     path = ("code",)
     if proof.used_at is not None:
         return Problem(ErrorCode.CODE_USED, "Этот код уже использован.", path)
-    if over(flow, now) or proof.expires_at <= now:
+    if over(flow, now):
+        return Problem(ErrorCode.CODE_EXPIRED, _OVER, path)
+    if proof.expires_at <= now:
         return Problem(ErrorCode.CODE_EXPIRED, "Срок действия кода истёк. Запросите новый код.", path)
     if proof.attempts_left < 0:
         message = "Попытки закончились. Запросите новый код."
@@ -116,7 +119,7 @@ def resend_problem(flow: Flow, proof: Proof, now: datetime) -> Problem | None:
     if proof.used_at is not None:
         return Problem(ErrorCode.CODE_USED, "Этот контакт уже подтверждён.", path)
     if over(flow, now):
-        return Problem(ErrorCode.CODE_EXPIRED, "Срок заявки истёк. Начните заново.", path)
+        return Problem(ErrorCode.CODE_EXPIRED, _OVER, path)
     wait = resend_wait(proof, now).total_seconds()
     left = MOST_SENDS - proof.sends
     if wait > 0:
@@ -124,7 +127,7 @@ def resend_problem(flow: Flow, proof: Proof, now: datetime) -> Problem | None:
         message = f"Отправить снова можно через {ceil(wait)} с."
         return Problem(ErrorCode.RATE_LIMITED, message, path, extra=extra)
     if proof.kind is ContactKind.EMAIL and proof.sends >= MOST_LETTERS:
-        return email_blocked()
+        return email_blocked(*path)
     if left <= 0:
         message = "Больше отправить нельзя. Проверьте номер телефона и начните заново."
         return Problem(ErrorCode.RATE_LIMITED, message, path, extra={"attempts_left": 0})

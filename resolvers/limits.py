@@ -82,10 +82,17 @@ def too_often(wait: timedelta, *path: str) -> UserError:
     seconds = ceil(wait.total_seconds())
     return mistake(
         ErrorCode.RATE_LIMITED,
-        f"Слишком много попыток. Повторите через {seconds} с.",
+        f"Слишком много попыток. Повторите через {_in_words(seconds)}.",
         *path,
         retry_after_seconds=seconds,
     )
+
+
+def _in_words(seconds: int) -> str:
+    """Rounded up, so that who waits for it has waited long enough."""
+    if seconds <= 90:
+        return f"{seconds} с"
+    return f"{ceil(seconds / 60)} мин" if seconds <= 90 * 60 else f"{ceil(seconds / 3600)} ч"
 
 
 def _wait(oldest: datetime, rule: Rule, now: datetime) -> timedelta:

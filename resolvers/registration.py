@@ -44,6 +44,8 @@ from resolvers.messages import message_to, notice
 from resolvers.registration_letters import send_proof
 from storage.database import Transaction
 
+_TYPED = {ContactKind.EMAIL: "token", ContactKind.PHONE: "code"}
+
 
 async def register(context: Context, fields: RegistrationFields) -> UUID:
     """Begin; returns the id of the flow. A repeated request with its idempotency key finds the first one's flow."""
@@ -168,7 +170,7 @@ def _link_expired() -> Problem:
 
 async def _confirmed(context: Context, work: Transaction, flow: Flow, proof: Proof) -> Problem | None:
     """A contact is proved: the account is made if this is the first one (1.1-14); rivals for the contact are out (A03)."""
-    now = context.clock.now()
+    now, typed = context.clock.now(), _TYPED[proof.kind]
     proof.used_at = now
     if flow.account_id is None:
         account = await _create(context, work, flow, proof)
@@ -185,7 +187,8 @@ async def _confirmed(context: Context, work: Transaction, flow: Flow, proof: Pro
     try:
         await work.session.flush()
     except IntegrityError as error:
-        raise mistake(ErrorCode.CONFLICT, "Этот контакт уже подтверждён в другой учётной записи.") from error
+        message = "Этот контакт уже подтверждён в другой учётной записи."
+        raise mistake(ErrorCode.CONFLICT, message, typed) from error
     await _end_rivals(context, work, flow, proof)
     stream = account_stream(account.id)
     work.record(Fact(stream, "registration:contact:confirmed", flow.id, {"kind": proof.kind.value}))

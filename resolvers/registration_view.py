@@ -56,18 +56,19 @@ async def registration(context: Context, flow_id: UUID) -> RegistrationView | No
 
 def _view(context: Context, run: Run, account: Account | None) -> RegistrationView:
     now, phone = context.clock.now(), run.proof(ContactKind.PHONE)
+    state = _state(context, run, account)
     left = steps(account) if account else (AccessStep.CONFIRM_PHONE,)
     return RegistrationView(
         id=run.flow.id,
         application_number=run.application.number,
-        state=_state(context, run, account),
+        state=state,
         channel=run.flow.channel,
         code_sent_to=_masked(context, run, ContactKind.PHONE),
         letter_sent_to=_masked(context, run, ContactKind.EMAIL),
         code_ttl_seconds=seconds_left(phone.expires_at, now) if phone and not phone.used_at else 0,
         attempts_left=max(phone.attempts_left, 0) if phone else 0,
         resend_after_seconds=int(resend_wait(phone, now).total_seconds()) if phone else 0,
-        next_step=left[0] if left else None,
+        next_step=left[0] if left and state is not RegistrationState.EXPIRED else None,
     )
 
 

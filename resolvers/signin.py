@@ -146,7 +146,7 @@ def _state_problem(context: Context, account: Account, challenge: Challenge) -> 
     if challenge.attempts_left < 0:
         return Problem(
             ErrorCode.CODE_ATTEMPTS_EXHAUSTED,
-            "Попытки закончились. Войдите заново, придёт новый код.",
+            "Попытки закончились. Войдите заново.",
             ("code",),
             extra={"attempts_left": 0},
         )

@@ -164,7 +164,7 @@ async def test_1_1_2_12_after_three_letters_in_vain_the_address_must_be_correcte
         clock.advance(timedelta(minutes=1))
         assert (await signed.resend("EMAIL"))["errors"] == []
     clock.advance(timedelta(minutes=1))
-    assert codes(await signed.resend("EMAIL")) == [("EMAIL_BLOCKED", ["email"])]
+    assert codes(await signed.resend("EMAIL")) == [("EMAIL_BLOCKED", ["kind"])]
     assert (await caller.data("{ viewer { account { emailSendBlocked } } }"))["viewer"]["account"] == {
         "emailSendBlocked": True
     }

@@ -10,7 +10,7 @@ from models.clock import SettableClock
 from models.errors import UserError
 from models.limits import Rule, Tries
 from resolvers.context import Context
-from resolvers.limits import allow, forget_old, give_back, spend
+from resolvers.limits import allow, forget_old, give_back, spend, too_often
 from web.app import Site
 
 pytestmark = pytest.mark.anyio
@@ -33,6 +33,13 @@ async def test_tries_are_counted_by_key_and_say_when_to_come_back(
     with pytest.raises(UserError) as refused:
         await allow(context, RULE, "one")
     assert refused.value.problems[0].extra == {"retry_after_seconds": 720}
+
+
+async def test_a_wait_is_told_in_words_that_fit_it() -> None:
+    waits = {20: "20 с", 90: "90 с", 91: "2 мин", 720: "12 мин", 3600: "60 мин", 86_000: "24 ч"}
+    for seconds, told in waits.items():
+        (problem,) = too_often(timedelta(seconds=seconds)).problems
+        assert problem.message == f"Слишком много попыток. Повторите через {told}."
 
 
 async def test_the_window_slides(context: Context, clock: SettableClock) -> None:

@@ -19,7 +19,7 @@ class Inn(Checked):
         if not is_digits(text, LENGTH) or not text.strip("0"):
             raise broken(ErrorCode.INVALID_FORMAT, _advice(text), path, expected=EXPECTED, hint=_meant(text))
         if not _fits(text):
-            message = "Контрольные цифры ИНН не сходятся. Сверьте номер со свидетельством: в нём ошибка."
+            message = "Контрольные цифры ИНН не сходятся: какая-то цифра набрана неверно. Сверьте номер со свидетельством."
             raise broken(ErrorCode.CHECKSUM, message, path, expected=EXPECTED)
         return cls(text)
 
@@ -40,6 +40,8 @@ def _fits(text: str) -> bool:
 def _advice(text: str) -> str:
     if is_digits(text, 10):
         return "Это ИНН организации. Укажите ИНН физического лица: в нём 12 цифр."
+    if is_digits(text, LENGTH):
+        return "ИНН из одних нулей не бывает. Сверьте номер со свидетельством."
     return "ИНН физического лица — это ровно 12 цифр, без пробелов и других знаков."
 
 

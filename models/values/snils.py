@@ -22,7 +22,7 @@ class Snils(Checked):
             message = "СНИЛС — это 11 цифр, слитно или в виде 112-233-445 95."
             raise broken(ErrorCode.INVALID_FORMAT, message, path, expected=EXPECTED, hint=_meant(text))
         if not _fits(digits):
-            message = "Контрольное число СНИЛС не сходится. Сверьте номер с документом: в нём ошибка."
+            message = "Контрольное число СНИЛС не сходится: какая-то цифра набрана неверно. Сверьте номер с документом."
             raise broken(ErrorCode.CHECKSUM, message, path, expected=EXPECTED)
         return cls(digits)
 

@@ -13,6 +13,7 @@ from tests.api import Api, Json, eventually
 from tests.changing import ask, confirm
 from tests.changing import change as changed
 from tests.registering import FORM, Newcomer, codes, wrong
+from tests.signing_in import sign_in
 from tests.test_first_login import ACCEPT, CONSENTS, TERMS
 from web.app import Site
 
@@ -53,6 +54,35 @@ async def test_a03_the_first_to_confirm_wins_and_the_other_is_dead(person: Newco
     code = await person.api.code("+79031112244")
     assert codes(await person.by_code(mallory, code)) == [("CODE_EXPIRED", ["code"])]
     assert codes(await person.login(password="Mallory-pass-77")) == [("CREDENTIALS_WRONG", ["password"])]
+
+
+async def test_a03_who_lost_is_told_to_begin_anew_and_has_no_next_step(person: Newcomer) -> None:
+    lost = await person.begin(email="rival@nmo.example")
+    await person.api.code(PHONE)
+    won = await person.begin()
+    assert (await person.by_token(await person.token()))["errors"] == []
+    await eventually(lambda: len(person.messages(PHONE)) == 2)
+    assert (await person.by_code(won, await person.api.code(PHONE)))["errors"] == []
+    (late,), (again,) = [
+        answer["errors"]
+        for answer in (await person.by_code(lost, "000000"), await person.resend("PHONE", lost))
+    ]
+    assert late["message"] == again["message"] == "Заявка больше не действует. Начните заново."
+    shown = await person.api.data("query ($id: ID!) { registration(id: $id) { state nextStep } }", id=lost)
+    assert shown["registration"] == {"state": "EXPIRED", "nextStep": None}
+
+
+async def test_a03_a_contact_that_another_account_took_in_its_settings_is_named_by_what_was_typed(
+    person: Newcomer,
+) -> None:
+    flow = await person.begin(email="wanted@nmo.example")
+    token, sent = await person.token("wanted@nmo.example"), await person.api.code(PHONE)
+    owner = await sign_in(person.api)
+    for kind, contact in (("email", "wanted@nmo.example"), ("phone", FORM["phone"])):
+        changing, code = await changed(owner, contact, kind)
+        assert (await confirm(owner, changing, code))["errors"] == []
+    assert codes(await person.by_token(token)) == [("CONFLICT", ["token"])]
+    assert codes(await person.by_code(flow, sent)) == [("CONFLICT", ["code"])]
 
 
 async def test_a08_after_five_wrong_codes_the_right_one_is_dead(person: Newcomer) -> None:
@@ -120,7 +150,7 @@ async def test_a14_letters_stop_until_the_address_is_changed(person: Newcomer, c
         assert (await person.resend("EMAIL", flow))["errors"] == []
     for _ in range(3):
         clock.advance(timedelta(hours=1))
-        assert codes(await person.resend("EMAIL", flow)) == [("EMAIL_BLOCKED", ["email"])]
+        assert codes(await person.resend("EMAIL", flow)) == [("EMAIL_BLOCKED", ["kind"])]
     owner = await person.signed_in(PHONE)
     assert (await owner.data(BLOCKED))["viewer"]["account"] == {
         "emailSendBlocked": True,
