@@ -14,7 +14,7 @@ from sqlalchemy import Table, select, update
 from sqlmodel import col
 
 from models.access import AccessPurpose
-from models.account import AccessStep
+from models.account import AccessStep, Account
 from models.documents_rules import MAX_BYTES
 from models.errors import ErrorCode, Unavailable, mistake
 from models.journal import Event, Fact, account_stream
@@ -71,7 +71,7 @@ async def exports(context: Context) -> list[DataExport]:
 
 
 async def request(context: Context) -> DataExport:
-    """Ask for a copy; copies of one person are made one after another. It tells the numbers of the account, so it
+    """Ask for a copy; one that still waits to be made is the one asked for. It tells the numbers of the account, so it
     waits until one of them has been named, as the profile does (2.2-5)."""
     account_id = context.person.account.id
     if context.person.account.identified_at is None:
@@ -79,6 +79,11 @@ async def request(context: Context) -> DataExport:
         raise mistake(ErrorCode.STEP_REQUIRED, message, missing=[AccessStep.IDENTIFY_INN_OR_SNILS])
     await allow(context, DATA_EXPORTS, str(account_id))
     async with context.database.transaction(context.author) as work:
+        # the account's row is what parallel requests wait for
+        await work.session.get_one(Account, account_id, with_for_update={"key_share": True})
+        mine = col(DataExport.account_id) == account_id, col(DataExport.state) == DataExportState.QUEUED
+        if queued := await work.session.scalar(select(DataExport).where(*mine).limit(1)):
+            return queued
         export = DataExport(
             id=context.secrets.uuid(),
             account_id=account_id,

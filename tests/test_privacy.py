@@ -1,5 +1,6 @@
 """Consents, copies of data, closure, who has read the data - through the public API (152-FZ; P05..P15)."""
 
+import asyncio
 import io
 import json
 from datetime import timedelta
@@ -139,6 +140,13 @@ async def test_p06_the_copy_is_taken_once_by_its_owner_within_a_day(
     await expire_exports(Context(site.ports))
     again = await api.as_demo("demo-1")
     assert (await take(again, late["id"]))["errors"] == [{"code": "LINK_EXPIRED", "path": ["id"]}]
+
+
+async def test_p05_a_copy_asked_for_five_times_at_once_is_one(doctor: Api) -> None:
+    answers = await asyncio.gather(*(doctor.data(REQUEST) for _ in range(5)))
+    (copy,) = {answer["requestDataExport"]["dataExport"]["id"] for answer in answers}
+    shown = await doctor.data("{ viewer { dataExports { id } } }")
+    assert shown["viewer"]["dataExports"] == [{"id": copy}]
 
 
 async def test_p06_and_2_2_5_who_is_still_to_name_a_number_gets_no_copy_that_tells_it(
