@@ -17,7 +17,7 @@ import { AcceptTerms } from './step-terms.tsx';
 
 export function Steps({ connection }: { connection: Connection }) {
   const now = useAccount(connection);
-  const left = now.value?.nextSteps.length;
+  const left = now.value?.nextSteps.join();
   useEffect(() => {
     if (left !== undefined) findViewer().catch(() => undefined); // the banner of the cabinet; a failure leaves it as it was
   }, [left]);
