@@ -127,7 +127,8 @@ function CodeStep({ challenge, onAgain }: { challenge: Challenge; onAgain: () =>
           ))}
         </fieldset>
       )}
-      <p>{method.value === 'SMS' ? ru.signIn.codeSms(challenge.maskedPhone ?? '') : ru.signIn.codeTotp}</p>
+      {method.value !== 'SMS' && <p>{ru.signIn.codeTotp}</p>}
+      {method.value === 'SMS' && challenge.maskedPhone && <p>{ru.signIn.codeSms(challenge.maskedPhone)}</p>}
       {challenge.maskedEmail && <p>{ru.signIn.codeByLetter(challenge.maskedEmail)}</p>}
       <CodeField mistakes={mistakes} />
       <p class="actions">
