@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
+from sqlalchemy.exc import IntegrityError
+
 from models.account import Account
 from models.contact_changes import ContactKind
 from models.journal import Fact, account_stream
@@ -48,25 +50,27 @@ async def open_challenge(context: Context, compared: Account, rehashed: str | No
         account.password_hash = renewed or account.password_hash
         methods = (await factors(work.session, account.id)).methods
         by_sms = SecondFactorMethod.SMS in methods
-        tired = await _count_message(context, work, account) if by_sms else None
+        letter = code_by_letter(context, account, challenge_id) if by_sms else None
+        tired = await spend_within(context, work.session, LOGIN_MESSAGES, str(account.id)) if by_sms else None
+        worn = await _phone_wait(context, work, account) if by_sms and tired is None else None
+        if worn is not None and letter is None:
+            tired = worn
         if tired is None:
-            _expect_code(context, work, account, challenge_id, by_sms=by_sms)
+            _expect_code(context, work, account, challenge_id, letter, by_sms=by_sms and worn is None)
     if tired is not None:
         raise too_often(tired)
-    phone = masked_phone(context, account) if by_sms else None
-    by_letter = by_sms and code_by_letter(context, account, challenge_id) is not None
-    email = Email(account.email).masked if by_letter and account.email else None
+    phone = masked_phone(context, account) if by_sms and worn is None else None
+    email = Email(account.email).masked if letter and account.email else None
     return Step(challenge_id, methods, phone, email, int(CHALLENGE_LIFE.total_seconds()))
 
 
-async def _count_message(context: Context, work: Transaction, account: Account) -> timedelta | None:
-    """At most five codes by SMS an hour that nobody types in; a phone that is still to be proved may be a stranger's,
-    and gets no more than any other contact that somebody has named."""
+async def _phone_wait(context: Context, work: Transaction, account: Account) -> timedelta | None:
+    """A phone that is still to be proved may be a stranger's: it gets no more than any contact that somebody has named,
+    and whoever has a letter comes in without it."""
     phone = phone_of(context, account)
-    unproved = phone is not None and account.phone_confirmed_at is None
-    if phone and unproved and (wait := await spend_within(context, work.session, MESSAGES, phone)):
-        return wait
-    return await spend_within(context, work.session, LOGIN_MESSAGES, str(account.id))
+    if phone is None or account.phone_confirmed_at is not None:
+        return None
+    return await spend_within(context, work.session, MESSAGES, phone)
 
 
 async def fits_login(
@@ -77,7 +81,7 @@ async def fits_login(
         await _prove_phone(context, work, account)
         return True
     by_letter = code_by_letter(context, account, challenge.id)
-    return by_letter is not None and same(by_letter.encode(), code.encode("utf-8", "surrogatepass"))
+    return by_letter is not None and same(by_letter.encode(), code.encode())
 
 
 def code_by_letter(context: Context, account: Account, challenge_id: UUID) -> str | None:
@@ -94,14 +98,26 @@ async def _prove_phone(context: Context, work: Transaction, account: Account) ->
     phone = phone_of(context, account)
     if phone is None or account.phone_confirmed_at is not None:
         return
-    if not await is_taken(context, work, Contact(ContactKind.PHONE, phone), account.id):
-        account.phone_confirmed_at = context.clock.now()
-        data = {"kind": ContactKind.PHONE.value}
-        work.record(Fact(account_stream(account.id), "registration:contact:confirmed", account.id, data))
+    if await is_taken(context, work, Contact(ContactKind.PHONE, phone), account.id):
+        return
+    try:
+        async with work.session.begin_nested():
+            account.phone_confirmed_at = context.clock.now()
+    except IntegrityError:  # another account has proved it in this very moment
+        await work.session.refresh(account)
+        return
+    data = {"kind": ContactKind.PHONE.value}
+    work.record(Fact(account_stream(account.id), "registration:contact:confirmed", account.id, data))
 
 
 def _expect_code(
-    context: Context, work: Transaction, account: Account, challenge_id: UUID, *, by_sms: bool
+    context: Context,
+    work: Transaction,
+    account: Account,
+    challenge_id: UUID,
+    letter: str | None,
+    *,
+    by_sms: bool,
 ) -> None:
     now, code = context.clock.now(), context.secrets.code()
     work.session.add(
@@ -116,6 +132,6 @@ def _expect_code(
     if by_sms:
         for job in code_by_sms(context, account, TEXT.format(code), CHALLENGE_LIFE):
             work.enqueue(job)
-        if by_letter := code_by_letter(context, account, challenge_id):
-            text = TEXT.format(by_letter)
-            work.enqueue(letter_to(context, account.email, SUBJECT, text, life=CHALLENGE_LIFE))
+    if letter is not None:
+        text = TEXT.format(letter)
+        work.enqueue(letter_to(context, account.email, SUBJECT, text, life=CHALLENGE_LIFE))

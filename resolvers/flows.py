@@ -171,7 +171,7 @@ async def guess(
     await allow(context, CONTACT_GUESSES, contact)
     async with context.database.transaction(context.author) as work:
         await hold_account(work, run.flow)
-        await hold_contacts(work, flow_id)
+        await hold_contacts(work, run.flow)
         flow, proof = await _take_attempt(work, flow_id, proof.id)
         outcome, problem = await _look_at(context, work, flow, proof, code, then)
         if problem and problem.code is ErrorCode.CODE_WRONG and proof.attempts_left == 0:
@@ -217,9 +217,10 @@ async def hold_account(work: Transaction, flow: Flow) -> None:
         await work.session.get_one(Account, flow.account_id, with_for_update=True)
 
 
-async def hold_contacts(work: Transaction, flow_id: UUID) -> None:
-    """Whoever confirms a contact ends its other flows: those that share one go in turn, before any row of theirs."""
-    await work.session.execute(_CONTACTS_IN_TURN, {"flow": flow_id})
+async def hold_contacts(work: Transaction, flow: Flow) -> None:
+    """A registration that confirms a contact ends the others of it: rivals go in turn, before any row of theirs."""
+    if flow.kind is FlowKind.REGISTRATION:
+        await work.session.execute(_CONTACTS_IN_TURN, {"flow": flow.id})
 
 
 async def _take_attempt(work: Transaction, flow_id: UUID, proof_id: UUID) -> tuple[Flow, Proof]:

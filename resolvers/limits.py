@@ -42,7 +42,7 @@ async def spend(context: Context, rule: Rule, value: str) -> timedelta | None:
 
 
 async def spend_within(context: Context, session: AsyncSession, rule: Rule, value: str) -> timedelta | None:
-    """The same inside a transaction; only for answers that leave after it has committed."""
+    """The same inside a transaction, whose fate it shares: an answer that undoes that one counts nothing."""
     now = context.clock.now()
     known = {"rule": rule.name, "key": _key(context, rule, value), "most": rule.most, "now": now}
     moments = {"since": now - rule.window, "void_at": now + rule.window}

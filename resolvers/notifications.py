@@ -6,7 +6,6 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, func, select, update
 from sqlmodel import col
 
-from models.account import Account
 from models.errors import ErrorCode, mistake
 from models.journal import Fact, account_stream
 from models.notifications import Notification, Preferences
@@ -101,8 +100,6 @@ async def update_preferences(
     """Change what is given and leave the rest."""
     key = context.person.account.id
     async with context.database.transaction(context.author) as work:
-        # the lock of the account stands in for that of a row that may not be there yet
-        await work.session.get_one(Account, key, with_for_update={"key_share": True})
         chosen = await work.session.get(Preferences, key)
         if chosen is None:
             chosen = Preferences(account_id=key)

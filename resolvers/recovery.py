@@ -25,6 +25,7 @@ from resolvers.contact_holders import cancel_changes
 from resolvers.contacts import find_by_contact
 from resolvers.context import Context
 from resolvers.flows import (
+    LIVE,
     Run,
     cancel_flows,
     contact_index,
@@ -115,7 +116,7 @@ async def _number(work: Transaction, flow: Flow) -> str:
 
 async def _end_older(context: Context, work: Transaction, which: ColumnElement[bool]) -> None:
     """Looked for by the contact at a request, not by the account: else the end of one would show that it has one."""
-    live = col(Flow.state).in_((FlowState.OPEN, FlowState.CONFIRMED))
+    live = col(Flow.state).in_(LIVE)
     older = (
         select(col(Flow.id)).join(Proof).where(which, col(Flow.kind) == FlowKind.RECOVERY, live).distinct()
     )

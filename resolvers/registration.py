@@ -146,9 +146,10 @@ async def confirm_by_token(context: Context, token: str) -> UUID:
         proof = (await work.session.scalars(known)).one_or_none()
         if proof is None:
             raise UserError(_link_expired())
-        named = await work.session.get_one(Flow, proof.flow_id)
-        await hold_account(work, named)
-        await hold_contacts(work, named.id)
+        named = await work.session.get(Flow, proof.flow_id)
+        if named is not None:
+            await hold_account(work, named)
+            await hold_contacts(work, named)
         flow = await work.session.get(Flow, proof.flow_id, populate_existing=True, with_for_update=True)
         if flow is None:  # its account was closed meanwhile
             raise UserError(_link_expired())
@@ -244,7 +245,9 @@ async def _known_inn_refused(
     reason = "На этот ИНН уже есть учётная запись."
     move_application(context, work, application, ApplicationStatus.REJECTED, reason, [reason])
     query = select(Account).where(col(Account.inn_index) == context.ports.vault.index("inn", inn))
-    owner = (await work.session.scalars(query)).one()
+    owner = (await work.session.scalars(query)).one_or_none()
+    if owner is None:  # it was closed in this very moment
+        return
     text = "Кто-то пытался зарегистрироваться с вашим ИНН."
     for job in notice(context, owner, "Попытка регистрации", text):
         work.enqueue(job)

@@ -13,7 +13,6 @@ from models.limits import CODES_BY_ADDRESS, LOGIN_MESSAGES, LOGINS, PASSWORD_RUL
 from models.notifications import NotificationKind
 from models.signin import Challenge, SecondFactorMethod
 from resolvers.challenges import Step, fits_login, open_challenge
-from resolvers.contact_holders import claiming
 from resolvers.contacts import find_by_contact, misspelled
 from resolvers.context import Context
 from resolvers.limits import allow, give_back, give_back_within, spend
@@ -100,7 +99,7 @@ async def complete_second_factor(
     """The second step: at most five guesses, counted and committed together with what they led to."""
     code = typed_code(method, code)
     await allow(context, CODES_BY_ADDRESS, context.peer.address)
-    async with claiming("code"), context.database.transaction(context.author) as work:
+    async with context.database.transaction(context.author) as work:
         account = await _account_of(work, challenge_id)
         challenge = await _spend_attempt(work, challenge_id)
         if account is None or challenge is None:
