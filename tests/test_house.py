@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from importlib.metadata import packages_distributions, version
 from pathlib import Path
 
@@ -134,6 +135,7 @@ def test_time_chance_and_environment_come_through_ports(call: str, allowed: set[
     assert {name_of(path) for path in sources(*ROOMS) if call in calls_of(path)} <= allowed
 
 
+@cache
 def calls_of(path: Path) -> set[str]:
     calls = {
         ast.unparse(node.func) for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)
