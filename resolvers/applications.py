@@ -113,16 +113,16 @@ def cancellable(application: Application) -> bool:
 async def cancel_application(context: Context, key: UUID) -> Application:
     """Cancel it, and the flow behind it: its code leads nowhere from now on."""
     async with context.database.transaction(context.author) as work:
+        # The flow comes before its application for all who touch both; a refusal undoes this.
+        its_flow = col(Flow.id) == key, col(Flow.account_id) == context.person.account.id
+        cancelled = update(Flow).where(*its_flow).values(state=FlowState.CANCELLED, data_sealed=None)
+        await work.session.execute(cancelled)
         query = select(Application).where(col(Application.id) == key, _mine(context)).with_for_update()
         application = (await work.session.scalars(query)).one_or_none()
         if application is None:
             raise mistake(ErrorCode.NOT_FOUND, "Заявка не найдена.", "id")
         if not cancellable(application):
             raise mistake(ErrorCode.CONFLICT, "Эту заявку уже нельзя отменить.", "id")
-        cancelled = (
-            update(Flow).where(col(Flow.id) == key).values(state=FlowState.CANCELLED, data_sealed=None)
-        )
-        await work.session.execute(cancelled)
         move_application(context, work, application, ApplicationStatus.CANCELLED, "Отменена заявителем")
     return application
 

@@ -1,14 +1,18 @@
 """Applications through the public API: the list and its filter, cancelling (1.1-15, 1.1-16, 1.1.2-9)."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from models.clock import SettableClock
+from storage.database import Author
 from tests.api import Api, Json
 from tests.recovering import ADDRESS, Forgetful
-from tests.registering import FORM, Newcomer, codes
+from tests.registering import FORM, Newcomer, codes, wrong
+from web.app import Site
 
 pytestmark = pytest.mark.anyio
 LIST = """query ($filter: ApplicationFilter) { viewer { applications(filter: $filter) { totalCount edges { node {
@@ -58,6 +62,26 @@ async def test_1_1_15_a_recovery_that_is_taken_back_leads_nowhere(api: Api) -> N
     assert mine["id"] == flow.replace("flow_", "application_")
     assert (await cancel(doctor, mine["id"]))["errors"] == []
     assert codes(await person.confirm(flow, code)) == [("CODE_EXPIRED", ["code"])]
+
+
+async def test_1_1_15_a_recovery_taken_back_while_its_last_try_is_looked_at_waits_for_it(
+    api: Api, site: Site
+) -> None:
+    """No two may wait for each other."""
+    doctor, person = await api.as_demo("demo-1"), Forgetful(api)
+    flow = await person.begin()
+    code = wrong(await api.code(ADDRESS))
+    for _ in range(4):
+        await person.confirm(flow, code)
+    async with site.ports.database.transaction(Author("test", "")) as work:
+        # the try has its flow, and can go no further
+        await work.session.execute(text("SELECT FROM proof FOR UPDATE"))
+        tried = asyncio.ensure_future(person.confirm(flow, code))
+        await asyncio.sleep(0.5)
+        taken_back = asyncio.ensure_future(cancel(doctor, flow.replace("flow_", "application_")))
+        await asyncio.sleep(0.5)
+    assert codes(await tried) == [("CODE_WRONG", ["code"])]
+    assert codes(await taken_back) == [("CONFLICT", ["id"])]
 
 
 async def test_1_1_16_the_filter_narrows_by_kind_and_by_status(api: Api) -> None:
