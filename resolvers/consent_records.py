@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -17,25 +17,31 @@ from storage.database import Transaction
 
 
 async def standing(session: AsyncSession, account_id: UUID, kind: TermsKind) -> Consent | None:
-    """The newest consent that has not been withdrawn; ask before every optional use of data."""
+    """The newest consent that has not been withdrawn; ask before every optional use of data.
+
+    To hand data over to who may not keep them is no use: without the consent to that this one does not stand.
+    """
+    if kind is TermsKind.DATA_TRANSFER and await is_withdrawn(session, account_id):
+        return None
     query = select(Consent).where(
         col(Consent.account_id) == account_id, col(Consent.kind) == kind, col(Consent.withdrawn_at).is_(None)
     )
     return (await session.scalars(query.order_by(col(Consent.id).desc()).limit(1))).first()
 
 
-async def demand_not_withdrawn(session: AsyncSession, account_id: UUID) -> None:
-    """Whoever has taken the consent to keep personal data back gives it again before more is done with them (P10).
+async def is_withdrawn(session: AsyncSession, account_id: UUID) -> bool:
+    """Whether the consent to keep personal data was taken back.
 
     One who was never asked for it is served under the rules of the cabinet (152-FZ, 6 part 1 point 5).
     """
-    kind = TermsKind.PERSONAL_DATA
-    given = await session.scalar(
-        select(col(Consent.id))
-        .where(col(Consent.account_id) == account_id, col(Consent.kind) == kind)
-        .limit(1)
-    )
-    if given is not None and await standing(session, account_id, kind) is None:
+    given = col(Consent.account_id) == account_id, col(Consent.kind) == TermsKind.PERSONAL_DATA
+    query = select(func.bool_and(col(Consent.withdrawn_at).is_not(None))).where(*given)
+    return bool(await session.scalar(query))
+
+
+async def demand_not_withdrawn(session: AsyncSession, account_id: UUID) -> None:
+    """Whoever has taken that consent back gives it again before more is done with the data (P10)."""
+    if await is_withdrawn(session, account_id):
         message = "Вы отозвали согласие на обработку персональных данных. Сначала дайте его снова."
         raise mistake(ErrorCode.TERMS_NOT_ACCEPTED, message)
 

@@ -8,10 +8,11 @@ from models.journal import Fact, account_stream
 from models.privacy import Consent
 from models.terms import TermsKind, current_terms
 from resolvers.closure import plan_closure
-from resolvers.consent_records import agreed, standing
+from resolvers.consent_records import agreed, demand_not_withdrawn, is_withdrawn, standing
 from resolvers.context import Context
 from resolvers.linking_sync import end_transfer, expect_transfer
 from resolvers.reauthentication import demand_fresh
+from resolvers.register_check import check_again
 
 
 async def consents(context: Context) -> list[Consent]:
@@ -34,37 +35,44 @@ async def give(context: Context, *, kind: TermsKind, version: str) -> Consent:
         if known is not None and known.version == version:
             return known
         if kind is TermsKind.DATA_TRANSFER:
+            await demand_not_withdrawn(work.session, account_id)
             await expect_transfer(work, account_id)
+        elif await is_withdrawn(work.session, account_id):
+            await check_again(work, account_id)
         return agreed(context, work, account_id, terms, context.person.session.via)
 
 
 async def withdraw(context: Context, *, kind: TermsKind) -> int:
     """Take a consent back. Without the one to keep personal data there is no cabinet: the account will be closed,
-    which takes the same proof as to close it."""
+    which takes the same proof as to close it. The one to have data handed over goes with it."""
     account_id = context.person.account.id
     if kind is TermsKind.TERMS_OF_USE:
         message = "Правила пользования не отзываются: если они не подходят, закройте учётную запись."
         raise mistake(ErrorCode.INVALID_FORMAT, message, "kind")
+    kinds = [kind]
     if kind is TermsKind.PERSONAL_DATA:
         demand_fresh(context)
+        kinds.append(TermsKind.DATA_TRANSFER)
     query = (
         update(Consent)
         .where(
             col(Consent.account_id) == account_id,
-            col(Consent.kind) == kind,
+            col(Consent.kind).in_(kinds),
             col(Consent.withdrawn_at).is_(None),
         )
         .values(withdrawn_at=context.clock.now())
-        .returning(col(Consent.id))
+        .returning(col(Consent.kind))
     )
     async with context.database.transaction(context.author) as work:
         withdrawn = (await work.session.scalars(query)).all()
-        if not withdrawn:
+        if kind not in withdrawn:
             raise mistake(ErrorCode.NOT_FOUND, "Действующего согласия нет.", "kind")
-        work.record(Fact(account_stream(account_id), "privacy:consent:withdrawn", data={"kind": kind.value}))
+        for each in sorted(set(withdrawn)):
+            data = {"kind": each.value}
+            work.record(Fact(account_stream(account_id), "privacy:consent:withdrawn", data=data))
         if kind is TermsKind.PERSONAL_DATA:
             await plan_closure(context, work, account_id)
-        if kind is TermsKind.DATA_TRANSFER:
+        if TermsKind.DATA_TRANSFER in withdrawn:
             await end_transfer(context, work, account_id)
     return len(withdrawn)
 

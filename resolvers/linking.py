@@ -11,7 +11,7 @@ from models.privacy import Consent
 from models.profile import Profile
 from models.terms import TermsKind, current_terms
 from resolvers.applications import move_application, open_application
-from resolvers.consent_records import agreed, standing
+from resolvers.consent_records import agreed, demand_not_withdrawn, standing
 from resolvers.context import Context
 from resolvers.linking_attempts import Return, Started, come_back, grant_of, prepare, remember
 from resolvers.linking_data import take_over
@@ -71,6 +71,7 @@ async def _agree(context: Context, work: Transaction, session: Session, consent:
         return
     if not consent:
         raise UserError(esia_problem(ErrorCode.ESIA_CONSENT_MISSING))
+    await demand_not_withdrawn(work.session, session.account_id)
     agreed(context, work, session.account_id, current_terms(TermsKind.DATA_TRANSFER), session.via)
 
 

@@ -13,10 +13,11 @@ from models.personal_data import PersonalData
 from models.profile import Profile
 from resolvers.access import note_access
 from resolvers.account import level
+from resolvers.consent_records import is_withdrawn
 from resolvers.context import Context
 from resolvers.data_applications import data_judged, data_waits
 from resolvers.notices import notify
-from resolvers.personal_data import CHECK_REGISTER, opened
+from resolvers.personal_data import CHECK_REGISTER, check_job, opened
 from storage.database import Author, Transaction
 from storage.jobs import Job
 
@@ -32,7 +33,8 @@ PAUSES = tuple(timedelta(seconds=seconds) for seconds in (1, 3, 15, 60, 300, 900
 
 
 async def check_register(context: Context, *, account_id: str, version: int, attempt: int = 0) -> None:
-    """Compare one version of the data; a version that has been replaced or judged is left alone."""
+    """Compare one version of the data; a version that has been replaced or judged is left alone, and so are all
+    without the consent to keep them."""
     key = UUID(account_id)
     data = await _taken_out(context, key, version)
     if data is None:
@@ -60,7 +62,14 @@ async def _waiting(work: Transaction, key: UUID, version: int) -> tuple[Account,
     if account is None or profile is None:
         return None
     fresh = profile.version == version and account.state is AccountState.DATA_SUBMITTED
-    return (account, profile) if fresh else None
+    return (account, profile) if fresh and not await is_withdrawn(work.session, key) else None
+
+
+async def check_again(work: Transaction, key: UUID) -> None:
+    """The consent is given again: what it was waiting for may have been dropped meanwhile."""
+    account, profile = await work.session.get_one(Account, key), await work.session.get(Profile, key)
+    if profile is not None and account.state is AccountState.DATA_SUBMITTED:
+        work.enqueue(check_job(account, profile.version))
 
 
 async def _postpone(context: Context, key: UUID, version: int, attempt: int) -> None:

@@ -143,7 +143,8 @@ class PrivacyMutation:
     @mutation(
         SIGNED_IN,
         ConsentWithdrawalPayload,
-        description="Отозвать согласие; для согласия на обработку данных вход нужно подтвердить заново.",
+        description="Отозвать согласие; для согласия на обработку данных вход нужно подтвердить заново, и вместе с ним "
+        "отзывается согласие на передачу данных с Госуслуг.",
     )
     async def withdraw_consent(self, info: Info, kind: Kind) -> Any:
         withdrawn = await consents.withdraw(info.context, kind=kind)

@@ -4,15 +4,19 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import select, update
+from sqlmodel import col
 
 from models.clock import SettableClock
 from models.linking import GosuslugiLink, LinkState
+from models.privacy import Consent
+from models.terms import TermsKind, current_terms
 from resolvers.context import Context
 from resolvers.linking_sync import sync_due
 from tests.api import PASSWORD, Api, Json
 from tests.forms import SUBMIT, form, mistakes
 from tests.linking import CONFIRMED, CONSENT, SYNC, UNLINK, Gosuslugi, codes, mine
 from tests.test_first_login import ACCEPT
+from tests.test_privacy import GIVE, WITHDRAW
 
 pytest_plugins = ("tests.gosuslugi_fixtures",)
 pytestmark = pytest.mark.anyio
@@ -71,6 +75,49 @@ async def test_2_1_12_and_2_1_16_the_consent_starts_the_transfer_at_the_next_ent
     await gosuslugi.order("person", user="new", person={"lastName": "Орлова"})
     born = await again(gosuslugi)
     assert (await mine(born))["profile"]["lastName"] == "Новикова"
+
+
+async def test_p10_without_the_consent_to_keep_data_none_come_from_gosuslugi_until_both_are_given_again(
+    gosuslugi: Gosuslugi, born: Api, clock: SettableClock
+) -> None:
+    keep = {"kind": "PERSONAL_DATA", "version": current_terms(TermsKind.PERSONAL_DATA).version}
+    await born.data(GIVE, **keep)
+    await decide(born, granted=True)
+    born = await again(gosuslugi)
+    before = (await mine(born))["profile"]["lastName"]
+    assert (await born.data(WITHDRAW, kind="PERSONAL_DATA"))["withdrawConsent"]["withdrawn"] == 2
+    found = await mine(born)
+    assert (found["dataTransferConsent"], found["gosuslugi"]["state"]) == (None, "CONSENT_WITHDRAWN")
+    assert codes((await born.data(SYNC))["syncGosuslugi"]) == ["ESIA_CONSENT_MISSING"]
+    assert codes((await born.data(CONSENT, granted=True))["setDataTransferConsent"]) == ["TERMS_NOT_ACCEPTED"]
+    assert codes(await gosuslugi.start_link(born)) == ["TERMS_NOT_ACCEPTED"]
+    await gosuslugi.order("person", user="new", person={"lastName": "Новикова"})
+    clock.advance(timedelta(hours=25))
+    await sync_due(Context(gosuslugi.api.site.ports))
+    born = await again(gosuslugi)
+    assert (await mine(born))["profile"]["lastName"] == before
+    await born.data(GIVE, **keep)
+    await decide(born, granted=True)
+    assert (await mine(await again(gosuslugi)))["profile"]["lastName"] == "Новикова"
+
+
+async def test_p10_a_transfer_that_outlived_the_consent_to_keep_data_ends_with_the_next_try(
+    gosuslugi: Gosuslugi, born: Api, clock: SettableClock
+) -> None:
+    """A withdrawal did not use to end it."""
+    await born.data(GIVE, kind="PERSONAL_DATA", version=current_terms(TermsKind.PERSONAL_DATA).version)
+    await decide(born, granted=True)
+    born = await again(gosuslugi)
+    async with gosuslugi.api.site.ports.database.reading() as session:
+        kept = update(Consent).where(col(Consent.kind) == TermsKind.PERSONAL_DATA)
+        await session.execute(kept.values(withdrawn_at=clock.now()))
+    before = (await mine(born))["profile"]["lastName"]
+    await gosuslugi.order("person", user="new", person={"lastName": "Новикова"})
+    born = await again(gosuslugi)
+    clock.advance(timedelta(hours=25))
+    await sync_due(Context(gosuslugi.api.site.ports))
+    found = await mine(await again(gosuslugi))
+    assert (found["profile"]["lastName"], found["gosuslugi"]["state"]) == (before, "CONSENT_WITHDRAWN")
 
 
 async def test_2_1_17_whoever_only_comes_by_gosuslugi_repeats_the_link_there(

@@ -8,12 +8,15 @@ from zipfile import ZipFile
 
 import httpx
 import pytest
-from sqlalchemy import update
+from sqlalchemy import text, update
 from sqlmodel import col
 
+from gateways.register import Match, Mismatch
+from gateways.register_sandbox import SandboxRegister
 from models.account import Account, AccountState
 from models.base import Row
 from models.clock import SettableClock
+from models.personal_data import PersonalData
 from models.terms import TermsKind, current_terms
 from resolvers.closure import close_due
 from resolvers.context import Context
@@ -216,6 +219,36 @@ async def test_p10_without_the_consent_nothing_more_is_done_with_the_data_until_
     await doctor.data(GIVE, kind="PERSONAL_DATA", version=current_terms(TermsKind.PERSONAL_DATA).version)
     assert (await doctor.data(CANCEL))["cancelAccountClosure"] == {"cancelled": True, "errors": []}
     assert (await doctor.data(SUBMIT, input=form(1)))["submitPersonalData"]["errors"] == []
+
+
+async def test_p10_without_the_consent_no_register_judges_the_data_until_it_is_given_again(
+    api: Api, site: Site
+) -> None:
+    asked, answer = asyncio.Event(), asyncio.Event()
+
+    class Slow(SandboxRegister):
+        async def check(self, person: PersonalData) -> Match | Mismatch:
+            asked.set()
+            await answer.wait()
+            return await super().check(person)
+
+    async def waiting() -> int:
+        here = "task_name = 'check_register' AND status IN ('todo', 'doing')"
+        query = f"SELECT count(*) FROM procrastinate_jobs WHERE {here}"
+        async with site.ports.database.reading() as session:
+            return await session.scalar(text(query)) or 0
+
+    object.__setattr__(site.ports, "register", Slow())
+    doctor = await api.as_demo("demo-4")
+    await send(doctor)
+    await asyncio.wait_for(asked.wait(), 10)
+    assert await waiting() == 1
+    await close_by_consent(doctor)
+    answer.set()
+    await once(waiting, lambda jobs: jobs == 0)
+    await settled(doctor, "DATA_SUBMITTED")
+    await doctor.data(GIVE, kind="PERSONAL_DATA", version=current_terms(TermsKind.PERSONAL_DATA).version)
+    await settled(doctor, "VERIFIED")
 
 
 async def test_p10_without_a_fresh_proof_no_consent_is_withdrawn_that_closes_the_account(doctor: Api) -> None:
