@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from models.account import Account
@@ -63,13 +64,15 @@ async def change_phone(context: Context, number: str) -> Asked:
 async def _ask(context: Context, contact: Contact, masked: str) -> Asked:
     """The answer is the same for a contact that another account holds; only its owner is told (A48)."""
     account_id, now = context.person.account.id, context.clock.now()
+    async with context.database.reading() as session:  # what is not sent costs no try
+        await _refuse_in_vain(context, session, context.person.account, contact)
     await allow(context, CONTACT_CHANGES, str(account_id))
     await allow(context, MESSAGES, contact.value)
     code, change_id = context.secrets.code(), context.secrets.uuid()
     async with context.database.transaction(context.author) as work:
         account = await work.session.get_one(Account, account_id, with_for_update=True)
-        if contact.kind is ContactKind.EMAIL and await _in_vain(context, work, account, contact):
-            raise UserError(email_blocked("newEmail"))
+        # Another may have been asked for at the same moment.
+        await _refuse_in_vain(context, work.session, account, contact)
         await cancel_changes(context, work, account_id, contact.kind)
         work.session.add(
             ContactChange(
@@ -89,15 +92,20 @@ async def _ask(context: Context, contact: Contact, masked: str) -> Asked:
     return Asked(change_id, contact.kind, masked, int(CHANGE_LIFE.total_seconds()))
 
 
-async def _in_vain(context: Context, work: Transaction, account: Account, contact: Contact) -> bool:
-    """Whether letters to this address have stopped, or the last three changes were to it and came to nothing (A8)."""
+async def _refuse_in_vain(
+    context: Context, session: AsyncSession, account: Account, contact: Contact
+) -> None:
+    """Letters to this address have stopped, or the last three changes were to it and came to nothing (A8)."""
+    if contact.kind is not ContactKind.EMAIL:
+        return
     if account.email_send_blocked and account.email == contact.value:
-        return True
+        raise UserError(email_blocked("newEmail"))
     mine = col(ContactChange.account_id) == account.id, col(ContactChange.kind) == contact.kind
     newest = select(ContactChange).where(*mine).order_by(col(ContactChange.id).desc()).limit(MOST_LETTERS)
-    last = (await work.session.scalars(newest)).all()
+    last = (await session.scalars(newest)).all()
     vain = [each for each in last if each.confirmed_at is None and contact_of(context, each) == contact]
-    return len(vain) == MOST_LETTERS
+    if len(vain) == MOST_LETTERS:
+        raise UserError(email_blocked("newEmail"))
 
 
 def _message(context: Context, contact: Contact, code: str | None) -> Job:

@@ -247,6 +247,18 @@ async def test_a14_the_fourth_letter_in_vain_to_a_new_address_is_not_sent(
     assert (await confirm(owner, *await change(owner, "corrected@nmo.example")))["errors"] == []
 
 
+async def test_a14_a_letter_that_is_not_sent_costs_no_try(api: Api) -> None:
+    owner, stranger = await sign_in(api), await sign_in(api, 2)
+    for _ in range(2):
+        await change(owner, NEW)
+    answers = await asyncio.gather(*(ask(owner, NEW) for _ in range(2)))
+    assert sorted(len(payload["errors"]) for payload, _ in answers) == [0, 1]
+    for _ in range(3):
+        assert (await ask(owner, NEW))[0]["errors"] == [{"code": "EMAIL_BLOCKED"}]
+    assert (await ask(stranger, NEW))[0]["errors"] == []
+    assert (await confirm(owner, *await change(owner, "corrected@nmo.example")))["errors"] == []
+
+
 async def test_a13_five_changes_an_hour(api: Api) -> None:
     owner = await sign_in(api)
     for number in range(5):
