@@ -25,14 +25,15 @@ Shown = TypeVar("Shown")
 async def while_allowed(
     context: Context, events: AsyncGenerator[Shown, None], demand: Callable[[], None]
 ) -> AsyncGenerator[Shown, None]:
-    """The events until `demand` refuses; each is shown with the rights that the person has by then.
+    """The events until `demand` refuses.
 
-    Rights are read once when it begins, since they may have changed meanwhile, and then whenever the person's own
-    change; an event costs no look at them.
+    Rights are read once before it begins, since they may have changed meanwhile, and then whenever the person's own
+    change: events follow them within a moment, and cost no look at them.
     """
     topic = rights_topic(context.person.account.id)
     async with context.ports.bus.subscribe(topic) as changed, aclosing(events):
-        lost = asyncio.ensure_future(_until_refused(context, demand, changed))
+        pause = await _look(context, demand)
+        lost = asyncio.ensure_future(_until_refused(context, demand, changed, pause))
         following = asyncio.ensure_future(anext(events, None))
         try:
             while True:
@@ -50,16 +51,22 @@ async def while_allowed(
             await asyncio.gather(lost, following, return_exceptions=True)
 
 
-async def _until_refused(context: Context, demand: Callable[[], None], changed: Subscription) -> None:
-    """Only a refusal ends it: while nobody can tell, nothing is lost."""
+async def _until_refused(
+    context: Context, demand: Callable[[], None], changed: Subscription, pause: float | None
+) -> None:
     while True:
-        pause = None
-        try:
-            context.caller = await _person_now(context, context.person)
-            demand()
-        except Unavailable:
-            pause = RETRY_SECONDS
         await changed.wait(pause)
+        pause = await _look(context, demand)
+
+
+async def _look(context: Context, demand: Callable[[], None]) -> float | None:
+    """Only a refusal ends it: while nobody can tell, nothing is lost. Returns how soon to look again."""
+    try:
+        context.caller = await _person_now(context, context.person)
+        demand()
+    except Unavailable:
+        return RETRY_SECONDS
+    return None
 
 
 async def _person_now(context: Context, known: Person) -> Person:

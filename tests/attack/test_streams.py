@@ -14,8 +14,11 @@ from sqlmodel import col
 
 from models.account import Account, Permission
 from models.clock import SettableClock
+from models.errors import Refusal, signed_out
 from resolvers.blocking import grant, withdraw
 from resolvers.context import Context
+from resolvers.live_rights import while_allowed
+from resolvers.sessions import caller_of
 from storage.folders import StartError
 from tests.api import Api, Json
 from tests.exporting import ask
@@ -215,6 +218,27 @@ async def test_a56_what_a_stream_shows_follows_the_rights_of_the_moment(
         shown = (await told.event())["education"]
         assert shown["__typename"] == "EducationSnapshot"
         assert not any(element["removable"] for element in shown["elements"])
+
+
+async def test_a56_a_stream_begins_with_the_rights_of_the_moment(api: Api, site: Site) -> None:
+    """Not with those that its caller had when the socket was opened."""
+    _, token = await owner_of(api)
+    caller = await caller_of(site.ports, token)
+    await withdraw(Context(site.ports), EMAIL, Permission.PROFILE_EDIT)
+    context, asked = Context(site.ports, caller, live=True), list[bool]()
+
+    async def events() -> AsyncGenerator[str]:
+        asked.append(Permission.PROFILE_EDIT in context.person.permissions)
+        yield "shown"
+
+    def refuse() -> None:
+        raise signed_out()
+
+    with pytest.raises(Refusal):
+        await anext(while_allowed(context, events(), refuse))
+    assert asked == []
+    assert [event async for event in while_allowed(context, events(), lambda: None)] == ["shown"]
+    assert asked == [False]
 
 
 async def test_a56_an_event_costs_no_look_at_the_rights_of_who_sees_it(api: Api, site: Site) -> None:
