@@ -1,6 +1,7 @@
 """What ESIA writes about a person, read with care: only what is confirmed and whole is taken over (2.1-2, A63)."""
 
 import re
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any, cast
 
@@ -9,9 +10,9 @@ from gateways.gosuslugi import GosuslugiPassport, GosuslugiPerson
 from models.errors import UserError
 from models.values.address import AddressFields
 from models.values.email import Email
-from models.values.full_words import FullWords
 from models.values.house import Building, HouseNumber
 from models.values.phone import Phone
+from models.values.places import City, Region, Street
 
 Json = dict[str, Any]
 VERIFIED = "VERIFIED"
@@ -108,34 +109,34 @@ def _address(addresses: list[Json], kind: str) -> AddressFields | None:
     found = next((item for item in addresses if item.get("type") == kind), None)
     if found is None:
         return None
-    region = _in_full(found, "region")
+    region = _hinted(Region.parse, _text(found, "region"))
     return AddressFields(
         region=region,
-        city=_in_full(found, "city") or _in_full(found, "settlement") or region,
-        street=_in_full(found, "street"),
-        house=_number(found, "house"),
-        building=_number(found, "frame") or _building(found),
-        flat=_number(found, "flat"),
+        city=_hinted(City.parse, _text(found, "city") or _text(found, "settlement")) or region,
+        street=_hinted(Street.parse, _text(found, "street")),
+        house=_hinted(HouseNumber.parse, _text(found, "house")),
+        building=_building(found),
+        flat=_hinted(HouseNumber.parse, _text(found, "flat")),
     )
 
 
-def _in_full(record: Json, name: str) -> str:
-    text = _text(record, name)
-    return _hinted(FullWords, text) if text else ""
-
-
-def _number(record: Json, name: str) -> str:
-    text = _text(record, name)
-    return _hinted(HouseNumber, text) if text else ""
-
-
 def _building(record: Json) -> str:
-    number = _number(record, "building")
-    return _hinted(Building, f"строение {number}") if number else ""
+    """A number alone in `frame` is a «корпус» to us as well."""
+    frame, building = (_hinted(Building.parse, _text(record, name)) for name in ("frame", "building"))
+    parts = (frame if frame[:1].isdigit() else _with_word("корпус", frame), _with_word("строение", building))
+    return ", ".join(part for part in parts if part)
 
 
-def _hinted(kind: type[FullWords] | type[HouseNumber] | type[Building], text: str) -> str:
+def _with_word(word: str, value: str) -> str:
+    return value if not value or re.match("[А-Яа-яЁё]{3}", value) else f"{word} {value}"
+
+
+def _hinted(parse: Callable[..., str], text: str) -> str:
+    """The hint only where it keeps every digit: «5к2» is more than house 5."""
+    if not text:
+        return ""
     try:
-        return str(kind.parse(text, "address"))
+        return str(parse(text, "address"))
     except UserError as error:
-        return error.problems[0].hint or text
+        hint = error.problems[0].hint or text
+        return hint if re.sub(r"\D", "", hint) == re.sub(r"\D", "", text) else text

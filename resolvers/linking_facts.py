@@ -48,11 +48,15 @@ def _printed(day: date | None) -> str | None:
 
 
 def _unreadable(known: Facts, today: date) -> set[str]:
-    """A passport is taken whole or not at all."""
+    """A passport and an address are taken whole or not at all: only the person knows that there is no flat."""
     try:
         parse_personal_data(filled(PersonalFields(), known), today)
     except UserError as error:
-        broken = {problem.path[0] for problem in error.problems if problem.code is not ErrorCode.REQUIRED}
+        broken = {
+            problem.path[0]
+            for problem in error.problems
+            if problem.code is not ErrorCode.REQUIRED or len(problem.path) > 1
+        }
         wrong = {name for name in known if camel(name) in broken}
     else:
         return set()

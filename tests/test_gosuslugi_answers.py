@@ -15,13 +15,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gateways.errors import GatewayUnavailable
-from gateways.gosuslugi import GosuslugiRefused, GosuslugiUntrusted
+from gateways.gosuslugi import GosuslugiPerson, GosuslugiRefused, GosuslugiUntrusted
 from gateways.gosuslugi_http import EsiaGosuslugi, EsiaSystem
 from gateways.gosuslugi_person import PARTS, elements, to_person
 from gateways.gosuslugi_tokens import TokenCheck, TrustedKey
 from models.clock import SettableClock
 from models.secrets import SystemSecrets
 from models.values.address import AddressFields
+from models.values.house import Building
+from resolvers.linking_facts import facts_of
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
 CLOCK = SettableClock(NOW)
@@ -182,19 +184,15 @@ def test_numbers_of_persons_are_numbers(number: Any) -> None:
         CHECK.access_token(token, NOW)
 
 
+def person_at(**address: str) -> GosuslugiPerson:
+    parts: dict[str, list[Any]] = {"contacts": [], "documents": [], "addresses": [address]}
+    return to_person("1", {"lastName": "Иванова", "firstName": "Мария"}, parts)
+
+
 def test_short_forms_of_an_address_are_written_out_where_they_can_mean_one_thing() -> None:
     """The rest is left as it is, for the person to mend."""
-    home = {
-        "type": "PRG",
-        "region": "Тульская обл.",
-        "city": "г. Тула",
-        "street": "пр. Ленина",
-        "house": "д. 5",
-    }
-    home |= {"frame": "2", "flat": "кв. 12"}
-    person = to_person(
-        "1", {"lastName": "И", "firstName": "О"}, {"contacts": [], "documents": [], "addresses": [home]}
-    )
+    home = {"region": "Тульская обл.", "city": "г. Тула", "street": "пр. Ленина", "house": "д. 5"}
+    person = person_at(type="PRG", **home, frame="2", flat="кв. 12")
     assert person.registration_address == AddressFields(
         region="Тульская область", city="город Тула", street="пр. Ленина", house="5", building="2", flat="12"
     )
@@ -202,10 +200,51 @@ def test_short_forms_of_an_address_are_written_out_where_they_can_mean_one_thing
 
 
 def test_a_city_that_is_a_region_is_the_city() -> None:
-    home = {"type": "PLV", "region": "г. Москва", "street": "улица Тверская", "house": "7"}
-    person = to_person(
-        "1", {"lastName": "И", "firstName": "О"}, {"contacts": [], "documents": [], "addresses": [home]}
-    )
+    person = person_at(type="PLV", region="г. Москва", street="улица Тверская", house="7")
     assert person.residence_address == AddressFields(
         region="город Москва", city="город Москва", street="улица Тверская", house="7"
     )
+
+
+def test_what_stands_twice_in_a_name_is_not_kept() -> None:
+    person = person_at(type="PLV", region="ХМАО — Югра", city="г. Сургут", street="ул. МЖК")
+    assert person.residence_address == AddressFields(
+        region="Ханты-Мансийский автономный округ — Югра", city="город Сургут", street="улица МЖК"
+    )
+
+
+@pytest.mark.parametrize(
+    ("given", "building"),
+    [
+        ({"frame": "2", "building": "1"}, "2, строение 1"),
+        ({"building": "литера А"}, "литера А"),
+        ({"frame": "А", "building": "лит. Б"}, "корпус А, литера Б"),
+        ({"frame": "корпус 2", "building": "стр. 1"}, "корпус 2, строение 1"),
+        ({"building": "с1"}, "строение 1"),
+        ({}, ""),
+    ],
+)
+def test_every_part_of_a_house_is_kept(given: dict[str, str], building: str) -> None:
+    address = person_at(type="PLV", region="г. Москва", **given).residence_address
+    assert address is not None
+    assert address.building == building
+    assert not building or Building.parse(building) == building
+
+
+@pytest.mark.parametrize("house", ["5/7к2", "5к2", "5кв12", "5 корпус 2"])
+def test_a_house_is_not_made_another_one(house: str) -> None:
+    address = person_at(type="PLV", region="г. Москва", house=house).residence_address
+    assert address is not None
+    assert address.house == house
+
+
+HOME = {"type": "PLV", "region": "Тульская область", "city": "город Тула", "street": "улица Ленина"}
+WHOLE = {**HOME, "house": "5", "flat": "12"}
+
+
+@pytest.mark.parametrize("absent", ["flat", "street", "house"])
+def test_a_part_of_an_address_is_left_to_the_person(absent: str) -> None:
+    """Only the person knows that there is no flat and no street, and a confirmed address cannot be changed."""
+    assert "residence_address" in facts_of(person_at(**WHOLE), NOW.date())
+    partial = {name: value for name, value in WHOLE.items() if name != absent}
+    assert "residence_address" not in facts_of(person_at(**partial), NOW.date())

@@ -232,6 +232,19 @@ def test_known_documents_are_read(tmp_path: Path) -> None:
     assert read_manifest(file) == {KNOWN: QUERY}
 
 
+@pytest.mark.parametrize(
+    ("name", "wrong", "words"),
+    [("NMO_PORT", "9" * 5000, "целое число"), ("NMO_DRAIN_SECONDS", "nan", "число")],
+)
+def test_a_number_that_is_none_is_told_so(
+    monkeypatch: pytest.MonkeyPatch, name: str, wrong: str, words: str
+) -> None:
+    monkeypatch.setenv(name, wrong)
+    with pytest.raises(StartError) as refused:
+        read_settings()
+    assert str(refused.value) == f"Неверные настройки. {name}: {words}"
+
+
 def test_a_wrong_value_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NMO_PORT", "много")
     with pytest.raises(StartError, match="NMO_PORT"):

@@ -61,6 +61,12 @@ def test_1_1_1_11_all_mistakes_of_an_address_come_at_once() -> None:
         ("5 А", ErrorCode.INVALID_FORMAT, "5А"),
         ("12 / 2", ErrorCode.INVALID_FORMAT, "12/2"),
         ("5 7", ErrorCode.INVALID_FORMAT, None),
+        ("5/7 к. 2", ErrorCode.ABBREVIATION, "5/7"),
+        ("5/7к2", ErrorCode.ABBREVIATION, "5/7"),
+        *(
+            (text, ErrorCode.INVALID_FORMAT, None)
+            for text in ("5кв12", "12кв3", "10вл2", "5д2", "5№2", "10-к2")
+        ),
         ("0", ErrorCode.INVALID_FORMAT, None),
         ("нет", ErrorCode.INVALID_FORMAT, None),
     ],
@@ -81,6 +87,8 @@ def test_1_1_1_23_house_is_a_number_alone(text: str, code: ErrorCode, hint: str 
         ("строение 1", "строение 1"),
         ("Строение 1", "строение 1"),
         ("литера А", "литера А"),
+        *((text, text) for text in ("литера А1", "литера АБ", "литера Ж-1", "корпус Б1", "литер А")),
+        ("литера А1, строение 2", "литера А1, строение 2"),
         ("корпус 2, строение 1", "корпус 2, строение 1"),
         ("2, строение 1", "корпус 2, строение 1"),
     ],
@@ -101,6 +109,7 @@ def test_1_1_1_17_a_building_keeps_its_word(text: str, full: str) -> None:
         ("строение A", ErrorCode.NOT_CYRILLIC, "строение А"),
         ("А", ErrorCode.INVALID_FORMAT, None),
         ("2 1", ErrorCode.INVALID_FORMAT, None),
+        *((text, ErrorCode.INVALID_FORMAT, None) for text in ("3к", "2с", "корпус к2", "корпус 2к", "А1")),
         ("во дворе", ErrorCode.INVALID_FORMAT, None),
         ("строение", ErrorCode.INVALID_FORMAT, None),
     ],

@@ -13,6 +13,8 @@ from models.values.places import BirthPlace, Region, Street
 from models.values.ru_date import RuDate
 from tests.test_values_vectors import FORMAT, SHORT, hint_of, verdict
 
+YUGRA = "Ханты-Мансийский автономный округ — Югра"
+
 
 @pytest.mark.parametrize(
     "text",
@@ -34,6 +36,12 @@ from tests.test_values_vectors import FORMAT, SHORT, hint_of, verdict
         "хутор Х",
         "хутор х",
         "город г. Тула",
+        *("г. Кр. Сулин", "село Кр. Яр", "пос. Кр. Октябрь", "кр. Приморский", "посёлок Новый Кр. Яр"),
+        *("П. Посад", "С. Посад", "Г. Хрустальный", "Ш. Руставели", "Ал. Невского"),
+        *("г. Москва, РФ", "РФ", "гражданин РФ"),
+        *("роддом г. Москвы", "роддом гор. Орла", "роддом № 3 г. Москвы", "территория снт Ромашка"),
+        "площадь Д Бедного",
+        "ж.д. посёлок Мирный",
     ],
 )
 def test_1_1_1_25_a_doubtful_correction_is_not_offered(text: str) -> None:
@@ -60,6 +68,17 @@ def test_1_1_1_25_a_doubtful_correction_is_not_offered(text: str) -> None:
         ("ул. им. Ленина", "улица имени Ленина"),
         ("ул. Ленина д. 5 кв. 12", "улица Ленина дом 5 квартира 12"),
         ("ш. Энтузиастов", "шоссе Энтузиастов"),
+        *((f"ХМАО{dash}Югра", YUGRA) for dash in (" — ", " - ", " – ", "—", "–")),
+        ("ХМАО — Югра, г. Сургут", f"{YUGRA}, город Сургут"),
+        ("Краснодарский кр.", "Краснодарский край"),
+        ("АЛТАЙСКИЙ КР.", "АЛТАЙСКИЙ край"),
+        ("Ул. Ленина", "Улица Ленина"),
+        ("улица им. Ленина", "улица имени Ленина"),
+        ("Тульская область г. Тула", "Тульская область город Тула"),
+        ("рабочий пос. Мирный", "рабочий посёлок Мирный"),
+        ("ж.д. ст. Тайга", "железнодорожная станция Тайга"),
+        ("ж/д ст. Тайга", "железнодорожная станция Тайга"),
+        ("мкр Г", "микрорайон Г"),
     ],
 )
 def test_1_1_1_25_a_certain_correction_is_offered(text: str, hint: str) -> None:
@@ -86,6 +105,12 @@ def test_1_1_1_25_a_certain_correction_is_offered(text: str, hint: str) -> None:
         (RuDate.parse, "10. 05.1985", "10.05.1985"),
         (Street.parse, "улица Ленина, дом 5", "улица Ленина"),
         (Street.parse, "дом 5", None),
+        (Street.parse, "улица Ленина, 5", "улица Ленина"),
+        (Street.parse, "улица Ленина, 5А, кв. 12", "улица Ленина"),
+        (Street.parse, "улица Ленина, 5/7, 12", "улица Ленина"),
+        (Street.parse, "Ленинский пр-т, 5", "Ленинский проспект"),
+        (Street.parse, "проезд Строение 5", None),
+        (Street.parse, "улица, 5", None),
         (BirthPlace.parse, "1", None),
         (IssuingBody.parse, "123", None),
         (Region.parse, "71", None),

@@ -1,11 +1,14 @@
 """Words, names, e-mail and addresses beyond the numbered examples."""
 
+from collections.abc import Callable
+
 import pytest
 
 from models.errors import ErrorCode, UserError
 from models.values.email import Email
 from models.values.full_words import FullWords, IssuingBody
 from models.values.person_name import PersonName
+from models.values.places import City, Street
 from tests.mistakes import codes
 
 
@@ -15,6 +18,7 @@ from tests.mistakes import codes
         "Отделом УФМС России по городу Москве",
         "ГУ МВД РОССИИ ПО МОСКОВСКОЙ ОБЛАСТИ",
         "УМВД России по ХМАО",
+        "УМВД России по ХМАО - Югра",
         "ТП № 1 ОУФМС России по Санкт-Петербургу",
     ],
 )
@@ -43,10 +47,24 @@ def test_1_1_1_31_other_abbreviations_of_an_issuing_body_are_not(text: str) -> N
         "Комсомольск-на-Амуре",
         "Кот-д’Ивуар",
         "Ханты-Мансийский автономный округ — Югра",
+        *("микрорайон Г", "улица Г", "квартал Г", "город Тула, микрорайон Д, дом 5"),
     ],
 )
 def test_1_1_1_22_official_names_are_accepted_as_they_are(text: str) -> None:
     assert FullWords.parse(text) == text
+
+
+@pytest.mark.parametrize("parse", [City.parse, Street.parse])
+@pytest.mark.parametrize("text", ["улица МЖК", "улица РТС", "посёлок РТС", "8 Марта, 5-я линия"])
+def test_1_1_1_22_initials_may_be_the_name_of_a_place(parse: Callable[[str], str], text: str) -> None:
+    assert parse(text) == text
+
+
+@pytest.mark.parametrize("text", ["СНТ Ромашка", "город Уфа, БАССР", "ПГТ МРНЙ", "посёлок мжк", "улица МЖК."])
+def test_1_1_1_31_not_all_initials_are_names(text: str) -> None:
+    with pytest.raises(UserError) as caught:
+        City.parse(text, "city")
+    assert codes(caught) == [(ErrorCode.ABBREVIATION, ("city",))]
 
 
 @pytest.mark.parametrize(

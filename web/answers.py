@@ -106,15 +106,16 @@ def of_error(
 
 
 QUOTED = re.compile(
-    r"(?:[,;] found:|\. Found:|, but encountered error) .*"
-    r"|(cannot represent [^:]*(?=:)|(?:Unexpected|found) (?:Block)?String).*",
+    r"(?:[,;] found:|[.?] Found:|, but encountered error) .*"
+    r"|(cannot represent [^:]*(?=:)|(?:Unexpected|found) (?:Name|Int|Float|(?:Block)?String)).*",
     re.DOTALL,
 )
+NO_SUCH_VALUE = re.compile(r"Value '.*' (?=does not exist in ')", re.DOTALL)
 
 
 def unquoted(message: str) -> str:
     """What graphql-core says of a mistake, without the value it quotes: that may be a password, and callers keep logs."""
-    return QUOTED.sub(r"\1.", message)
+    return QUOTED.sub(r"\1.", NO_SUCH_VALUE.sub("Value ", message))
 
 
 def encode(value: object) -> bytes:

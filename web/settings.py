@@ -33,7 +33,9 @@ WRONG = {
     "greater_than_equal": "не меньше {ge}",
     "less_than_equal": "не больше {le}",
     "int_parsing": "целое число",
+    "int_parsing_size": "целое число",
     "float_parsing": "число",
+    "finite_number": "число",
     "bool_parsing": "true или false",
 }
 
@@ -58,6 +60,7 @@ class Settings(BaseSettings):
         default=1.0,
         ge=0,
         le=60,
+        allow_inf_nan=False,
         description="сколько секунд после SIGTERM сервер ещё принимает запросы, а `/readyz` уже отвечает 503",
     )
     data: Path = Field(

@@ -6,7 +6,7 @@ from typing import ClassVar, Self
 
 from models.errors import ErrorCode
 from models.values.cyrillic import refuse_foreign_letters
-from models.values.meanings import meanings
+from models.values.meanings import is_letter_name, meanings
 from models.values.short_forms import (
     FULL_WORDS,
     IN_ISSUING_BODIES,
@@ -16,7 +16,9 @@ from models.values.short_forms import (
 from models.values.text import Checked, broken, required, tidy, vetted, visible
 
 LONGEST = 250
-_DOTTED = "|".join(re.escape(form) for form in sorted(FULL_WORDS, key=len, reverse=True) if "." in form)
+_DOTTED = "|".join(
+    re.escape(form) for form in sorted(FULL_WORDS, key=len, reverse=True) if set(form) & set(". –—")
+)
 _LETTERS = "[А-Яа-яЁё][А-Яа-яЁё'’ʼ]*"
 _WORD = re.compile(
     rf"(?<![\w/-])(?P<word>(?:{_DOTTED})(?![\w-])|{_LETTERS}(?:[-/_]{_LETTERS})*)"
@@ -46,6 +48,7 @@ class FullWords(Checked):
     expected: ClassVar[str] = "слова целиком: «улица Ленина, дом 5, квартира 12»"
     permitted: ClassVar[frozenset[str]] = IN_NAMES
     offers_full_text: ClassVar[bool] = True
+    names_may_be_initials: ClassVar[bool] = False
 
     @classmethod
     def parse(cls, text: str, *path: str) -> Self:
@@ -56,7 +59,7 @@ class FullWords(Checked):
             seen = visible(given)
             hint = vetted(cls.parse, seen) if seen != given else None
             raise broken(ErrorCode.INVALID_FORMAT, message, path, expected=cls.expected, hint=hint)
-        if shorts := _shorts(given, cls.permitted):
+        if shorts := _shorts(given, cls.permitted, names=cls.names_may_be_initials):
             full = _written_out(given, shorts) if cls.offers_full_text else None
             hint = full and vetted(cls.parse, full)
             raise broken(ErrorCode.ABBREVIATION, _advice(shorts), path, expected=cls.expected, hint=hint)
@@ -72,11 +75,11 @@ class IssuingBody(FullWords):
     offers_full_text: ClassVar[bool] = False
 
 
-def _shorts(text: str, permitted: frozenset[str]) -> list[_Short]:
+def _shorts(text: str, permitted: frozenset[str], *, names: bool) -> list[_Short]:
     return [
         _Short(match.start(), match.end(), match["word"] + match["stop"], meanings(match))
         for match in _WORD.finditer(text)
-        if match["word"] not in permitted and _is_short(match)
+        if match["word"] not in permitted and _is_short(match) and not (names and _is_initials(match))
     ]
 
 
@@ -86,11 +89,20 @@ def _is_short(match: re.Match[str]) -> bool:
     if match["stop"]:
         ends_the_text = match.end() == len(match.string)
         return plain in FULL_WORDS or not ends_the_text or len(plain) < _LONG_ENOUGH_TO_END_A_SENTENCE
+    if is_letter_name(match):
+        return False
     if plain in FULL_WORDS:
         return plain not in ONLY_WITH_A_STOP or before_number
     if plain.endswith("сср"):
         return True
     return len(plain) > 1 and any(not _VOWELS & set(part) for part in re.split("[-/_]", plain))
+
+
+def _is_initials(match: re.Match[str]) -> bool:
+    """«улица МЖК»: nobody writes it otherwise; a text in capitals only tells nothing."""
+    word = match["word"]
+    known = word.lower() in FULL_WORDS or word.endswith("ССР")
+    return len(word) > 2 and word.isupper() and not (known or match["stop"] or match.string.isupper())
 
 
 def _advice(shorts: list[_Short]) -> str:

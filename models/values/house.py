@@ -10,10 +10,12 @@ from models.values.text import Checked, broken, required, tidy
 _ONE = r"[1-9][0-9]{0,4}(?:[А-Яа-яЁё](?![А-Яа-яЁё0-9]))?(?:[/-][0-9]{1,4}[А-Яа-яЁё]?)?"
 _NUMBER = re.compile(_ONE)
 _GLUED = re.compile(
-    r"([0-9]+[А-Яа-яЁё]?)\s*(?P<word>корпус|корп\.?|к\.?|строение|стр\.?|с\.?)\s*([0-9]+)", re.IGNORECASE
+    r"([1-9][0-9]{0,4}[А-Яа-яЁё]?(?:[/-][0-9]{1,4}[А-Яа-яЁё]?)?)\s*"
+    r"(?P<word>корпус|корп\.?|к\.?|строение|стр\.?|с\.?)\s*([0-9]+)",
+    re.IGNORECASE,
 )
 _LABEL = re.compile(
-    r"(?:дом|д|владение|вл|квартира|кв|корпус|корп|к|строение|стр|№)\.?\s*(?=[0-9])", re.IGNORECASE
+    r"^(?:дом|д|владение|вл|квартира|кв|корпус|корп|к|строение|стр|№)\.?\s*(?=[0-9])", re.IGNORECASE
 )
 _GAP = re.compile(r"(?<=[0-9]) (?=[А-Яа-яЁё]$)| ?([/-]) ?")
 _BUILDINGS = {
@@ -21,9 +23,12 @@ _BUILDINGS = {
     **dict.fromkeys(("строение", "стр", "с"), "строение"),
     **dict.fromkeys(("сооружение", "соор"), "сооружение"),
     **dict.fromkeys(("литера", "лит"), "литера"),
+    "литер": "литер",
 }
+_LETTERED = r"(?:(?-i:[А-ЯЁ]{1,2}(?:-?[0-9]{1,2})?)|[А-ЯЁ])(?![а-яё0-9])"
+_UNFINISHED = re.compile("[0-9][кс]$")  # «3к» has lost what stood after it
 _PART = re.compile(
-    rf"(?:(?P<word>{'|'.join(_BUILDINGS)})(?![а-яё])\.? ?№? ?)?(?P<number>{_ONE}|[А-ЯЁ](?![а-яё0-9]))(?:,? |$|(?=\D))",
+    rf"(?:(?P<word>{'|'.join(_BUILDINGS)})(?![а-яё])\.? ?№? ?)?(?P<number>{_ONE}|{_LETTERED})(?:,? |$|(?=\D))",
     re.IGNORECASE,
 )
 
@@ -45,7 +50,7 @@ class HouseNumber(Checked):
             code = ErrorCode.INVALID_FORMAT if whole else ErrorCode.ABBREVIATION
             message = "Корпус и строение пишутся в отдельном поле, здесь только номер дома."
             raise broken(code, message, path, expected=expected, hint=_GLUED.sub(r"\1", given))
-        bare = _GAP.sub(r"\1", _LABEL.sub("", given, count=1))
+        bare = _GAP.sub(r"\1", _LABEL.sub("", given))
         hint = bare if _NUMBER.fullmatch(bare) else None
         raise broken(ErrorCode.INVALID_FORMAT, _advice(given), path, expected=expected, hint=hint)
 
@@ -88,6 +93,8 @@ def _in_words(given: str) -> str | None:
     while at < len(given):
         part = _PART.match(given, at)
         if part is None or (part["word"] is None and (parts or not part["number"][0].isdigit())):
+            return None
+        if _UNFINISHED.search(part["number"]):
             return None
         word = _BUILDINGS[part["word"].lower()] + " " if part["word"] else ""
         parts.append(word + part["number"])

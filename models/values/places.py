@@ -5,9 +5,14 @@ from typing import ClassVar, Self
 
 from models.errors import ErrorCode
 from models.values.full_words import FullWords
+from models.values.short_forms import STREET_WORDS
 from models.values.text import broken, vetted
 
-_HOUSE = re.compile(r",? *(?<!\w)(?:дом|владение|корпус|строение|квартира) *№? *[0-9].*", re.IGNORECASE)
+_HOUSE = re.compile(
+    r",? *(?<!\w)(?:дом|владение|корпус|строение|квартира) *№? *[0-9].*"
+    r"|, *№? *[1-9][0-9]{0,4} ?[А-ЯЁ]?(?:[/-][0-9]{1,4}[А-ЯЁ]?)? *(?:,.*)?$",
+    re.IGNORECASE,
+)
 
 
 class BirthPlace(FullWords):
@@ -23,11 +28,13 @@ class Region(FullWords):
 class City(FullWords):
     __slots__ = ()
     expected: ClassVar[str] = "слова целиком: «город Тула»"
+    names_may_be_initials: ClassVar[bool] = True
 
 
 class Street(FullWords):
     __slots__ = ()
     expected: ClassVar[str] = "слова целиком: «улица Ленина»"
+    names_may_be_initials: ClassVar[bool] = True
 
     @classmethod
     def parse(cls, text: str, *path: str) -> Self:
@@ -36,6 +43,5 @@ class Street(FullWords):
         if alone == street:
             return street
         message = "Дом и квартира пишутся в своих полях, здесь только улица."
-        raise broken(
-            ErrorCode.INVALID_FORMAT, message, path, expected=cls.expected, hint=vetted(cls.parse, alone)
-        )
+        hint = None if alone.lower() in STREET_WORDS else vetted(cls.parse, alone)
+        raise broken(ErrorCode.INVALID_FORMAT, message, path, expected=cls.expected, hint=hint)

@@ -37,6 +37,7 @@ _STREETS: dict[str, tuple[str, ...]] = {
     "лн": ("линия",),
     "п-к": ("починок",),
 }
+_YUGRA = tuple(f"хмао{dash}югра" for dash in ("-", " - ", "–", " – ", "—", " — "))
 FULL_WORDS: dict[str, tuple[str, ...]] = {
     # subjects of the federation, municipal and administrative units
     "респ": ("Республика",),
@@ -63,7 +64,7 @@ FULL_WORDS: dict[str, tuple[str, ...]] = {
     "с/а": ("сельская администрация",),
     "еао": ("Еврейская автономная область",),
     "хмао": ("Ханты-Мансийский автономный округ — Югра",),
-    "хмао-югра": ("Ханты-Мансийский автономный округ — Югра",),
+    **dict.fromkeys(_YUGRA, ("Ханты-Мансийский автономный округ — Югра",)),
     "чао": ("Чукотский автономный округ",),
     "янао": ("Ямало-Ненецкий автономный округ",),
     "днр": ("Донецкая Народная Республика",),
@@ -113,7 +114,8 @@ FULL_WORDS: dict[str, tuple[str, ...]] = {
     "дер": ("деревня",),
     "д": ("дом", "деревня"),
     "ж/д": ("железнодорожный", "железнодорожная", "железнодорожное"),
-    "ж/д_ст": ("железнодорожная станция",),
+    **dict.fromkeys(("ж.д", "ж. д"), ("железнодорожный", "железнодорожная", "железнодорожное")),
+    **dict.fromkeys(("ж/д_ст", "ж/д ст", "ж.д. ст", "ж.д.ст", "ж. д. ст"), ("железнодорожная станция",)),
     "п/о": ("почтовое отделение",),
     "в/ч": ("войсковая часть",),
     # planning structure
@@ -161,7 +163,7 @@ FULL_WORDS: dict[str, tuple[str, ...]] = {
     # issuing bodies
     "отд": ("отделом", "отделением"),
     "упр": ("управлением",),
-    "рф": ("Российской Федерации",),
+    "рф": ("Российская Федерация", "Российской Федерации"),
     "росс": ("России",),
     "вн": ("внутренних",),
     "спб": ("Санкт-Петербург",),
@@ -175,6 +177,9 @@ FULL_WORDS: dict[str, tuple[str, ...]] = {
 }
 # what begins a street's name: a short form after it belongs to the name («улица Д. Бедного»), except «имени»
 STREET_WORDS = frozenset(_STREETS).union(*_STREETS.values())
+PLANNING_WORDS = frozenset(
+    {"микрорайон", "мкр", "мкрн", "мкр-н", "м-н", "квартал", "кв-л", "район", "территория"}
+)
 # «д. 5» is a house and «д. Ивановка» a village: the first meaning before a number, the second before a name
 TOLD_BY_NUMBER = frozenset({"д"})
 # prepositions and ordinary words: short only when a full stop or a number says so
@@ -182,7 +187,8 @@ ONLY_WITH_A_STOP = frozenset({"с", "к", "под", "им", "пос", "ком", 
 
 # official names that are made of initials and are printed so in passports and in street names
 IN_NAMES = frozenset({"СССР", "ВЛКСМ", "ВЦСПС", "ВЧК", "МОПР", "МОПРа", "МТС", "ГРЭС", "ДОСААФ"})
-IN_ISSUING_BODIES = IN_NAMES | frozenset(
+IN_ISSUING_BODIES = IN_NAMES.union(
+    (form.replace("хмао", "ХМАО").replace("югра", "Югра") for form in _YUGRA),
     {
         "МВД", "УМВД", "ГУМВД", "ФМС", "УФМС", "ОУФМС", "ОФМС", "ГУ", "УВД", "ГУВД", "ОВД", "РОВД", "ГОВД",
         "УВМ", "ОВМ", "ОВМД", "ОМВД", "ОП", "ТП", "МП", "МО", "ПВС", "ПВО", "ОПВС", "ЗАО", "САО", "СВАО",

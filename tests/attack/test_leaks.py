@@ -14,6 +14,7 @@ from tests.recovering import ADDRESS, Forgetful
 from tests.registering import FORM, Newcomer, wrong
 from tests.signing_in import challenged, reauthenticate, second_step
 from tests.test_canaries import dump
+from web.answers import unquoted
 from web.app import Site
 from web.log_lines import Discreet
 from web.settings import Settings
@@ -114,9 +115,37 @@ async def test_p14_an_answer_to_a_mistake_does_not_repeat_what_was_sent(api: Api
 
 
 @pytest.mark.parametrize(
-    "literal", ['login: 1 password: "Kedr"', 'login: "a" password: "Kedr" passw: "Kedr"', '"Kedr"']
+    "literal",
+    [
+        *('login: 1 password: "Kedr"', 'login: "a" password: "Kedr" passw: "Kedr"', '"Kedr"'),
+        *("password: Kedr Volna Kedr", "login: Kedr", 'login: "a" password: 5 "Kedr"'),
+    ],
 )
 async def test_p14_nor_what_stands_in_the_document(api: Api, literal: str) -> None:
     answer = await api.ask(f"mutation {{login(input: {{{literal}}}) {{__typename}}}}")
     assert answer.code in {"GRAPHQL_VALIDATION_FAILED", "GRAPHQL_PARSE_FAILED"}
     assert "Kedr" not in str(answer)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Value 'Kedr' enum' does not exist in 'SecondFactorMethod' enum.",
+        "Variable '$in' has invalid value at .method: Value 'Kedr\n' does not exist in 'SecondFactorMethod' enum.",
+        "Syntax Error: Expected Name, found Int 'Kedr'.",
+        "Syntax Error: Unexpected Float 'Kedr'.",
+        "Expected value of type 'I' not to include unknown field 'passwor'. Did you mean 'password'? Found: {Kedr}.",
+    ],
+)
+def test_p14_nor_what_a_message_quotes(said: str) -> None:
+    assert "Kedr" not in unquoted(said)
+    assert unquoted(said).endswith(".")
+
+
+@pytest.mark.parametrize("method", ['"Kedr"', "Kedr"])
+async def test_p14_nor_a_choice_that_there_is_not(api: Api, method: str) -> None:
+    literal = await api.ask(f"mutation {{reauthenticate(input: {{method: {method}}}) {{__typename}}}}")
+    text = "mutation ($in: ReauthenticationInput!) {reauthenticate(input: $in) {__typename}}"
+    variable = await api.ask(text, **{"in": {"method": method}})
+    assert (literal.code, variable.code) == ("GRAPHQL_VALIDATION_FAILED", "BAD_USER_INPUT")
+    assert "Kedr" not in f"{literal}{variable}"
