@@ -137,7 +137,7 @@ def resend_problem(flow: Flow, proof: Proof, now: datetime) -> Problem | None:
 def email_blocked(*path: str) -> Problem:
     """Sending to this address has stopped; another address starts it again (1.1.2-12)."""
     message = "Письма на этот адрес не доходят, отправка остановлена. Исправьте адрес электронной почты."
-    return Problem(ErrorCode.EMAIL_BLOCKED, message, path or ("email",))
+    return Problem(ErrorCode.EMAIL_BLOCKED, message, path)
 
 
 def unknown_flow() -> Problem:

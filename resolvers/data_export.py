@@ -14,7 +14,7 @@ from sqlalchemy import Table, select, update
 from sqlmodel import col
 
 from models.access import AccessPurpose
-from models.account import AccessStep, Account
+from models.account import AccessStep
 from models.documents_rules import MAX_BYTES
 from models.errors import ErrorCode, Unavailable, mistake
 from models.journal import Event, Fact, account_stream
@@ -79,8 +79,7 @@ async def request(context: Context) -> DataExport:
         raise mistake(ErrorCode.STEP_REQUIRED, message, missing=[AccessStep.IDENTIFY_INN_OR_SNILS])
     await allow(context, DATA_EXPORTS, str(account_id))
     async with context.database.transaction(context.author) as work:
-        # the account's row is what parallel requests wait for
-        await work.session.get_one(Account, account_id, with_for_update={"key_share": True})
+        # Parallel requests wait for one another: a transaction of a session holds its account.
         mine = col(DataExport.account_id) == account_id, col(DataExport.state) == DataExportState.QUEUED
         if queued := await work.session.scalar(select(DataExport).where(*mine).limit(1)):
             return queued

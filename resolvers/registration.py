@@ -103,9 +103,8 @@ def _request_index(context: Context, fields: RegistrationFields, form: Registrat
     """A key is worth something only with the same form, so that nobody finds another's flow by guessing keys."""
     if not fields.idempotency_key:
         return None
-    said = replace(
-        fields, phone=form.phone, email=form.email.key
-    )  # everything, so that a correction is not lost
+    # Everything that was said, so that a correction is another request.
+    said = replace(fields, phone=form.phone, email=form.email.key)
     return context.ports.vault.index("registration", json.dumps(asdict(said), ensure_ascii=False))
 
 

@@ -7,8 +7,8 @@ from sqlmodel import col
 
 from models.account import Account
 from models.contact_changes import ContactKind
-from models.errors import Problem, UserError
-from models.flows import CODE_LIFE, Flow, FlowKind, Proof, email_blocked, resend_problem, unknown_flow
+from models.errors import ErrorCode, Problem, UserError
+from models.flows import CODE_LIFE, Flow, FlowKind, Proof, resend_problem, unknown_flow
 from models.journal import Fact
 from models.limits import MESSAGES
 from models.values.email import Email
@@ -62,7 +62,7 @@ async def resend(context: Context, flow_id: UUID | None, kind: ContactKind) -> U
         contact = contact_of(context, proof)
         await allow(context, MESSAGES, plain(contact))
         problem = await _send_again(context, run.flow.id, proof.id, contact)
-    elif problem.code is email_blocked().code and run.flow.account_id is not None:
+    elif problem.code is ErrorCode.EMAIL_BLOCKED and run.flow.account_id is not None:
         await _block(context, run.flow.account_id)
     if problem is not None:
         raise UserError(problem)

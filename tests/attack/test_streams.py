@@ -6,6 +6,7 @@ from argparse import Namespace
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
+from typing import Protocol
 
 import httpx
 import pytest
@@ -46,15 +47,14 @@ def stream(name: str) -> str:
     return f"subscription {{ {name} {{ __typename }} }}"
 
 
-class Told:
+class Told(Protocol):
     """One subscription, whatever carries it: its events, then the code that it ends with."""
 
-    async def event(self) -> Json:
-        raise NotImplementedError
+    async def event(self) -> Json: ...
 
     async def end(self) -> Json:
         """The extensions of the error, of which nothing more comes."""
-        raise NotImplementedError
+        ...
 
 
 @dataclass
