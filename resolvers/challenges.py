@@ -14,7 +14,7 @@ from models.secrets import code_fingerprint, same
 from models.signin import CHALLENGE_LIFE, Challenge, SecondFactorMethod
 from models.values.email import Email
 from resolvers.contact_holders import Contact, is_taken
-from resolvers.contacts import masked_phone
+from resolvers.contacts import Credentials, masked_phone
 from resolvers.context import Context
 from resolvers.limits import spend_within, too_often
 from resolvers.messages import code_by_sms, letter_to, phone_of
@@ -35,7 +35,7 @@ class Step:
     ttl_seconds: int
 
 
-async def open_challenge(context: Context, compared: Account, rehashed: str | None) -> Step | None:
+async def open_challenge(context: Context, compared: Credentials, rehashed: str | None) -> Step | None:
     """The second step of a right password, or None when another one was set since it was compared.
 
     `rehashed` is that password when its hash is of yesterday's cost.

@@ -1,16 +1,30 @@
 """Finding an account by what a person types as a login: e-mail, phone or SNILS (A1)."""
 
 from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, case, or_, select
+from sqlalchemy import ColumnElement, case, literal, or_, select
 from sqlmodel import col
 
-from models.account import Account
+from models.account import Account, AccountState
 from models.errors import Problem, UserError
 from models.values.email import Email
 from models.values.phone import Phone
 from models.values.snils import Snils
 from resolvers.context import Context
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """All that the first step of a login looks at."""
+
+    id: UUID
+    state: AccountState
+    password_hash: str | None
+    password_temporary_until: datetime | None
+    password_temporary_used_at: datetime | None
 
 
 async def find_by_contact(context: Context, typed: str) -> Account | None:
@@ -22,9 +36,37 @@ async def find_by_contact(context: Context, typed: str) -> Account | None:
     conditions = _readings(context, typed.strip())
     if not conditions:
         return None
-    first = case(*((condition, place) for place, condition in enumerate(conditions)))
+    found = select(Account).where(or_(*conditions)).order_by(_first(conditions)).limit(1)
     async with context.database.reading() as session:
-        return await session.scalar(select(Account).where(or_(*conditions)).order_by(first).limit(1))
+        return await session.scalar(found)
+
+
+async def find_credentials(context: Context, typed: str) -> Credentials | None:
+    """Those of the same account. A row is read for an unknown contact as well: its absence would tell by the time (A31)."""
+    conditions = _readings(context, typed.strip())
+    if not conditions:
+        return None
+    nobody = select(literal(1).label("one")).subquery()
+    found = (
+        select(
+            col(Account.id),
+            col(Account.state),
+            col(Account.password_hash),
+            col(Account.password_temporary_until),
+            col(Account.password_temporary_used_at),
+        )
+        .select_from(nobody)
+        .outerjoin(Account, or_(*conditions))
+        .order_by(_first(conditions))
+        .limit(1)
+    )
+    async with context.database.reading() as session:
+        row = (await session.execute(found)).one()
+    return Credentials(*row) if row.id else None
+
+
+def _first(conditions: list[ColumnElement[bool]]) -> ColumnElement[int]:
+    return case(*((condition, place) for place, condition in enumerate(conditions)))
 
 
 def _readings(context: Context, typed: str) -> list[ColumnElement[bool]]:

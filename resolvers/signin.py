@@ -13,7 +13,7 @@ from models.limits import CODES_BY_ADDRESS, LOGIN_MESSAGES, LOGINS, PASSWORD_RUL
 from models.notifications import NotificationKind
 from models.signin import Challenge, SecondFactorMethod
 from resolvers.challenges import Step, fits_login, open_challenge
-from resolvers.contacts import find_by_contact, misspelled
+from resolvers.contacts import Credentials, find_credentials, misspelled
 from resolvers.context import Context
 from resolvers.limits import allow, give_back, give_back_within, spend
 from resolvers.notices import notify
@@ -50,7 +50,7 @@ async def login(context: Context, *, login: str, password: str) -> Step:
 
 
 async def _compared(context: Context, login: str, password: str) -> Step | None:
-    account = await find_by_contact(context, login)
+    account = await find_credentials(context, login)
     tried = str(account.id) if account else login.strip().casefold()
     tired = await _tired(context, tried)
     verdict = await _verdict(context, None if tired else account, password)
@@ -69,7 +69,7 @@ async def _tired(context: Context, tried: str) -> bool:
     return False
 
 
-async def _verdict(context: Context, account: Account | None, password: str) -> Verdict:
+async def _verdict(context: Context, account: Credentials | None, password: str) -> Verdict:
     """An account that may not enter is compared with a decoy: the same work, and never right."""
     if account is None or account.password_hash is None or not _may_enter(context, account):
         await context.ports.passwords.dummy_verify(password)
@@ -77,7 +77,7 @@ async def _verdict(context: Context, account: Account | None, password: str) -> 
     return await context.ports.passwords.verify(account.password_hash, password)
 
 
-def _may_enter(context: Context, account: Account) -> bool:
+def _may_enter(context: Context, account: Account | Credentials) -> bool:
     """Neither closed nor locked; a temporary password is good once and until its time."""
     if account.state in {AccountState.CLOSED, AccountState.LOCKED}:
         return False
@@ -85,7 +85,7 @@ def _may_enter(context: Context, account: Account) -> bool:
     return until is None or (account.password_temporary_used_at is None and context.clock.now() < until)
 
 
-async def _refused(context: Context, account: Account | None, *, evaluated: bool) -> UserError:
+async def _refused(context: Context, account: Credentials | None, *, evaluated: bool) -> UserError:
     """Written down for known and unknown logins alike, so that the time of the answer tells nothing."""
     action = "signin:password:failed" if evaluated else "signin:password:limited"
     async with context.database.transaction(context.author) as work:
