@@ -6,7 +6,7 @@ SETUP := $(PYTHON) .ci/setup.py
 # Where it is set, as in many containers, every start would compile the libraries anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: serve test conformance chaos fuzz bench bulk brute timing check format lock requirements tools picture minio
+.PHONY: serve test pages conformance chaos fuzz bench bulk brute timing check format lock requirements tools picture minio
 
 serve:
 	@$(SETUP) serve
@@ -14,6 +14,10 @@ serve:
 
 test: tools
 	@browser=$$($(PYTHON) .ci/browser.py) && NMO_CHROMIUM="$$browser" $(BIN)/pytest -n 3 --dist worksteal $(ARGS)
+
+# The journeys of the page on a phone and at a desk as well.
+pages: tools
+	@browser=$$($(PYTHON) .ci/browser.py) && TEST_LONG=1 NMO_CHROMIUM="$$browser" $(BIN)/pytest -n 3 tests/test_page_*.py $(ARGS)
 
 conformance: tools
 	@TEST_LONG=1 $(BIN)/pytest tests/test_conformance_product.py $(ARGS)

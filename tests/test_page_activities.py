@@ -8,7 +8,7 @@ from playwright.async_api import expect
 from resolvers.demo_catalog import demo_id
 from tests.test_activities import CANCEL, ENROLL
 from tests.test_activity_changes import UPDATE
-from tests.visitor import DESKTOP, PHONE, Visitor
+from tests.visitor import Visitor, both_sizes
 
 pytest_plugins = ("tests.browser_fixtures",)
 pytestmark = pytest.mark.anyio
@@ -19,7 +19,7 @@ query ($filter: ActivityFilter) { viewer { activities(first: 20, filter: $filter
 EVENT = f"activity_{demo_id('activity', 131).hex}"
 
 
-@pytest.mark.parametrize("visitor", [DESKTOP, PHONE], indirect=True, ids=["desktop", "phone"])
+@both_sizes
 async def test_3_1_21_what_others_do_is_on_the_open_list_without_a_reload(visitor: Visitor) -> None:
     page = visitor.page
     organizer = await visitor.api.as_demo("provider-12")
@@ -55,7 +55,7 @@ async def test_3_1_21_what_others_do_is_on_the_open_list_without_a_reload(visito
     assert await page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 
 
-@pytest.mark.parametrize("visitor", [DESKTOP, PHONE], indirect=True, ids=["desktop", "phone"])
+@both_sizes
 async def test_3_1_1_and_3_1_8_the_nearest_come_first_and_a_period_narrows_the_list(visitor: Visitor) -> None:
     page, doctor = visitor.page, await visitor.api.as_demo("demo-1")
 

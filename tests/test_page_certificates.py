@@ -8,12 +8,11 @@ from playwright.async_api import Locator, Page, Route, expect
 from resolvers.demo_catalog import demo_id
 from tests.test_certificates import words
 from tests.test_progress import progress, record, result
-from tests.visitor import DESKTOP, PHONE, Visitor
+from tests.visitor import Visitor, both_sizes
 
 pytest_plugins = ("tests.browser_fixtures",)
 pytestmark = pytest.mark.anyio
 
-BOTH = pytest.mark.parametrize("visitor", [DESKTOP, PHONE], indirect=True, ids=["desktop", "phone"])
 READY, BEGUN = "Артериальная гипертензия: основы", "Сахарный диабет второго типа: основы"
 
 
@@ -26,7 +25,7 @@ def row(page: Page, text: str) -> Locator:
     return page.get_by_role("row").filter(has_text=text)
 
 
-@BOTH
+@both_sizes
 async def test_3_4_7_a_row_for_each_test_or_task_and_a_new_one_at_once(visitor: Visitor) -> None:
     page = visitor.page
     doctor, provider = await visitor.api.as_demo("demo-1"), await visitor.api.as_demo("provider-6")
@@ -51,7 +50,7 @@ async def test_3_4_7_a_row_for_each_test_or_task_and_a_new_one_at_once(visitor: 
         await expect(newest).to_contain_text(text)
 
 
-@BOTH
+@both_sizes
 async def test_3_4_8_and_3_4_9_and_3_4_10_a_certificate_is_had_checked_and_shown_in_its_state(
     visitor: Visitor, tmp_path: Path
 ) -> None:

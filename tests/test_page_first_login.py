@@ -9,7 +9,7 @@ from sqlmodel import col
 
 from models.account import Account
 from tests.api import PASSWORD
-from tests.visitor import DESKTOP, PHONE, Visitor
+from tests.visitor import Visitor, both_sizes
 
 pytest_plugins = ("tests.browser_fixtures",)
 pytestmark = pytest.mark.anyio
@@ -39,7 +39,7 @@ async def arrive(visitor: Visitor, name: str, path: str, **values: Any) -> Page:
     return visitor.page
 
 
-@pytest.mark.parametrize("visitor", [DESKTOP, PHONE], indirect=True, ids=["desktop", "phone"])
+@both_sizes
 async def test_2_2_5_and_2_2_8_the_steps_follow_one_another_to_the_open_cabinet(visitor: Visitor) -> None:
     page = await arrive(visitor, "demo-1", "/cabinet", identified_at=None, terms_version=None)
     await expect(page.get_by_role("heading", level=1)).to_have_text("Первые шаги")
@@ -82,7 +82,7 @@ async def test_2_2_10_an_unconfirmed_address_is_waited_for_and_seen_at_once(visi
     assert await visitor.violations() == []
 
 
-@pytest.mark.parametrize("visitor", [DESKTOP, PHONE], indirect=True, ids=["desktop", "phone"])
+@both_sizes
 async def test_1_1_1_26_and_1_1_1_25_the_form_is_mended_sent_and_checked_before_ones_eyes(
     visitor: Visitor,
 ) -> None:

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.visitor import DESKTOP, PHONE, Visitor
+from tests.visitor import Visitor, both_sizes
 from web.sandbox.gosuslugi_people import PASSWORD
 
 pytest_plugins = ("tests.browser_fixtures",)
@@ -21,7 +21,7 @@ async def come_in_at_the_portal(page: Page, user: str) -> None:
     await page.get_by_role("button", name="Войти").click()
 
 
-@pytest.mark.parametrize("visitor", [DESKTOP, PHONE], indirect=True, ids=["desktop", "phone"])
+@both_sizes
 async def test_2_1_5_and_2_1_6_and_2_1_7_and_2_1_9_the_account_is_linked_in_the_settings(
     visitor: Visitor,
 ) -> None:

@@ -10,7 +10,7 @@ from playwright.async_api import FilePayload, Page, expect
 from resolvers.demo_catalog import demo_id
 from resolvers.demo_people import element_id
 from tests.api import PASSWORD
-from tests.visitor import DESKTOP, PHONE, Visitor
+from tests.visitor import Visitor, both_sizes
 
 pytest_plugins = ("tests.browser_fixtures",)
 pytestmark = pytest.mark.anyio
@@ -58,7 +58,7 @@ async def test_3_1_4_and_3_1_7_password_and_code_lead_to_the_activities(visitor:
     assert await page.evaluate("document.cookie") == ""
 
 
-@pytest.mark.parametrize("visitor", [DESKTOP, PHONE], indirect=True, ids=["desktop", "phone"])
+@both_sizes
 async def test_3_1_20_one_press_enrols_and_the_filters_stay_in_the_address(visitor: Visitor) -> None:
     page = visitor.page
     await visitor.come_in()

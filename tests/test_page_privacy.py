@@ -11,7 +11,7 @@ from playwright.async_api import Page, expect
 
 from models.terms import TermsKind, current_terms
 from tests.api import PASSWORD
-from tests.visitor import DESKTOP, PHONE, Visitor
+from tests.visitor import Visitor, both_sizes
 
 pytest_plugins = ("tests.browser_fixtures",)
 pytestmark = pytest.mark.anyio
@@ -24,7 +24,7 @@ async def arrive(visitor: Visitor) -> Page:
     return visitor.page
 
 
-@pytest.mark.parametrize("visitor", [DESKTOP, PHONE], indirect=True, ids=["desktop", "phone"])
+@both_sizes
 async def test_p05_a_copy_is_asked_for_appears_by_itself_is_taken_once_and_is_in_the_access_log(
     visitor: Visitor,
 ) -> None:

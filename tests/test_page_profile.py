@@ -13,7 +13,7 @@ from resolvers.demo_catalog import demo_id
 from resolvers.notices import notify
 from storage.database import Author
 from tests.api import PASSWORD
-from tests.visitor import DESKTOP, PHONE, Visitor
+from tests.visitor import Visitor, both_sizes
 
 pytest_plugins = ("tests.browser_fixtures",)
 pytestmark = pytest.mark.anyio
@@ -27,7 +27,7 @@ async def prove(page: Page) -> None:
     await page.get_by_role("dialog").get_by_role("button", name="Подтвердить").click()
 
 
-@pytest.mark.parametrize("visitor", [DESKTOP, PHONE], indirect=True, ids=["desktop", "phone"])
+@both_sizes
 async def test_1_1_2_12_an_address_is_changed_after_a_proof_and_the_old_one_takes_it_back(
     visitor: Visitor,
 ) -> None:
@@ -56,7 +56,7 @@ async def test_1_1_2_12_an_address_is_changed_after_a_proof_and_the_old_one_take
     visitor.complaints[:] = [said for said in visitor.complaints if "401" not in said]
 
 
-@pytest.mark.parametrize("visitor", [DESKTOP, PHONE], indirect=True, ids=["desktop", "phone"])
+@both_sizes
 async def test_3_1_6_an_application_is_connected_by_its_picture_and_gives_spare_codes(
     visitor: Visitor, clock: SettableClock
 ) -> None:

@@ -16,7 +16,7 @@ from tests.test_page_journey import report_a_lesson
 from tests.test_plan import plans
 from tests.test_progress_filters import COURSES
 from tests.test_thresholds import common, threshold, thresholds
-from tests.visitor import DESKTOP, PHONE, Visitor
+from tests.visitor import Visitor, both_sizes
 
 pytest_plugins = ("tests.browser_fixtures",)
 pytestmark = pytest.mark.anyio
@@ -39,7 +39,7 @@ async def shown(page: Page) -> list[str]:
     return sorted(await page.locator("li.course h2").all_inner_texts())
 
 
-@pytest.mark.parametrize("visitor", [DESKTOP, PHONE], indirect=True, ids=["desktop", "phone"])
+@both_sizes
 async def test_3_4_11_and_3_4_12_and_3_4_13_courses_are_narrowed_and_the_address_keeps_it(
     visitor: Visitor,
 ) -> None:
@@ -96,7 +96,7 @@ async def test_3_4_14_the_report_holds_what_the_filters_leave(visitor: Visitor) 
     await expect(page.get_by_role("button", name="Экспорт CSV")).to_be_enabled()
 
 
-@pytest.mark.parametrize("visitor", [DESKTOP, PHONE], indirect=True, ids=["desktop", "phone"])
+@both_sizes
 async def test_3_4_20_the_plan_says_what_is_lacking_by_when_and_keeps_closed_cycles(visitor: Visitor) -> None:
     page, doctor = visitor.page, await visitor.api.as_demo("demo-1")
     async with visitor.site.ports.database.transaction(Author("test", "")) as work:
@@ -138,7 +138,7 @@ async def test_3_4_20_the_plan_says_what_is_lacking_by_when_and_keeps_closed_cyc
     await expect(fresh).to_have_count(0)
 
 
-@pytest.mark.parametrize("visitor", [DESKTOP, PHONE], indirect=True, ids=["desktop", "phone"])
+@both_sizes
 async def test_3_4_18_and_3_4_19_thresholds_of_three_kinds_are_seen_set_reached_and_removed(
     visitor: Visitor,
 ) -> None:

@@ -6,13 +6,13 @@ import pytest
 from playwright.async_api import expect
 
 from tests.recovering import ADDRESS, NEW_PASSWORD
-from tests.visitor import DESKTOP, PHONE, Visitor
+from tests.visitor import Visitor, both_sizes
 
 pytest_plugins = ("tests.browser_fixtures",)
 pytestmark = pytest.mark.anyio
 
 
-@pytest.mark.parametrize("visitor", [DESKTOP, PHONE], indirect=True, ids=["desktop", "phone"])
+@both_sizes
 async def test_1_2_3_and_1_2_12_a_forgotten_password_is_replaced_and_the_new_one_opens(
     visitor: Visitor,
 ) -> None:

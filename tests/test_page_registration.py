@@ -9,7 +9,7 @@ from playwright.async_api import Page, expect
 
 from models.clock import SettableClock
 from tests.registering import FORM, Newcomer
-from tests.visitor import DESKTOP, PHONE, Visitor
+from tests.visitor import PHONE, Visitor, both_sizes
 
 pytest_plugins = ("tests.browser_fixtures",)
 pytestmark = pytest.mark.anyio
@@ -58,7 +58,7 @@ async def test_p15_the_consent_to_personal_data_has_a_tick_of_its_own_that_nobod
     assert (said["acceptTerms"], said["acceptPersonalData"]) == (True, True)
 
 
-@pytest.mark.parametrize("visitor", [DESKTOP, PHONE], indirect=True, ids=["desktop", "phone"])
+@both_sizes
 async def test_1_1_5_the_start_page_leads_to_registration_which_names_all_mistakes_at_once(
     visitor: Visitor,
 ) -> None:

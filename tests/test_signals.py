@@ -15,7 +15,7 @@ from tests.test_serve_life import END_SECONDS, GONE_SECONDS, IMPORT_SECONDS, rec
 from web.settings import Settings
 
 TERM, INT = signal.SIGTERM, signal.SIGINT
-IMPATIENT = [(1, INT, INT), (1, TERM, INT), (1, INT, TERM), (2, INT, INT)]
+IMPATIENT = [(1, TERM, INT), (1, INT, TERM), (2, INT, INT)]
 PAUSE = 0.2
 
 

@@ -1,10 +1,12 @@
 """A person before the page, as a test drives one."""
 
+import os
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+import pytest
 from playwright.async_api import ConsoleMessage, Error, Page
 
 from tests.api import Api
@@ -17,6 +19,9 @@ AXE = Path(AXE_PACKAGE.origin).with_name("axe.min.js").read_text("utf-8")
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 DESKTOP = (1280, 860)
 PHONE = (390, 844)
+# A journey is made where there is least room; `make pages` makes it at a desk as well. Other tests have a desk.
+SIZES = {"phone": PHONE, "desktop": DESKTOP} if os.environ.get("TEST_LONG") else {"phone": PHONE}
+both_sizes = pytest.mark.parametrize("visitor", SIZES.values(), indirect=True, ids=SIZES.keys())
 
 
 @dataclass
