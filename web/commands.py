@@ -25,6 +25,8 @@ from web.settings import Settings
 from web.wiring import open_ports
 from web.worker import work
 
+Command = Callable[[Settings, argparse.Namespace], None]
+
 
 def note(line: str) -> None:
     """Progress goes beside the output, which other programs read."""
@@ -51,16 +53,18 @@ async def _refuse_old(ports: Ports) -> None:
         raise StartError("База старее программы: выполните nmo migrate.")
 
 
-def worker(settings: Settings, given: argparse.Namespace) -> None:
+def _command(run: Callable[[Settings, Ports, argparse.Namespace], Awaitable[None]]) -> Command:
+    """A command that is nothing but what it does on the parts."""
+    return lambda settings, given: _with_ports(settings, lambda ready, ports: run(ready, ports, given))
+
+
+@_command
+async def worker(ready: Settings, ports: Ports, given: argparse.Namespace) -> None:
     """Do jobs until a signal."""
-
-    async def run(ready: Settings, ports: Ports) -> None:
-        say("Выполняю задания.")
-        if ready.nats_url is None:
-            say("Общей шины нет: на открытых страницах изменения появятся не сразу. Задайте NMO_NATS_URL.")
-        await work(ports, ready.database_url or "")
-
-    _with_ports(settings, run)
+    say("Выполняю задания.")
+    if ready.nats_url is None:
+        say("Общей шины нет: на открытых страницах изменения появятся не сразу. Задайте NMO_NATS_URL.")
+    await work(ports, ready.database_url or "")
 
 
 def migrate(settings: Settings, given: argparse.Namespace) -> None:
@@ -70,65 +74,56 @@ def migrate(settings: Settings, given: argparse.Namespace) -> None:
     say("База готова.")
 
 
-def rotate_keys(settings: Settings, given: argparse.Namespace) -> None:
+@_command
+async def rotate_keys(ready: Settings, ports: Ports, given: argparse.Namespace) -> None:
     """Seal personal data anew with the current key; the server may run meanwhile."""
-
-    async def run(ready: Settings, ports: Ports) -> None:
-        batches = rotate(ports.database.engine, ports.vault, Row.metadata)
-        done = sum([count async for count in batches])
-        done += sum([count async for count in rotate_jobs(ports.database.engine, ports.vault)])
-        say(f"Зашифровано заново текущим ключом: {done}.")
-
-    _with_ports(settings, run)
+    batches = rotate(ports.database.engine, ports.vault, Row.metadata)
+    done = sum([count async for count in batches])
+    done += sum([count async for count in rotate_jobs(ports.database.engine, ports.vault)])
+    say(f"Зашифровано заново текущим ключом: {done}.")
 
 
-def close_again(settings: Settings, given: argparse.Namespace) -> None:
+@_command
+async def close_again(ready: Settings, ports: Ports, given: argparse.Namespace) -> None:
     """Accounts that were closed after the copy of the database was made are closed in it too."""
-
-    async def run(ready: Settings, ports: Ports) -> None:
-        say(f"Закрыто учётных записей: {await closure_marks.close_again(Context(ports))}.")
-
-    _with_ports(settings, run)
+    say(f"Закрыто учётных записей: {await closure_marks.close_again(Context(ports))}.")
 
 
-def block(settings: Settings, given: argparse.Namespace) -> None:
+@_command
+async def block(ready: Settings, ports: Ports, given: argparse.Namespace) -> None:
     """Shut an account out; open sockets end within a quarter of a minute, or at once over a common bus."""
-
-    async def run(ready: Settings, ports: Ports) -> None:
-        closed = await blocking.block(Context(ports), given.login)
-        say(f"Доступ остановлен, завершено сеансов: {closed}.")
-
-    _with_ports(settings, run)
+    closed = await blocking.block(Context(ports), given.login)
+    say(f"Доступ остановлен, завершено сеансов: {closed}.")
 
 
-def unblock(settings: Settings, given: argparse.Namespace) -> None:
+@_command
+async def unblock(ready: Settings, ports: Ports, given: argparse.Namespace) -> None:
     """Let an account in again."""
-
-    async def run(ready: Settings, ports: Ports) -> None:
-        await blocking.unblock(Context(ports), given.login)
-        say("Доступ возвращён.")
-
-    _with_ports(settings, run)
+    await blocking.unblock(Context(ports), given.login)
+    say("Доступ возвращён.")
 
 
 def grant(settings: Settings, given: argparse.Namespace) -> None:
     """Give an account a right."""
-    right = _right(given.right)
-
-    async def run(ready: Settings, ports: Ports) -> None:
-        await blocking.grant(Context(ports), given.login, right)
-        say("Право дано.")
-
-    _with_ports(settings, run)
+    _change_right(settings, given, blocking.grant, "Право дано.")
 
 
 def withdraw(settings: Settings, given: argparse.Namespace) -> None:
     """Take a right from an account; what runs on it ends as with `block`."""
-    right = _right(given.right)
+    _change_right(settings, given, blocking.withdraw, "Право снято.")
+
+
+def _change_right(
+    settings: Settings,
+    given: argparse.Namespace,
+    change: Callable[[Context, str, Permission], Awaitable[None]],
+    said: str,
+) -> None:
+    right = _right(given.right)  # a mistyped one starts no servers
 
     async def run(ready: Settings, ports: Ports) -> None:
-        await blocking.withdraw(Context(ports), given.login, right)
-        say("Право снято.")
+        await change(Context(ports), given.login, right)
+        say(said)
 
     _with_ports(settings, run)
 
