@@ -1,8 +1,5 @@
 """The old address has a week to take a change of contact back (A47)."""
 
-from collections.abc import Sequence
-from uuid import UUID
-
 from sqlalchemy import Select, select
 from sqlmodel import col
 
@@ -116,7 +113,8 @@ async def _go_back(context: Context, work: Transaction, account: Account, change
         if each is not change:
             each.revert_hash = each.previous_sealed = None
     await cancel_changes(context, work, account.id)
-    await cancel_flows(context, work, await _recoveries(work, account), "Прежний контакт возвращён")
+    theirs = col(Flow.account_id) == account.id
+    await cancel_flows(context, work, FlowKind.RECOVERY, theirs, "Прежний контакт возвращён")
     await drop_recent(work, account, event)
     if account.password_hash is not None:  # none fits from now on, until the owner recovers it
         account.password_hash = context.ports.passwords.decoy
@@ -125,13 +123,6 @@ async def _go_back(context: Context, work: Transaction, account: Account, change
     work.record(Fact(account_stream(account.id), "account:contact:reverted", change.id, data))
     text = "Прежний контакт возвращён, все сеансы завершены. Прежний пароль больше не действует: восстановите его."
     await warn_owner(context, work, account, "Прежний контакт возвращён", text)
-
-
-async def _recoveries(work: Transaction, account: Account) -> Sequence[UUID]:
-    query = select(col(Flow.id)).where(
-        col(Flow.account_id) == account.id, col(Flow.kind) == FlowKind.RECOVERY
-    )
-    return (await work.session.scalars(query)).all()
 
 
 async def _put_back(context: Context, work: Transaction, account: Account, change: ContactChange) -> bool:

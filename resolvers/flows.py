@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import ColumnElement, select, text
 from sqlmodel import col
 
 from models.account import Account, Channel
@@ -208,6 +208,11 @@ async def _worn_out(context: Context, work: Transaction, flow: Flow) -> None:
         move_application(context, work, application, ApplicationStatus.REJECTED, WORN_OUT, [WORN_OUT])
 
 
+def names_contact(index: bytes) -> ColumnElement[bool]:
+    """Flows in which somebody has named this contact."""
+    return col(Flow.id).in_(select(col(Proof.flow_id)).where(col(Proof.contact_index) == index))
+
+
 async def hold_account(work: Transaction, flow: Flow) -> None:
     """Lock the account that a confirmed registration has made, before its flow: all who touch both go in this order.
 
@@ -233,9 +238,11 @@ async def _take_attempt(work: Transaction, flow_id: UUID, proof_id: UUID) -> tup
     return flow, proof
 
 
-async def cancel_flows(context: Context, work: Transaction, flow_ids: Sequence[UUID], comment: str) -> None:
-    """End flows that something newer has overtaken."""
-    live = select(Flow).where(col(Flow.id).in_(flow_ids), col(Flow.state).in_(LIVE))
+async def cancel_flows(
+    context: Context, work: Transaction, kind: FlowKind, which: ColumnElement[bool], comment: str
+) -> None:
+    """End flows of a kind that something newer has overtaken."""
+    live = select(Flow).where(col(Flow.kind) == kind, which, col(Flow.state).in_(LIVE))
     in_order = live.order_by(col(Flow.id)).with_for_update()
     for flow in (await work.session.scalars(in_order)).all():
         flow.state, flow.data_sealed = FlowState.CANCELLED, None

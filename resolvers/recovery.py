@@ -9,7 +9,7 @@ from datetime import timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, update
 from sqlmodel import col
 
 from models.account import AccessStep, Account, AccountState, Channel
@@ -25,7 +25,6 @@ from resolvers.contact_holders import cancel_changes
 from resolvers.contacts import find_by_contact
 from resolvers.context import Context
 from resolvers.flows import (
-    LIVE,
     Run,
     cancel_flows,
     contact_index,
@@ -33,6 +32,7 @@ from resolvers.flows import (
     expect,
     find_run,
     guess,
+    names_contact,
     new_code,
     open_flow,
     parse_contact,
@@ -88,7 +88,8 @@ async def request_recovery(context: Context, contact: str, channel: Channel) -> 
     async with context.database.transaction(context.author) as work:
         # The account, which a new flow holds, comes before older flows for all who touch both.
         flow = await open_flow(context, work, FlowKind.RECOVERY, channel, account.id if account else None)
-        await _end_older(context, work, col(Proof.contact_index) == contact_index(context, typed))
+        # Not by the account: else the end of an older one would show that the contact has one.
+        await _end_older(context, work, names_contact(contact_index(context, typed)))
         proof = expect(context, work, flow, typed)
         text = f"Код для восстановления пароля НМО: {new_code(context, proof)}. Заявка {await _number(work, flow)}."
         to = _stored(context, account, proof.kind)
@@ -115,13 +116,7 @@ async def _number(work: Transaction, flow: Flow) -> str:
 
 
 async def _end_older(context: Context, work: Transaction, which: ColumnElement[bool]) -> None:
-    """Looked for by the contact at a request, not by the account: else the end of one would show that it has one."""
-    live = col(Flow.state).in_(LIVE)
-    older = (
-        select(col(Flow.id)).join(Proof).where(which, col(Flow.kind) == FlowKind.RECOVERY, live).distinct()
-    )
-    ids = (await work.session.scalars(older)).all()
-    await cancel_flows(context, work, ids, "Запрошено новое восстановление")
+    await cancel_flows(context, work, FlowKind.RECOVERY, which, "Запрошено новое восстановление")
 
 
 async def recovery(context: Context, flow_id: UUID) -> RecoveryView | None:

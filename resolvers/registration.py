@@ -36,6 +36,7 @@ from resolvers.flows import (
     guess,
     hold_account,
     hold_contacts,
+    names_contact,
     open_flow,
     plain,
 )
@@ -280,14 +281,6 @@ def _account(context: Context, flow: Flow, applicant: Applicant) -> Account:
 
 async def _end_rivals(context: Context, work: Transaction, flow: Flow, proof: Proof) -> None:
     rivals = (
-        select(col(Flow.id))
-        .join(Proof, col(Proof.flow_id) == col(Flow.id))
-        .where(
-            col(Proof.contact_index) == proof.contact_index,
-            col(Flow.kind) == FlowKind.REGISTRATION,
-            col(Flow.state) == FlowState.OPEN,
-            col(Flow.id) != flow.id,
-        )
+        names_contact(proof.contact_index) & (col(Flow.state) == FlowState.OPEN) & (col(Flow.id) != flow.id)
     )
-    ids = (await work.session.scalars(rivals)).all()
-    await cancel_flows(context, work, ids, "Контакт подтвердил другой заявитель")
+    await cancel_flows(context, work, FlowKind.REGISTRATION, rivals, "Контакт подтвердил другой заявитель")
