@@ -14,7 +14,6 @@ from models.errors import ErrorCode, UserError, mistake
 from models.journal import Fact, account_stream
 from models.limits import CODES_BY_ADDRESS, LOGINS
 from models.linking import AttemptKind, GosuslugiLink, LinkState, esia_problem
-from models.notifications import NotificationKind
 from models.personal_data import PersonalFields, parse_personal_data
 from models.temporary_password import LIFE, temporary_password
 from models.terms import TermsKind
@@ -28,11 +27,9 @@ from resolvers.linking_attempts import Return, Started, come_back, grant_of, pre
 from resolvers.linking_data import VOUCHED, known_facts, stop_transfer, take_over
 from resolvers.linking_facts import filled, names_of
 from resolvers.messages import message_to
-from resolvers.notices import notify
 from resolvers.personal_data import keep, know
 from resolvers.registration import taken_contacts
-from resolvers.sessions import open_session
-from resolvers.signin import SIGNED_IN_NOTICE, Opened
+from resolvers.signin import Opened, enter
 from storage.database import Transaction
 from storage.jobs import Job
 
@@ -77,7 +74,7 @@ async def complete_login(context: Context, returned: Return) -> Opened:
             account = await _known(context, work, grant)
         else:
             account = await _created(context, work, grant, newcomer)
-        return await _entered(context, work, account)
+        return await enter(context, work, account, Channel.GOSUSLUGI, Channel.GOSUSLUGI.value)
 
 
 async def _newcomer(context: Context, person: GosuslugiPerson) -> Newcomer | None:
@@ -118,15 +115,6 @@ async def _known(context: Context, work: Transaction, grant: Grant) -> Account:
         if changed:
             work.record(Fact(account_stream(account.id), "linking:data:updated", data={"fields": changed}))
     return account
-
-
-async def _entered(context: Context, work: Transaction, account: Account) -> Opened:
-    account.last_login_at = context.clock.now()
-    token = open_session(context, work, account.id, Channel.GOSUSLUGI, authenticated=True)
-    data = {"method": Channel.GOSUSLUGI.value}
-    work.record(Fact(account_stream(account.id), "signin:session:opened", data=data))
-    await notify(context, work, account.id, NotificationKind.SECURITY, *SIGNED_IN_NOTICE, by_email=False)
-    return Opened(token, account)
 
 
 async def _created(context: Context, work: Transaction, grant: Grant, newcomer: Newcomer) -> Account:

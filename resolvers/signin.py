@@ -10,19 +10,18 @@ from models.account import Account, AccountState, Channel
 from models.errors import ErrorCode, Problem, UserError, mistake
 from models.journal import Fact, account_stream
 from models.limits import CODES_BY_ADDRESS, LOGIN_MESSAGES, LOGINS, PASSWORD_RULES
-from models.notifications import NotificationKind
 from models.signin import Challenge, SecondFactorMethod
 from resolvers.challenges import Step, fits_login, open_challenge
 from resolvers.contacts import Credentials, find_credentials, misspelled
 from resolvers.context import Context
 from resolvers.limits import allow, give_back, give_back_within, spend
-from resolvers.notices import notify
+from resolvers.notices import ring
 from resolvers.second_factor import count_guess, factors, fits, forgive_guess, rule_of, typed_code, wrong_code
 from resolvers.sessions import open_session
 from storage.database import Transaction
 from storage.passwords import Verdict
 
-SIGNED_IN_NOTICE = (
+_SIGNED_IN = (
     "Вход в личный кабинет",
     "Открыт новый сеанс. Если это были не вы, завершите его в настройках и смените пароль.",
 )
@@ -177,16 +176,22 @@ async def _guess(
 async def _opened(
     context: Context, work: Transaction, account: Account, challenge: Challenge, method: SecondFactorMethod
 ) -> Opened:
-    now = context.clock.now()
-    challenge.used_at = account.last_login_at = now
+    challenge.used_at = context.clock.now()
     if account.password_temporary_until is not None:
-        account.password_temporary_used_at = now
+        account.password_temporary_used_at = challenge.used_at
     if method is SecondFactorMethod.SMS:  # a code that led to a session does not count
         await give_back_within(context, work.session, LOGIN_MESSAGES, str(account.id))
-    token = open_session(context, work, account.id, Channel.SITE, authenticated=True)
-    fact = Fact(account_stream(account.id), "signin:session:opened", data={"method": method.value})
-    work.record(fact)
-    await notify(context, work, account.id, NotificationKind.SECURITY, *SIGNED_IN_NOTICE, by_email=False)
+    return await enter(context, work, account, Channel.SITE, method.value)
+
+
+async def enter(
+    context: Context, work: Transaction, account: Account, channel: Channel, method: str
+) -> Opened:
+    """A session of who has proved themselves; its owner sees it in the cabinet."""
+    account.last_login_at = context.clock.now()
+    token = open_session(context, work, account.id, channel, authenticated=True)
+    work.record(Fact(account_stream(account.id), "signin:session:opened", data={"method": method}))
+    await ring(context, work, account.id, *_SIGNED_IN)
     return Opened(token, account)
 
 
