@@ -15,7 +15,7 @@ from models.notifications import NotificationKind
 from resolvers.activities import LIVE, locked
 from resolvers.context import Context
 from resolvers.days import MOSCOW
-from resolvers.notices import notify_all
+from resolvers.notices import Notice, notify_all
 from resolvers.waiting import promote
 from storage.database import Author, Transaction
 from storage.jobs import Job
@@ -148,8 +148,9 @@ async def tell_participants(context: Context, *, activity_id: str) -> None:
     async with context.database.transaction(Author("organizers", "")) as work:
         activity = await work.session.get_one(Activity, UUID(activity_id))
         people = (await work.session.scalars(query)).all()
-        kind, subject = NotificationKind.ENROLLMENT_CHANGED, f"activity_{activity.id.hex}"
-        await notify_all(context, work, people, kind, *_words(activity), subject=subject)
+        subject = f"activity_{activity.id.hex}"
+        notice = Notice(NotificationKind.ENROLLMENT_CHANGED, *_words(activity), subject)
+        await notify_all(context, work, people, notice)
 
 
 def _words(activity: Activity) -> tuple[str, str]:

@@ -17,7 +17,7 @@ from models.notifications import NotificationKind
 from models.values.snils import Snils
 from resolvers.activities import LIVE
 from resolvers.context import Context
-from resolvers.notices import tell, wishes_of
+from resolvers.notices import Notice, tell, wishes_of
 from storage.database import Transaction
 
 # An event and the digest of a person's SNILS.
@@ -148,12 +148,7 @@ async def tell_confirmed(context: Context, work: Transaction, parts: Collection[
     """A notice for each part that has just been confirmed; the wishes of all are read at once."""
     wishes = await wishes_of(work.session, {part.enrollment.account_id for part in parts})
     for part in parts:
-        tell(
-            context,
-            work,
-            wishes[part.enrollment.account_id],
-            NotificationKind.ENROLLMENT_CHANGED,
-            "Участие подтверждено",
-            f"Ваше участие в мероприятии «{part.activity.title}» подтверждено.",
-            subject=f"activity_{part.activity.id.hex}",
-        )
+        body = f"Ваше участие в мероприятии «{part.activity.title}» подтверждено."
+        subject = f"activity_{part.activity.id.hex}"
+        notice = Notice(NotificationKind.ENROLLMENT_CHANGED, "Участие подтверждено", body, subject)
+        tell(context, work, wishes[part.enrollment.account_id], notice)

@@ -18,7 +18,7 @@ from resolvers.certificates import file_key
 from resolvers.consent_records import demand_not_withdrawn
 from resolvers.context import Context
 from resolvers.document_check import DROP_OBJECT, checked_key
-from resolvers.notices import notify
+from resolvers.notices import Notice, notify
 from resolvers.ownership import owned_tables
 from resolvers.sessions import close_sessions
 from resolvers.waiting import leave_all
@@ -76,7 +76,8 @@ async def plan_closure(context: Context, work: Transaction, account_id: UUID) ->
     work.session.add(planned)
     work.record(Fact(account_stream(account_id), "privacy:closure:requested"))
     body = f"Учётная запись будет закрыта {planned.due_at:%d.%m.%Y}. До этого дня закрытие можно отменить."
-    await notify(context, work, account_id, NotificationKind.SECURITY, "Закрытие учётной записи", body)
+    notice = Notice(NotificationKind.SECURITY, "Закрытие учётной записи", body)
+    await notify(context, work, account_id, notice)
     return planned
 
 

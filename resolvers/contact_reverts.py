@@ -21,7 +21,7 @@ from resolvers.contact_holders import (
 )
 from resolvers.context import Context
 from resolvers.flows import cancel_flows
-from resolvers.messages import letter_to, notice, text_to
+from resolvers.messages import letter_to, text_to, to_owner
 from resolvers.notices import ring, warn_owner
 from resolvers.sessions import close_sessions
 from resolvers.totp import drop_recent
@@ -38,7 +38,7 @@ async def offer_revert(
     """Word to the owner, before the change; with a way back where there is something to go back to."""
     text, subject = f"В личном кабинете НМО изменён {NAMES[change.kind]}.", f"Изменён {NAMES[change.kind]}"
     await ring(context, work, account.id, subject, text)
-    jobs = notice(context, account, subject, text)
+    jobs = to_owner(context, account, subject, text)
     if previous is not None:
         jobs = _with_way_back(context, account, change, previous, subject, text)
     for job in jobs:

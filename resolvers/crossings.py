@@ -19,7 +19,7 @@ from models.notifications import NotificationKind, Preferences
 from models.progress import CourseProgress
 from models.thresholds import TOTALS, Threshold, ThresholdHit, ThresholdMetric, ThresholdSource, crossed
 from resolvers.context import Context
-from resolvers.notices import tell, wishes_of
+from resolvers.notices import Notice, tell, wishes_of
 from resolvers.numbers import number
 from resolvers.totals import WHOLE, Totals, totals
 from storage.database import Transaction
@@ -176,15 +176,13 @@ def _tell(
     work.session.add(hit)
     stream = account_stream(crossing.account_id)
     work.record(Fact(stream, "thresholds:threshold:reached", threshold.id, {"hit": str(hit.id)}))
-    tell(
-        context,
-        work,
-        wishes,
+    notice = Notice(
         NotificationKind.THRESHOLD_REACHED,
         f"Достигнут {WHOSE[threshold.source]}",
         _words(threshold, crossing.reached, courses[element.course_id].title if element else ""),
-        subject=f"element_{element.id.hex}" if element else None,
+        f"element_{element.id.hex}" if element else None,
     )
+    tell(context, work, wishes, notice)
 
 
 def _words(threshold: Threshold, reached: float, course: str) -> str:

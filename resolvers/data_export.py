@@ -27,7 +27,7 @@ from resolvers.access import note_access
 from resolvers.context import Context
 from resolvers.document_check import DROP_OBJECT
 from resolvers.limits import allow
-from resolvers.notices import notify
+from resolvers.notices import Notice, notify
 from resolvers.ownership import owned_tables
 from storage.database import Author, Transaction
 from storage.jobs import Job
@@ -55,8 +55,11 @@ OPENED = frozenset(
 )
 GIVEN_UP = timedelta(hours=1)
 AUTHOR = Author("export", "")
-FAILED = ("Копию данных собрать не удалось", "Запросите её в настройках ещё раз.")
-READY = (
+FAILED = Notice(
+    NotificationKind.DATA_UPDATED, "Копию данных собрать не удалось", "Запросите её в настройках ещё раз."
+)
+READY = Notice(
+    NotificationKind.DATA_UPDATED,
     "Копия данных готова",
     "Её можно получить в настройках один раз в течение 24 часов.",
 )
@@ -147,7 +150,7 @@ async def _make(context: Context, export_id: UUID) -> None:
         made.state, made.size_bytes = DataExportState.READY, size
         made.expires_at = context.clock.now() + EXPORT_LIFE
         work.record(Fact(account_stream(made.account_id), "privacy:export:ready", made.id))
-        await notify(context, work, made.account_id, NotificationKind.DATA_UPDATED, *READY)
+        await notify(context, work, made.account_id, READY)
 
 
 async def expire_exports(context: Context) -> None:
@@ -175,7 +178,7 @@ async def expire_exports(context: Context) -> None:
 async def _fail(context: Context, work: Transaction, export: DataExport) -> None:
     export.state = DataExportState.FAILED
     work.record(Fact(account_stream(export.account_id), "privacy:export:failed", export.id))
-    await notify(context, work, export.account_id, NotificationKind.DATA_UPDATED, *FAILED)
+    await notify(context, work, export.account_id, FAILED)
 
 
 async def _pack(context: Context, account_id: UUID, file: IO[bytes]) -> None:

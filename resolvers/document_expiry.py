@@ -9,7 +9,7 @@ from models.journal import Fact, account_stream
 from models.notifications import Notification, NotificationKind
 from models.portfolio import Document, DocumentStatus
 from resolvers.context import Context
-from resolvers.notices import notify
+from resolvers.notices import Notice, notify
 from storage.database import Author, Transaction
 
 WARNED_BEFORE = timedelta(days=30)
@@ -55,6 +55,5 @@ async def _approved(work: Transaction, *conditions: ColumnElement[bool]) -> list
 
 
 async def _tell(context: Context, work: Transaction, document: Document, title: str, body: str) -> None:
-    subject = f"document_{document.id.hex}"
-    kind = NotificationKind.DOCUMENT_EXPIRING
-    await notify(context, work, document.account_id, kind, title, body, subject=subject)
+    notice = Notice(NotificationKind.DOCUMENT_EXPIRING, title, body, f"document_{document.id.hex}")
+    await notify(context, work, document.account_id, notice)

@@ -15,16 +15,18 @@ from resolvers.consent_records import agreed, demand_not_withdrawn, standing
 from resolvers.context import Context
 from resolvers.linking_attempts import Return, Started, come_back, grant_of, prepare, remember
 from resolvers.linking_data import take_over
-from resolvers.notices import notify
+from resolvers.notices import Notice, notify
 from resolvers.reauthentication import password_problem
 from storage.database import Transaction
 
-LINKED = (
+LINKED = Notice(
+    NotificationKind.SECURITY,
     "Учётная запись связана с Госуслугами",
     "Теперь в кабинет можно войти через Госуслуги, а данные обновляются оттуда сами. "
     "Если это сделали не вы, смените пароль и отвяжите Госуслуги в настройках.",
 )
-UNLINKED = (
+UNLINKED = Notice(
+    NotificationKind.SECURITY,
     "Связь с Госуслугами снята",
     "Войти через Госуслуги больше нельзя, данные оттуда не обновляются. "
     "Если это сделали не вы, смените пароль.",
@@ -123,7 +125,7 @@ async def _link(context: Context, grant: Grant) -> list[str]:
         if application is not None:
             move_application(context, work, application, ApplicationStatus.APPROVED, LINK_LABELS[link.state])
         work.record(Fact(account_stream(account_id), "linking:account:linked", data={"fields": changed}))
-        await notify(context, work, account_id, NotificationKind.SECURITY, *LINKED)
+        await notify(context, work, account_id, LINKED)
     return changed
 
 
@@ -160,7 +162,7 @@ async def unlink(context: Context, *, password: str) -> None:
         await work.session.delete(link)
         await _no_longer_confirmed(context, work)
         work.record(Fact(account_stream(account_id), "linking:account:unlinked"))
-        await notify(context, work, account_id, NotificationKind.SECURITY, *UNLINKED)
+        await notify(context, work, account_id, UNLINKED)
 
 
 async def _no_longer_confirmed(context: Context, work: Transaction) -> None:

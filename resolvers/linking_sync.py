@@ -20,16 +20,18 @@ from resolvers.consent_records import standing
 from resolvers.context import Context
 from resolvers.linking_attempts import portal, refusal
 from resolvers.linking_data import TOKEN_COLUMN, stop_transfer, take_over
-from resolvers.notices import notify
+from resolvers.notices import Notice, notify
 from storage.database import Author, Transaction
 
 GOSUSLUGI = Author("gosuslugi", "")
 AT_ONCE = 20
-UPDATED = (
+UPDATED = Notice(
+    NotificationKind.DATA_UPDATED,
     "Данные обновлены с Госуслуг",
     "На Госуслугах изменились ваши сведения, в кабинете они обновлены. Какие поля изменились, видно в журнале.",
 )
-WITHDRAWN = (
+WITHDRAWN = Notice(
+    NotificationKind.SECURITY,
     "Данные с Госуслуг больше не передаются",
     "Согласие на передачу данных отозвано. Чтобы данные обновлялись снова, повторите привязку в настройках.",
 )
@@ -107,7 +109,7 @@ async def _updated(context: Context, account_id: UUID, grant: Grant) -> list[str
         changed = await take_over(context, work, account, link, grant)
         if changed:
             work.record(Fact(account_stream(account_id), "linking:data:updated", data={"fields": changed}))
-            await notify(context, work, account_id, NotificationKind.DATA_UPDATED, *UPDATED)
+            await notify(context, work, account_id, UPDATED)
     return changed
 
 
@@ -123,7 +125,7 @@ async def _put_off(context: Context, account_id: UUID, code: ErrorCode, pause: t
 async def _refused(context: Context, account_id: UUID, code: str | None = None) -> None:
     async with context.database.transaction(GOSUSLUGI) as work:
         if await end_transfer(context, work, account_id, code):
-            await notify(context, work, account_id, NotificationKind.SECURITY, *WITHDRAWN)
+            await notify(context, work, account_id, WITHDRAWN)
 
 
 async def expect_transfer(work: Transaction, account_id: UUID) -> None:

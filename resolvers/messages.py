@@ -64,12 +64,10 @@ def code_by_sms(context: Context, account: Account, text: str, life: timedelta |
     return [text_to(context, phone, text, life)] if phone else []
 
 
-def notice(
-    context: Context, account: Account, subject: str, text: str, button: tuple[str, str] | None = None
-) -> list[Job]:
+def to_owner(context: Context, account: Account, subject: str, text: str) -> list[Job]:
     """Tell the owner by the confirmed e-mail, or else by SMS."""
     if account.email and account.email_confirmed_at:
-        return [letter_to(context, account.email, subject, text, button)]
+        return [letter_to(context, account.email, subject, text)]
     return code_by_sms(context, account, f"НМО: {text}")
 
 

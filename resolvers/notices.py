@@ -1,6 +1,7 @@
 """How a notice is made: in the transaction that it tells of, sent by e-mail by a job where that is wanted (1.1-17)."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import select
@@ -13,7 +14,7 @@ from models.journal import Fact, account_stream
 from models.notifications import Notification, NotificationKind, Preferences
 from resolvers.among import among
 from resolvers.context import Context
-from resolvers.messages import notice
+from resolvers.messages import to_owner
 from storage.database import Author, Transaction
 from storage.jobs import Job
 
@@ -21,35 +22,28 @@ SEND_NOTICE = "send_notice"
 CREATED = "notifications:notification:created"
 
 
-async def notify(
-    context: Context,
-    work: Transaction,
-    account_id: UUID,
-    kind: NotificationKind,
-    title: str,
-    body: str,
-    *,
-    subject: str | None = None,
-    by_email: bool = True,
-) -> Notification:
-    """Tell a person; `subject` is the public id of what it is about. Words must hold no personal data."""
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What a person is told; `subject` is the public id of what it is about. Words must hold no personal data."""
+
+    kind: NotificationKind
+    title: str
+    body: str
+    subject: str | None = None
+
+
+async def notify(context: Context, work: Transaction, account_id: UUID, notice: Notice) -> Notification:
+    """Tell a person."""
     wishes = await wishes_of(work.session, [account_id])
-    return tell(context, work, wishes[account_id], kind, title, body, subject=subject, by_email=by_email)
+    return tell(context, work, wishes[account_id], notice)
 
 
 async def notify_all(
-    context: Context,
-    work: Transaction,
-    account_ids: Collection[UUID],
-    kind: NotificationKind,
-    title: str,
-    body: str,
-    *,
-    subject: str | None = None,
+    context: Context, work: Transaction, account_ids: Collection[UUID], notice: Notice
 ) -> None:
     """The same words to many, by as many statements as to one."""
     for wishes in (await wishes_of(work.session, account_ids)).values():
-        tell(context, work, wishes, kind, title, body, subject=subject)
+        tell(context, work, wishes, notice)
 
 
 async def wishes_of(session: AsyncSession, account_ids: Collection[UUID]) -> dict[UUID, Preferences]:
@@ -61,46 +55,39 @@ async def wishes_of(session: AsyncSession, account_ids: Collection[UUID]) -> dic
 
 
 def tell(
-    context: Context,
-    work: Transaction,
-    wishes: Preferences,
-    kind: NotificationKind,
-    title: str,
-    body: str,
-    *,
-    subject: str | None = None,
-    by_email: bool = True,
+    context: Context, work: Transaction, wishes: Preferences, notice: Notice, *, by_email: bool = True
 ) -> Notification:
     """The same for one of many, whose wishes have been read for all of them at once."""
-    account_id = wishes.account_id
-    notice = Notification(
+    safety = notice.kind is NotificationKind.SECURITY
+    made = Notification(
         id=context.secrets.uuid(),
-        account_id=account_id,
-        kind=kind,
-        title=title,
-        body=body,
-        subject=subject,
-        in_cabinet=wishes.notify_in_cabinet or kind is NotificationKind.SECURITY,
+        account_id=wishes.account_id,
+        kind=notice.kind,
+        title=notice.title,
+        body=notice.body,
+        subject=notice.subject,
+        in_cabinet=wishes.notify_in_cabinet or safety,
         created_at=context.clock.now(),
     )
-    work.session.add(notice)
-    if notice.in_cabinet:
-        work.record(Fact(account_stream(account_id), CREATED, notice.id, {"kind": kind.value}))
+    work.session.add(made)
+    if made.in_cabinet:
+        work.record(Fact(account_stream(made.account_id), CREATED, made.id, {"kind": made.kind.value}))
     # Whoever has got hold of a session must not be able to act in silence.
-    if by_email and (wishes.notify_by_email or kind is NotificationKind.SECURITY):
-        work.enqueue(Job(SEND_NOTICE, {"notification_id": str(notice.id)}))
-    return notice
+    if by_email and (wishes.notify_by_email or safety):
+        work.enqueue(Job(SEND_NOTICE, {"notification_id": str(made.id)}))
+    return made
 
 
 async def ring(context: Context, work: Transaction, account_id: UUID, title: str, body: str) -> None:
     """Word of safety in the cabinet alone, where the letter is written by whoever knows where it goes."""
-    await notify(context, work, account_id, NotificationKind.SECURITY, title, body, by_email=False)
+    wishes = await wishes_of(work.session, [account_id])
+    tell(context, work, wishes[account_id], Notice(NotificationKind.SECURITY, title, body), by_email=False)
 
 
 async def warn_owner(context: Context, work: Transaction, account: Account, title: str, body: str) -> None:
     """What has been done to an account: in the cabinet, and by the confirmed e-mail or else by SMS."""
     await ring(context, work, account.id, title, body)
-    for job in notice(context, account, title, body):
+    for job in to_owner(context, account, title, body):
         work.enqueue(job)
 
 

@@ -31,7 +31,7 @@ from models.plan_rules import (
 from models.progress import Certificate, CourseProgress
 from resolvers.context import Context
 from resolvers.days import MOSCOW
-from resolvers.notices import notify
+from resolvers.notices import Notice, notify
 from storage.database import Author
 
 AT_ONCE = 100
@@ -202,6 +202,6 @@ async def warn_of_deadlines(context: Context) -> int:
         for cycle in cycles:
             cycle.warned_months = step_due(cycle.ends_on, day)
             for said in _plan(cycle, earnings[cycle.account_id], day).warnings:
-                title = f"Заканчивается цикл: {cycle.specialty}"
-                await notify(context, work, cycle.account_id, NotificationKind.DEADLINE, title, said)
+                notice = Notice(NotificationKind.DEADLINE, f"Заканчивается цикл: {cycle.specialty}", said)
+                await notify(context, work, cycle.account_id, notice)
     return len(cycles)

@@ -16,7 +16,7 @@ from resolvers.account import level
 from resolvers.consent_records import is_withdrawn
 from resolvers.context import Context
 from resolvers.data_applications import data_judged, data_waits
-from resolvers.notices import notify
+from resolvers.notices import Notice, notify
 from resolvers.personal_data import CHECK_REGISTER, check_job, opened
 from storage.database import Author, Transaction
 from storage.jobs import Job
@@ -24,7 +24,8 @@ from storage.jobs import Job
 REGISTER = Author("register", "")
 CONFIRMED = "Персональные данные подтверждены", "Ваши данные совпали с государственным реестром."
 ALL_OPEN = " Все разделы кабинета открыты."
-REFUSED = (
+REFUSED = Notice(
+    NotificationKind.APPLICATION_CHANGED,
     "Персональные данные не подтверждены",
     "Часть полей не совпала с государственным реестром. Какие это поля, видно в кабинете: "
     "исправьте их точно как в документах и отправьте форму снова.",
@@ -99,7 +100,7 @@ async def _settle(context: Context, key: UUID, version: int, verdict: Match | Mi
             work.record(Fact(account_stream(key), "personal_data:check:matched"))
             title, body = CONFIRMED
             body += ALL_OPEN if level(account) is AccessLevel.FULL else ""
-            await notify(context, work, key, NotificationKind.DATA_UPDATED, title, body)
+            await notify(context, work, key, Notice(NotificationKind.DATA_UPDATED, title, body))
             return
         account.state, profile.mismatches = AccountState.DATA_REJECTED, list(verdict.fields)
         work.record(
@@ -109,4 +110,4 @@ async def _settle(context: Context, key: UUID, version: int, verdict: Match | Mi
                 data={"fields": profile.mismatches},
             )
         )
-        await notify(context, work, key, NotificationKind.APPLICATION_CHANGED, *REFUSED)
+        await notify(context, work, key, REFUSED)

@@ -41,7 +41,7 @@ from resolvers.flows import (
     plain,
 )
 from resolvers.limits import allow, spend_within, too_often
-from resolvers.messages import message_to, notice
+from resolvers.messages import message_to, to_owner
 from resolvers.registration_letters import send_proof
 from storage.database import Transaction
 
@@ -249,7 +249,7 @@ async def _known_inn_refused(
     if owner is None:  # it was closed in this very moment
         return
     text = "Кто-то пытался зарегистрироваться с вашим ИНН."
-    for job in notice(context, owner, "Попытка регистрации", text):
+    for job in to_owner(context, owner, "Попытка регистрации", text):
         work.enqueue(job)
 
 

@@ -3,7 +3,7 @@
 from models.notifications import NotificationKind
 from models.portfolio import DOCUMENT_LABELS, Document, DocumentStatus
 from resolvers.context import Context
-from resolvers.notices import notify
+from resolvers.notices import Notice, notify
 from storage.database import Transaction
 
 REVIEWED = {
@@ -14,12 +14,7 @@ REVIEWED = {
 
 async def tell_reviewed(context: Context, work: Transaction, document: Document) -> None:
     """In the transaction of the check."""
-    await notify(
-        context,
-        work,
-        document.account_id,
-        NotificationKind.DOCUMENT_REVIEWED,
-        f"Документ: {DOCUMENT_LABELS[document.status].lower()}",
-        REVIEWED[document.status],
-        subject=f"document_{document.id.hex}",
-    )
+    title = f"Документ: {DOCUMENT_LABELS[document.status].lower()}"
+    body, subject = REVIEWED[document.status], f"document_{document.id.hex}"
+    notice = Notice(NotificationKind.DOCUMENT_REVIEWED, title, body, subject)
+    await notify(context, work, document.account_id, notice)

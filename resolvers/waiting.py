@@ -15,7 +15,7 @@ from models.notifications import NotificationKind
 from resolvers.activity_places import places_moved
 from resolvers.context import Context
 from resolvers.days import MOSCOW
-from resolvers.notices import notify_all
+from resolvers.notices import Notice, notify_all
 from storage.database import Transaction
 
 QUEUE = "waiting list"
@@ -89,16 +89,14 @@ async def _tell(context: Context, work: Transaction, activity: Activity, people:
     for account_id in people:
         work.record(Fact(account_stream(account_id), "activities:enrollment:promoted", activity.id))
     starts = activity.starts_at.astimezone(MOSCOW)
-    await notify_all(
-        context,
-        work,
-        people,
+    notice = Notice(
         NotificationKind.ENROLLMENT_CHANGED,
         "Для вас освободилось место",
         f"Вы записаны на мероприятие «{activity.title}». Начало {starts:%d.%m.%Y в %H:%M} по Москве. "
         "Если планы изменились, отмените запись: место получит следующий.",
-        subject=f"activity_{activity.id.hex}",
+        f"activity_{activity.id.hex}",
     )
+    await notify_all(context, work, people, notice)
 
 
 async def leave_all(context: Context, work: Transaction, account_id: UUID) -> None:

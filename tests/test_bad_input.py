@@ -19,7 +19,7 @@ from models.progress import Certificate, Grade
 from models.tables import Row
 from resolvers.context import Context
 from resolvers.demo_catalog import demo_id
-from resolvers.notices import notify
+from resolvers.notices import Notice, notify
 from schema.api import FINDERS, schema
 from storage.database import Author
 from tests.api import Api, Json
@@ -194,9 +194,8 @@ async def test_3_1_8_and_3_4_11_reversed_dates_name_their_place_in_every_filter(
 async def test_3_2_1_and_3_4_1_what_is_anothers_looks_like_what_is_not_there(api: Api, site: Site) -> None:
     owner, other = demo_id("account", 1), await api.as_demo("demo-2")
     async with site.ports.database.transaction(Author("test", "")) as work:
-        notice = await notify(
-            Context(site.ports), work, owner, NotificationKind.DEADLINE, "Срок", "Срок", by_email=False
-        )
+        due = Notice(NotificationKind.DEADLINE, "Срок", "Срок")
+        notice = await notify(Context(site.ports), work, owner, due)
         mine: dict[str, object] = {"notification": notice.id, "viewer": owner}
         mine["enrollment"] = await first(work.session, Enrollment, owner)
         mine["certificate"] = await first(work.session, Certificate, owner)

@@ -10,7 +10,7 @@ from models.clock import SettableClock
 from models.notifications import NotificationKind
 from resolvers.context import Context
 from resolvers.demo_catalog import demo_id
-from resolvers.notices import notify
+from resolvers.notices import Notice, notify
 from storage.database import Author
 from tests.api import PASSWORD
 from tests.visitor import Visitor, both_sizes
@@ -111,7 +111,9 @@ async def test_1_1_17_a_notice_is_counted_and_shown_at_once_and_read_with_one_pr
     await expect(page.get_by_text("Уведомлений пока нет")).to_be_visible()
     async with context.database.transaction(Author("test", "")) as work:
         account = demo_id("account", 1)
-        await notify(context, work, account, NotificationKind.DEADLINE, "Скоро срок", "Осталась неделя.")
+        await notify(
+            context, work, account, Notice(NotificationKind.DEADLINE, "Скоро срок", "Осталась неделя.")
+        )
     row = page.get_by_role("listitem").filter(has_text="Скоро срок")
     await expect(row).to_contain_text("новое")
     await expect(page.get_by_role("navigation").get_by_text("1 новое")).to_be_visible()
