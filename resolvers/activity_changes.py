@@ -15,7 +15,7 @@ from models.notifications import NotificationKind
 from resolvers.activities import LIVE, locked
 from resolvers.context import Context
 from resolvers.days import MOSCOW
-from resolvers.notices import Notice, notify_all
+from resolvers.notices import Notice, notify_each
 from resolvers.waiting import promote
 from storage.database import Author, Transaction
 from storage.jobs import Job
@@ -150,7 +150,7 @@ async def tell_participants(context: Context, *, activity_id: str) -> None:
         people = (await work.session.scalars(query)).all()
         subject = f"activity_{activity.id.hex}"
         notice = Notice(NotificationKind.ENROLLMENT_CHANGED, *_words(activity), subject)
-        await notify_all(context, work, people, notice)
+        await notify_each(context, work, [(key, notice) for key in people])
 
 
 def _words(activity: Activity) -> tuple[str, str]:

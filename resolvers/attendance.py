@@ -17,7 +17,7 @@ from models.notifications import NotificationKind
 from models.values.snils import Snils
 from resolvers.activities import LIVE
 from resolvers.context import Context
-from resolvers.notices import Notice, tell, wishes_of
+from resolvers.notices import Notice, notify_each
 from storage.database import Transaction
 
 # An event and the digest of a person's SNILS.
@@ -145,10 +145,12 @@ def confirm(context: Context, work: Transaction, part: Part) -> None:
 
 
 async def tell_confirmed(context: Context, work: Transaction, parts: Collection[Part]) -> None:
-    """A notice for each part that has just been confirmed; the wishes of all are read at once."""
-    wishes = await wishes_of(work.session, {part.enrollment.account_id for part in parts})
-    for part in parts:
-        body = f"Ваше участие в мероприятии «{part.activity.title}» подтверждено."
-        subject = f"activity_{part.activity.id.hex}"
-        notice = Notice(NotificationKind.ENROLLMENT_CHANGED, "Участие подтверждено", body, subject)
-        tell(context, work, wishes[part.enrollment.account_id], notice)
+    """A notice for each part that has just been confirmed."""
+    notices = [(part.enrollment.account_id, _confirmation(part.activity)) for part in parts]
+    await notify_each(context, work, notices)
+
+
+def _confirmation(activity: Activity) -> Notice:
+    body = f"Ваше участие в мероприятии «{activity.title}» подтверждено."
+    subject = f"activity_{activity.id.hex}"
+    return Notice(NotificationKind.ENROLLMENT_CHANGED, "Участие подтверждено", body, subject)

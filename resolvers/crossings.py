@@ -15,11 +15,11 @@ from sqlmodel import col
 from models.account import Account, AccountState
 from models.education import Course, Element
 from models.journal import Fact, account_stream
-from models.notifications import NotificationKind, Preferences
+from models.notifications import NotificationKind
 from models.progress import CourseProgress
 from models.thresholds import TOTALS, Threshold, ThresholdHit, ThresholdMetric, ThresholdSource, crossed
 from resolvers.context import Context
-from resolvers.notices import Notice, tell, wishes_of
+from resolvers.notices import Notice, notify_each
 from resolvers.numbers import number
 from resolvers.totals import WHOLE, Totals, totals
 from storage.database import Transaction
@@ -82,9 +82,10 @@ async def tell_crossings(context: Context, work: Transaction, moves: Collection[
     found = [crossing for threshold in thresholds for crossing in _in_courses(threshold, moves)]
     found += await _over_all(work.session, thresholds, moves, courses)
     standing = await _standing(work.session, found)
-    wishes = await wishes_of(work.session, {crossing.account_id for crossing in standing}) if standing else {}
     for crossing in standing:
-        _tell(context, work, crossing, wishes[crossing.account_id], courses)
+        _record(context, work, crossing)
+    notices = [(crossing.account_id, _notice(crossing, courses)) for crossing in standing]
+    await notify_each(context, work, notices)
 
 
 async def _relevant(session: AsyncSession, moves: Collection[Move]) -> list[Threshold]:
@@ -158,13 +159,7 @@ async def _standing(session: AsyncSession, found: list[_Crossing]) -> list[_Cros
     ]
 
 
-def _tell(
-    context: Context,
-    work: Transaction,
-    crossing: _Crossing,
-    wishes: Preferences,
-    courses: dict[UUID, Course],
-) -> None:
+def _record(context: Context, work: Transaction, crossing: _Crossing) -> None:
     threshold, element = crossing.threshold, crossing.element
     hit = ThresholdHit(
         id=context.secrets.uuid(),
@@ -176,13 +171,16 @@ def _tell(
     work.session.add(hit)
     stream = account_stream(crossing.account_id)
     work.record(Fact(stream, "thresholds:threshold:reached", threshold.id, {"hit": str(hit.id)}))
-    notice = Notice(
+
+
+def _notice(crossing: _Crossing, courses: dict[UUID, Course]) -> Notice:
+    threshold, element = crossing.threshold, crossing.element
+    return Notice(
         NotificationKind.THRESHOLD_REACHED,
         f"Достигнут {WHOSE[threshold.source]}",
         _words(threshold, crossing.reached, courses[element.course_id].title if element else ""),
         f"element_{element.id.hex}" if element else None,
     )
-    tell(context, work, wishes, notice)
 
 
 def _words(threshold: Threshold, reached: float, course: str) -> str:

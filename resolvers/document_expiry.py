@@ -1,6 +1,7 @@
 """Documents run out: a word a month before, and the status on the day after the last one (3.3-25)."""
 
 from datetime import timedelta
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, String, cast, exists, func, literal, select
 from sqlmodel import col
@@ -9,7 +10,7 @@ from models.journal import Fact, account_stream
 from models.notifications import Notification, NotificationKind
 from models.portfolio import Document, DocumentStatus
 from resolvers.context import Context
-from resolvers.notices import Notice, notify
+from resolvers.notices import Notice, notify_each
 from storage.database import Author, Transaction
 
 WARNED_BEFORE = timedelta(days=30)
@@ -25,8 +26,9 @@ async def expire_documents(context: Context) -> int:
             document.status = DocumentStatus.EXPIRED
             stream = account_stream(document.account_id)
             work.record(Fact(stream, "portfolio:document:expired", document.id))
-            body = "Срок документа истёк. Загрузите новый: в портфолио рядом с ним есть кнопка замены."
-            await _tell(context, work, document, "Срок документа истёк", body)
+        body = "Срок документа истёк. Загрузите новый: в портфолио рядом с ним есть кнопка замены."
+        notices = [_notice(document, "Срок документа истёк", body) for document in documents]
+        await notify_each(context, work, notices)
     return len(documents)
 
 
@@ -42,9 +44,7 @@ async def warn_of_expiry(context: Context) -> int:
     soon = col(Document.expires_at).between(today, today + WARNED_BEFORE)
     async with context.database.transaction(Author("expiry", "")) as work:
         documents = await _approved(work, soon, ~told)
-        for document in documents:
-            body = f"Документ действует до {document.expires_at:%d.%m.%Y}. Подготовьте новый и замените его в портфолио."
-            await _tell(context, work, document, "Скоро истекает срок документа", body)
+        await notify_each(context, work, [_warning(document) for document in documents])
     return len(documents)
 
 
@@ -54,6 +54,13 @@ async def _approved(work: Transaction, *conditions: ColumnElement[bool]) -> list
     return list((await work.session.scalars(locked)).all())
 
 
-async def _tell(context: Context, work: Transaction, document: Document, title: str, body: str) -> None:
+def _warning(document: Document) -> tuple[UUID, Notice]:
+    body = (
+        f"Документ действует до {document.expires_at:%d.%m.%Y}. Подготовьте новый и замените его в портфолио."
+    )
+    return _notice(document, "Скоро истекает срок документа", body)
+
+
+def _notice(document: Document, title: str, body: str) -> tuple[UUID, Notice]:
     notice = Notice(NotificationKind.DOCUMENT_EXPIRING, title, body, f"document_{document.id.hex}")
-    await notify(context, work, document.account_id, notice)
+    return document.account_id, notice

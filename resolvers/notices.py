@@ -32,21 +32,25 @@ class Notice:
     subject: str | None = None
 
 
-async def notify(context: Context, work: Transaction, account_id: UUID, notice: Notice) -> Notification:
+async def notify(context: Context, work: Transaction, account_id: UUID, notice: Notice) -> None:
     """Tell a person."""
-    wishes = await wishes_of(work.session, [account_id])
-    return tell(context, work, wishes[account_id], notice)
+    await notify_each(context, work, [(account_id, notice)])
 
 
-async def notify_all(
-    context: Context, work: Transaction, account_ids: Collection[UUID], notice: Notice
+async def notify_each(
+    context: Context,
+    work: Transaction,
+    notices: Collection[tuple[UUID, Notice]],
+    *,
+    by_email: bool = True,
 ) -> None:
-    """The same words to many, by as many statements as to one."""
-    for wishes in (await wishes_of(work.session, account_ids)).values():
-        tell(context, work, wishes, notice)
+    """Tell many, each their own words, by as many statements as one."""
+    wishes = await _wishes(work.session, {account_id for account_id, _ in notices})
+    for account_id, notice in notices:
+        _tell(context, work, wishes[account_id], notice, by_email=by_email)
 
 
-async def wishes_of(session: AsyncSession, account_ids: Collection[UUID]) -> dict[UUID, Preferences]:
+async def _wishes(session: AsyncSession, account_ids: Collection[UUID]) -> dict[UUID, Preferences]:
     """How each of these people wants to be told; whoever has not said it wants everything."""
     if not account_ids:
         return {}
@@ -54,10 +58,9 @@ async def wishes_of(session: AsyncSession, account_ids: Collection[UUID]) -> dic
     return {key: Preferences(account_id=key) for key in account_ids} | {row.account_id: row for row in found}
 
 
-def tell(
-    context: Context, work: Transaction, wishes: Preferences, notice: Notice, *, by_email: bool = True
-) -> Notification:
-    """The same for one of many, whose wishes have been read for all of them at once."""
+def _tell(
+    context: Context, work: Transaction, wishes: Preferences, notice: Notice, *, by_email: bool
+) -> None:
     safety = notice.kind is NotificationKind.SECURITY
     made = Notification(
         id=context.secrets.uuid(),
@@ -75,13 +78,12 @@ def tell(
     # Whoever has got hold of a session must not be able to act in silence.
     if by_email and (wishes.notify_by_email or safety):
         work.enqueue(Job(SEND_NOTICE, {"notification_id": str(made.id)}))
-    return made
 
 
 async def ring(context: Context, work: Transaction, account_id: UUID, title: str, body: str) -> None:
     """Word of safety in the cabinet alone, where the letter is written by whoever knows where it goes."""
-    wishes = await wishes_of(work.session, [account_id])
-    tell(context, work, wishes[account_id], Notice(NotificationKind.SECURITY, title, body), by_email=False)
+    notice = Notice(NotificationKind.SECURITY, title, body)
+    await notify_each(context, work, [(account_id, notice)], by_email=False)
 
 
 async def warn_owner(context: Context, work: Transaction, account: Account, title: str, body: str) -> None:

@@ -31,7 +31,7 @@ from models.plan_rules import (
 from models.progress import Certificate, CourseProgress
 from resolvers.context import Context
 from resolvers.days import MOSCOW
-from resolvers.notices import Notice, notify
+from resolvers.notices import Notice, notify_each
 from storage.database import Author
 
 AT_ONCE = 100
@@ -201,7 +201,13 @@ async def warn_of_deadlines(context: Context) -> int:
         earnings = await _earnings(work.session, {cycle.account_id for cycle in cycles})
         for cycle in cycles:
             cycle.warned_months = step_due(cycle.ends_on, day)
-            for said in _plan(cycle, earnings[cycle.account_id], day).warnings:
-                notice = Notice(NotificationKind.DEADLINE, f"Заканчивается цикл: {cycle.specialty}", said)
-                await notify(context, work, cycle.account_id, notice)
+        plans = [_plan(cycle, earnings[cycle.account_id], day) for cycle in cycles]
+        notices = [
+            (plan.cycle.account_id, _notice(plan.cycle, said)) for plan in plans for said in plan.warnings
+        ]
+        await notify_each(context, work, notices)
     return len(cycles)
+
+
+def _notice(cycle: PlanCycle, said: str) -> Notice:
+    return Notice(NotificationKind.DEADLINE, f"Заканчивается цикл: {cycle.specialty}", said)

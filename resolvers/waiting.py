@@ -15,7 +15,7 @@ from models.notifications import NotificationKind
 from resolvers.activity_places import places_moved
 from resolvers.context import Context
 from resolvers.days import MOSCOW
-from resolvers.notices import Notice, notify_all
+from resolvers.notices import Notice, notify_each
 from storage.database import Transaction
 
 QUEUE = "waiting list"
@@ -96,7 +96,7 @@ async def _tell(context: Context, work: Transaction, activity: Activity, people:
         "Если планы изменились, отмените запись: место получит следующий.",
         f"activity_{activity.id.hex}",
     )
-    await notify_all(context, work, people, notice)
+    await notify_each(context, work, [(key, notice) for key in people])
 
 
 async def leave_all(context: Context, work: Transaction, account_id: UUID) -> None:

@@ -12,9 +12,11 @@ from models.account import Account
 from models.activities import Activity, Enrollment, EnrollmentState
 from models.clock import SettableClock
 from models.notifications import Notification, Preferences
+from models.plan import PlanCycle
 from resolvers.activity_changes import tell_participants
 from resolvers.context import Context
 from resolvers.demo_catalog import demo_id
+from resolvers.plan import warn_of_deadlines
 from storage.database import Author
 from tests.api import Api, Json
 from tests.test_activity_changes import change
@@ -195,5 +197,28 @@ async def test_3_1_21_few_who_are_told_of_a_change_or_many_cost_the_same(still: 
         await crowd(site, 131, size, EnrollmentState.ENROLLED)
         with counting(site) as statements:
             await tell_participants(Context(site.ports), activity_id=str(demo_id("activity", 131)))
+        counts.append(len(statements))
+    assert len(set(counts)) == 1, counts
+
+
+async def test_3_4_20_few_who_are_warned_of_a_deadline_or_many_cost_the_same(still: Api) -> None:
+    site, counts, today = still.site, list[int](), still.site.ports.clock.now().date()
+    for size in (2, 10, 100):
+        await crowd(site, 131, size, EnrollmentState.ENROLLED)
+        async with site.ports.database.transaction(Author("test", "")) as work:
+            work.session.add_all(
+                PlanCycle(
+                    id=demo_id("cycle", size, place),
+                    account_id=demo_id("crowd", size, place),
+                    specialty="Кардиология",
+                    starts_on=today - timedelta(days=1700),
+                    ends_on=today + timedelta(days=20),
+                )
+                for place in range(size)
+            )
+        before = await notices(site)
+        with counting(site) as statements:
+            assert await warn_of_deadlines(Context(site.ports)) == size
+        assert await notices(site) == before + size
         counts.append(len(statements))
     assert len(set(counts)) == 1, counts
