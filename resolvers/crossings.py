@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import and_, or_, select, text
+from sqlalchemy import ARRAY, Text, and_, cast, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -23,12 +23,8 @@ from resolvers.notices import Notice, notify_each
 from resolvers.numbers import number
 from resolvers.totals import WHOLE, Totals, totals
 from storage.database import Transaction
+from storage.locks import Turn, take_turns
 
-# Results in different courses of one person lock different rows; their totals are compared one after another.
-_ONE_AT_A_TIME = text("""
-    SELECT pg_advisory_xact_lock(3418, key)
-    FROM (SELECT DISTINCT hashtext(name) AS key FROM unnest(CAST(:names AS text[])) AS name ORDER BY 1) AS keys
-""")
 WHOSE = {
     ThresholdSource.SYSTEM: "порог системы",
     ThresholdSource.AUTHOR: "порог автора курса",
@@ -67,8 +63,12 @@ class _Crossing:
 
 
 async def one_at_a_time(session: AsyncSession, account_ids: Collection[UUID]) -> None:
-    """Until the transaction ends nobody else compares totals or thresholds of these accounts."""
-    await session.execute(_ONE_AT_A_TIME, {"names": [str(key) for key in account_ids]})
+    """Until the transaction ends nobody else compares totals or thresholds of these accounts.
+
+    Results in different courses of one person lock different rows, so none of them would do.
+    """
+    names = cast([str(key) for key in account_ids], ARRAY(Text))
+    await take_turns(session, Turn.TOTALS, select(func.unnest(names)))
 
 
 async def tell_crossings(context: Context, work: Transaction, moves: Collection[Move]) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select, text
+from sqlalchemy import ColumnElement, func, select
 from sqlmodel import col
 
 from models.account import Account, Channel
@@ -42,6 +42,7 @@ from resolvers.applications import move_application, open_application
 from resolvers.context import Context
 from resolvers.limits import allow, give_back, give_back_within, spend_within
 from storage.database import Transaction
+from storage.locks import Turn, take_turns
 
 APPLICATIONS = {
     FlowKind.REGISTRATION: ApplicationKind.REGISTRATION,
@@ -51,11 +52,6 @@ _WORDS = re.compile(r"[^\W\d_]{2}")
 WORN_OUT = "Код введён неверно пять раз. Запросите восстановление ещё раз."
 LIVE = (FlowState.OPEN, FlowState.CONFIRMED)
 _ACCOUNT_RULES = (FLOW_GUESSES, CODE_GUESSES)
-_CONTACTS_IN_TURN = text("""
-    SELECT pg_advisory_xact_lock(3419, key) FROM (
-        SELECT DISTINCT hashtext(encode(contact_index, 'hex')) AS key FROM proof WHERE flow_id = :flow ORDER BY 1
-    ) AS keys
-""")
 Then = Callable[[Transaction, Flow, Proof], Awaitable[Problem | None]]
 
 
@@ -225,7 +221,8 @@ async def hold_account(work: Transaction, flow: Flow) -> None:
 async def hold_contacts(work: Transaction, flow: Flow) -> None:
     """A registration that confirms a contact ends the others of it: rivals go in turn, before any row of theirs."""
     if flow.kind is FlowKind.REGISTRATION:
-        await work.session.execute(_CONTACTS_IN_TURN, {"flow": flow.id})
+        contacts = select(func.encode(col(Proof.contact_index), "hex"))
+        await take_turns(work.session, Turn.CONTACTS, contacts.where(col(Proof.flow_id) == flow.id))
 
 
 async def _take_attempt(work: Transaction, flow_id: UUID, proof_id: UUID) -> tuple[Flow, Proof]:
