@@ -122,7 +122,7 @@ def _message(context: Context, contact: Contact, code: str | None) -> Job:
 async def confirm_change(context: Context, change_id: UUID, code: str) -> Account:
     """The code from the new contact; what another account confirmed meanwhile stays theirs (A48-A50)."""
     account_id, code = context.person.account.id, OneTimeCode.parse(code, "code")
-    async with claiming("id"), context.database.transaction(context.author) as work:
+    async with claiming(taken("id")), context.database.transaction(context.author) as work:
         account = await work.session.get_one(Account, account_id, with_for_update=True)
         change = await _spend_attempt(work, change_id, account_id)
         if change is None:

@@ -92,9 +92,9 @@ def taken(*path: str) -> Problem:
 
 
 @asynccontextmanager
-async def claiming(*path: str) -> AsyncGenerator[None, None]:
-    """Of two accounts that confirm one contact in the same moment the second is refused by the index."""
+async def claiming(lost: Problem) -> AsyncGenerator[None, None]:
+    """Of two who claim one contact or one person in the same moment the second is refused by the index, and told this."""
     try:
         yield
     except IntegrityError as error:
-        raise UserError(taken(*path)) from error
+        raise UserError(lost) from error

@@ -65,7 +65,7 @@ def _with_way_back(
 async def revert_change(context: Context, token: str) -> ContactKind:
     """Put the previous contact back and undo younger changes of either kind; sessions and the password end."""
     now = context.clock.now()
-    async with claiming("token"), context.database.transaction(context.author) as work:
+    async with claiming(taken("token")), context.database.transaction(context.author) as work:
         found = select(ContactChange).where(col(ContactChange.revert_hash) == fingerprint(token))
         change = await work.session.scalar(found)
         if change is None or change.previous_sealed is None or change.revert_until is None:

@@ -2,8 +2,6 @@
 
 from dataclasses import fields
 
-from sqlalchemy.exc import IntegrityError
-
 from gateways.gosuslugi import Grant
 from gateways.register import Match
 from models.account import Account, AccountState, Channel
@@ -12,6 +10,7 @@ from models.linking import SYNC_EVERY, GosuslugiLink, LinkState, esia_problem
 from models.personal_data import PersonalData, PersonalFields
 from models.personal_record import camel, changed_fields
 from models.profile import Profile
+from resolvers.contact_holders import claiming
 from resolvers.context import Context
 from resolvers.data_applications import data_judged
 from resolvers.linking_facts import (
@@ -72,7 +71,10 @@ async def take_over(
     link.oid_index = oid
     link.scopes, link.last_sync_at = list(grant.scopes), now
     link.linked_at = link.linked_at or now
-    await _claim(work)
+    async with claiming(
+        esia_problem(ErrorCode.ESIA_OTHER_ACCOUNT)
+    ):  # a person of Gosuslugi has one account (A61)
+        await work.session.flush()
     link.refresh_sealed, link.next_sync_at = None, None
     if grant.refresh_token is not None:
         link.refresh_sealed = vault.seal(grant.refresh_token, *TOKEN_COLUMN, account.id)
@@ -85,14 +87,6 @@ async def take_over(
 def stop_transfer(link: GosuslugiLink, state: LinkState) -> None:
     """From here on the link opens the door alone: nothing is kept to ask the portal with (D17)."""
     link.state, link.refresh_sealed, link.next_sync_at = state, None, None
-
-
-async def _claim(work: Transaction) -> None:
-    """A person of Gosuslugi belongs to one account (A61)."""
-    try:
-        await work.session.flush()
-    except IntegrityError as error:
-        raise UserError(esia_problem(ErrorCode.ESIA_OTHER_ACCOUNT)) from error
 
 
 async def _confirmed(

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from sqlalchemy import or_, select
-from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
 from gateways.gosuslugi import GosuslugiPerson, Grant
@@ -21,6 +20,7 @@ from models.values.email import Email
 from models.values.phone import Phone
 from resolvers.applications import open_application
 from resolvers.consent_records import standing
+from resolvers.contact_holders import claiming
 from resolvers.context import Context
 from resolvers.limits import allow
 from resolvers.linking_attempts import Return, Started, come_back, grant_of, prepare, remember
@@ -122,16 +122,13 @@ async def _created(context: Context, work: Transaction, grant: Grant, newcomer: 
     account = _account(context, grant.person, newcomer)
     link = GosuslugiLink(account_id=account.id)
     work.session.add_all((account, link))
-    try:
+    async with claiming(esia_problem(ErrorCode.CONFLICT, message=KNOWN)):
         await work.session.flush()
         await take_over(context, work, account, link, grant)
-        stop_transfer(
-            link, LinkState.CONSENT_MISSING
-        )  # what the portal's own question allows is this one entry
+        # What the portal's own question allows is this one entry.
+        stop_transfer(link, LinkState.CONSENT_MISSING)
         verified = await _filled_in(context, work, account, link, newcomer)
         await work.session.flush()
-    except IntegrityError as error:
-        raise UserError(esia_problem(ErrorCode.CONFLICT, message=KNOWN)) from error
     status = ApplicationStatus.APPROVED if verified else ApplicationStatus.IN_PROGRESS
     comment = "Учётная запись создана через Госуслуги"
     await open_application(context, work, ApplicationKind.REGISTRATION, account.id, status, comment)

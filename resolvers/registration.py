@@ -28,6 +28,7 @@ from models.values.email import Email
 from models.values.phone import Phone
 from resolvers.applications import move_application
 from resolvers.consent_records import accept, record_consent
+from resolvers.contact_holders import claiming
 from resolvers.context import Context
 from resolvers.flows import (
     cancel_flows,
@@ -171,8 +172,7 @@ def _link_expired() -> Problem:
 
 async def _confirmed(context: Context, work: Transaction, flow: Flow, proof: Proof) -> Problem | None:
     """A contact is proved: the account is made if this is the first one (1.1-14); rivals for the contact are out (A03)."""
-    now, typed = context.clock.now(), _TYPED[proof.kind]
-    proof.used_at = now
+    proof.used_at = now = context.clock.now()
     if flow.account_id is None:
         account = await _create(context, work, flow, proof)
         if account is None:
@@ -185,11 +185,9 @@ async def _confirmed(context: Context, work: Transaction, flow: Flow, proof: Pro
         account.email_confirmed_at, account.email_send_blocked = now, False
     else:
         account.phone_confirmed_at = now
-    try:
+    message = "Этот контакт уже подтверждён в другой учётной записи."
+    async with claiming(Problem(ErrorCode.CONFLICT, message, (_TYPED[proof.kind],))):
         await work.session.flush()
-    except IntegrityError as error:
-        message = "Этот контакт уже подтверждён в другой учётной записи."
-        raise mistake(ErrorCode.CONFLICT, message, typed) from error
     await _end_rivals(context, work, flow, proof)
     stream = account_stream(account.id)
     work.record(Fact(stream, "registration:contact:confirmed", flow.id, {"kind": proof.kind.value}))
