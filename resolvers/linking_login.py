@@ -26,12 +26,11 @@ from resolvers.limits import allow
 from resolvers.linking_attempts import Return, Started, come_back, grant_of, prepare, remember
 from resolvers.linking_data import VOUCHED, known_facts, stop_transfer, take_over
 from resolvers.linking_facts import filled, names_of
-from resolvers.messages import message_to
 from resolvers.personal_data import keep, know
 from resolvers.registration import taken_contacts
+from resolvers.registration_letters import password_message
 from resolvers.signin import Opened, enter
 from storage.database import Transaction
-from storage.jobs import Job
 
 KNOWN = (
     "Учётная запись НМО с вашим СНИЛС или ИНН уже есть. Войдите по логину и паролю НМО и привяжите Госуслуги "
@@ -133,14 +132,10 @@ async def _created(context: Context, work: Transaction, grant: Grant, newcomer: 
     comment = "Учётная запись создана через Госуслуги"
     await open_application(context, work, ApplicationKind.REGISTRATION, account.id, status, comment)
     work.record(Fact(account_stream(account.id), "registration:account:created", account.id))
-    work.enqueue(_password_message(context, newcomer))
-    return account
-
-
-def _password_message(context: Context, newcomer: Newcomer) -> Job:
-    text = f"Временный пароль для входа в НМО: {newcomer.password} Он действует 72 часа и один раз."
     kind = ContactKind.PHONE if newcomer.phone else ContactKind.EMAIL
-    return message_to(context, kind, newcomer.phone or newcomer.email, "Временный пароль", text)
+    contact = newcomer.phone or newcomer.email
+    work.enqueue(password_message(context, kind, contact, newcomer.password))
+    return account
 
 
 def _account(context: Context, person: GosuslugiPerson, newcomer: Newcomer) -> Account:

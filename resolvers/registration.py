@@ -42,8 +42,8 @@ from resolvers.flows import (
     plain,
 )
 from resolvers.limits import allow, spend_within, too_often
-from resolvers.messages import message_to, to_owner
-from resolvers.registration_letters import send_proof
+from resolvers.messages import to_owner
+from resolvers.registration_letters import password_message, send_proof
 from storage.database import Transaction
 
 _TYPED = {ContactKind.EMAIL: "token", ContactKind.PHONE: "code"}
@@ -219,9 +219,8 @@ async def _create(context: Context, work: Transaction, flow: Flow, proof: Proof)
     move_application(context, work, application, ApplicationStatus.IN_PROGRESS, "Контакт подтверждён")
     work.record(Fact(account_stream(account.id), "registration:account:created", account.id))
     if applicant.temporary_password:
-        text = f"Временный пароль для входа в НМО: {applicant.temporary_password} Он действует 72 часа и один раз."
         contact = contact_of(context, proof)
-        work.enqueue(message_to(context, proof.kind, contact, "Временный пароль", text))
+        work.enqueue(password_message(context, proof.kind, contact, applicant.temporary_password))
     return account
 
 

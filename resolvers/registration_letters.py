@@ -16,7 +16,7 @@ from models.values.phone import Phone
 from resolvers.context import Context, Person
 from resolvers.flows import contact_of, find_run, new_code, new_link, plain, stream_of
 from resolvers.limits import allow
-from resolvers.messages import letter_to, text_to
+from resolvers.messages import letter_to, message_to, text_to
 from storage.database import Transaction
 from storage.jobs import Job
 
@@ -48,6 +48,12 @@ def send_proof(context: Context, proof: Proof, contact: Phone | Email, *, taken:
         "Если вы этого не делали, ничего делать не нужно."
     )
     return letter_to(context, contact.key, "НМО: подтверждение адреса", text, ("Подтвердить адрес", link))
+
+
+def password_message(context: Context, kind: ContactKind, contact: str | None, password: str) -> Job:
+    """A temporary password goes by the contact that is confirmed (2.2-3, 2.2-4)."""
+    text = f"Временный пароль для входа в НМО: {password} Он действует 72 часа и один раз."
+    return message_to(context, kind, contact, "Временный пароль", text)
 
 
 async def resend(context: Context, flow_id: UUID | None, kind: ContactKind) -> UUID:
