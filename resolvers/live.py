@@ -14,7 +14,7 @@ from models.errors import ErrorCode, Refusal
 from models.journal import Event
 from resolvers.context import Context
 from storage.database import Database
-from storage.journal import Place, events_after_all, head
+from storage.journal import Place, events_after, head
 
 BATCH = 100
 LONGEST_GAP = 1000
@@ -107,7 +107,7 @@ async def events_since(context: Context, *places: Place) -> list[list[Event]]:
 
 async def _read(database: Database, places: list[Place]) -> Mapping[Place, list[Event]]:
     async with database.reading() as session:
-        return await events_after_all(session, places, BATCH)
+        return await events_after(session, places, BATCH)
 
 
 async def _head(context: Context, stream: str) -> int:

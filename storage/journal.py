@@ -80,7 +80,7 @@ _AFTER = text("""
 Place = tuple[str, int]
 
 
-async def events_after_all(
+async def events_after(
     session: AsyncSession, places: Collection[Place], limit: int
 ) -> dict[Place, list[Event]]:
     """At most `limit` events after each place (a stream and a sequence), oldest first, by one statement."""
@@ -92,9 +92,3 @@ async def events_after_all(
     for each in events.values():
         each.sort(key=lambda event: event.seq)
     return events
-
-
-async def events_after(session: AsyncSession, stream: str, seq: int, limit: int) -> list[Event]:
-    """At most `limit` events of a stream after `seq`, oldest first."""
-    query = select(Event).where(col(Event.stream) == stream, col(Event.seq) > seq).order_by(col(Event.seq))
-    return list((await session.scalars(query.limit(limit))).all())

@@ -27,8 +27,8 @@ async def write(site: Site, stream: str, name: str) -> None:
 async def test_3_3_27_parallel_writers_leave_no_gap(site: Site) -> None:
     await asyncio.gather(*(write(site, "test:one", str(number)) for number in range(50)))
     async with site.ports.database.reading() as session:
-        events = await events_after(session, "test:one", 0, 100)
-    assert [event.seq for event in events] == list(range(1, 51))
+        events = await events_after(session, [("test:one", 0)], 100)
+    assert [event.seq for event in events["test:one", 0]] == list(range(1, 51))
 
 
 async def test_3_3_27_a_transaction_that_fails_writes_nothing(site: Site) -> None:
@@ -41,7 +41,7 @@ async def test_3_3_27_a_transaction_that_fails_writes_nothing(site: Site) -> Non
         await failing()
     await write(site, "test:two", "kept")
     async with site.ports.database.reading() as session:
-        (only,) = await events_after(session, "test:two", 0, 10)
+        (only,) = (await events_after(session, [("test:two", 0)], 10))["test:two", 0]
     assert (only.seq, only.action) == (1, "test:kept")
 
 
