@@ -25,17 +25,11 @@ class Bus(Protocol):
     @property
     def healthy(self) -> bool: ...
 
-    @property
-    def failures(self) -> int:
-        """Publications lost because the bus was down."""
-        ...
-
 
 class MemoryBus:
     """The bus of one process."""
 
     healthy = True
-    failures = 0
 
     def __init__(self) -> None:
         self._topics = Topics()

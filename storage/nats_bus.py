@@ -37,7 +37,6 @@ class Connection(Protocol):
 
 class NatsBus:
     def __init__(self, connection: Connection) -> None:
-        self.failures = 0
         self._connection = connection
         self._topics = Topics()
         self._outgoing: dict[str, bytes] = {}
@@ -55,11 +54,9 @@ class NatsBus:
         A hung server must not hold a transaction that has been committed.
         """
         self._topics.wake(topic, payload)
-        if not self.healthy or len(self._outgoing) >= MOST_OUTGOING:
-            self.failures += 1
-            return
-        self._outgoing[topic] = payload
-        self._something_to_say.set()
+        if self.healthy and len(self._outgoing) < MOST_OUTGOING:
+            self._outgoing[topic] = payload
+            self._something_to_say.set()
 
     @asynccontextmanager
     async def subscribe(self, topic: str) -> AsyncGenerator[Subscription]:
@@ -110,7 +107,6 @@ class NatsBus:
             try:
                 await self._connection.publish(topic, payload)
             except (NatsError, OSError) as error:
-                self.failures += 1
                 log.warning("a wake-up of %s was lost: %r", topic, error)
 
     def _remote_subscription(self, topic: str) -> asyncio.Task[NatsSubscription]:

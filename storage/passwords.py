@@ -57,11 +57,6 @@ class Passwords:
         self._room = threads + queue
         self._under_way = 0
 
-    @property
-    def under_way(self) -> int:
-        """Being worked at and waiting: a figure for the metrics."""
-        return self._under_way
-
     async def hash(self, password: str) -> str:
         return await self._run(lambda: self._hasher.hash(_bytes(password)))
 
