@@ -18,6 +18,7 @@ from gateways.mail import Button, Letter
 from gateways.sms import Sms
 from models.account import Account
 from models.contact_changes import ContactKind
+from models.values.phone import Phone
 from resolvers.context import Context
 from storage.jobs import Job
 from storage.sealed_jobs import PLACE
@@ -71,11 +72,10 @@ def to_owner(context: Context, account: Account, subject: str, text: str) -> lis
     return code_by_sms(context, account, f"НМО: {text}")
 
 
-def phone_of(context: Context, account: Account) -> str | None:
-    """The phone of an account as E.164."""
-    if account.phone_sealed is None:
-        return None
-    return context.ports.vault.open(account.phone_sealed, "account", "phone_sealed", account.id)
+def phone_of(context: Context, account: Account) -> Phone | None:
+    """The phone of an account."""
+    sealed = account.phone_sealed
+    return Phone(context.ports.vault.open(sealed, "account", "phone_sealed", account.id)) if sealed else None
 
 
 async def send_sms(context: Context, *, message_id: str, sealed: str) -> None:

@@ -24,6 +24,7 @@ from resolvers.context import Context
 from resolvers.data_applications import data_sent, number_of
 from resolvers.limits import allow
 from resolvers.live import Step, follow
+from resolvers.messages import phone_of
 from resolvers.rights import rights_topic
 from storage.jobs import Job
 
@@ -59,7 +60,7 @@ async def my_profile(context: Context, *, masked: bool = False) -> Shown:
         account,
         profile,
         opened(context, profile) if profile else None,
-        _phone(context, account),
+        phone_of(context, account),
         _inn(context, account) if account.identified_at else None,
         _snils(context, account) if account.identified_at else None,
         number,
@@ -137,7 +138,7 @@ def _parsed(context: Context, fields: PersonalFields, also: Sequence[Problem]) -
 def _strange_contacts(context: Context, account: Account, fields: PersonalFields) -> list[Problem]:
     problems = list[Problem]()
     with suppress(UserError):
-        if Phone.parse(fields.phone) != _phone(context, account):
+        if Phone.parse(fields.phone) != phone_of(context, account):
             message = "Это не телефон вашей учётной записи. Сначала смените его в настройках."
             problems.append(Problem(ErrorCode.CONTACT_UNKNOWN, message, ("phone",)))
     with suppress(UserError):
@@ -207,11 +208,6 @@ def _refuse_new_numbers(context: Context, account: Account, data: PersonalData) 
         raise UserError(
             *(Problem(ErrorCode.STEP_REQUIRED, message, (name,), extra=missing) for name in strange)
         )
-
-
-def _phone(context: Context, account: Account) -> Phone | None:
-    sealed = account.phone_sealed
-    return Phone(context.ports.vault.open(sealed, "account", "phone_sealed", account.id)) if sealed else None
 
 
 def _inn(context: Context, account: Account) -> Inn | None:
