@@ -69,7 +69,7 @@ export function Activities({ connection }: { connection: Connection }) {
       {!reversed && (
         <Export connection={connection} list={{ kind: 'ACTIVITIES', activityFilter: filter, activitySort: [...sort] }} />
       )}
-      {list.failure !== undefined && <Failure error={list.failure} onRetry={() => void list.read(null)} />}
+      {list.failure !== undefined && <Failure error={list.failure} onRetry={list.again} />}
       <p class="count" role="status">{rows && rows.length > 0 && ru.activities.shown(rows.length, list.total)}</p>
       {rows?.length === 0 && <NothingFound />}
       {rows && rows.length > 0 && (

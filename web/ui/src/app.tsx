@@ -5,9 +5,8 @@ import { useEffect } from 'preact/hooks';
 import { Cabinet } from './cabinet.tsx';
 import { Announcer } from './parts/announce.tsx';
 import { lazily } from './parts/lazy.tsx';
-import { Failure, Retrying } from './parts/status.tsx';
+import { Failure, Loading, Retrying } from './parts/status.tsx';
 import { address, navigate } from './route.ts';
-import { ru } from './ru.ts';
 import { findViewer, viewer } from './session.ts';
 import { SignIn } from './signin.tsx';
 import { Start } from './start.tsx';
@@ -42,7 +41,7 @@ export function App() {
 
 function Screen() {
   const path = address.value.pathname;
-  if (viewer.value === undefined) return <p class="waiting">{ru.common.loading}</p>;
+  if (viewer.value === undefined) return <Loading />;
   if (path === '/signin') return <SignIn />;
   if (path === '/registration') return <Registration />;
   if (path === '/confirm-email') return <ConfirmEmail />;

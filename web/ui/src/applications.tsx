@@ -55,7 +55,7 @@ export function Applications() {
   const words = ruProfile.applications;
   return (
     <>
-      {list.failure !== undefined && <Failure error={list.failure} onRetry={() => void list.read(null)} />}
+      {list.failure !== undefined && <Failure error={list.failure} onRetry={list.again} />}
       {rows?.length === 0 && <Empty title={words.empty} hint={words.emptyHint} />}
       <ul class="choices">
         {rows?.map((row) => (

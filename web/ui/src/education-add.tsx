@@ -78,7 +78,7 @@ export function AddEducation() {
       <p>{ruEducation.choiceLead}</p>
       <ErrorSummary mistakes={mistakes} />
       <Filters search={search ?? ''} kind={kind ?? ''} />
-      {list.failure !== undefined && <Failure error={list.failure} onRetry={() => void list.read(null)} />}
+      {list.failure !== undefined && <Failure error={list.failure} onRetry={list.again} />}
       {rows?.length === 0 && <Empty title={ruEducation.nothingFound} hint={ruEducation.nothingFoundHint} />}
       <ul class="choices">
         {rows?.map((course) => (

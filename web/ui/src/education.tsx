@@ -7,10 +7,9 @@ import type { Connection } from './connection.ts';
 import { counted, dayOfText, numberText } from './dates.ts';
 import { Removal } from './education-removal.tsx';
 import { graphql, textOf } from './graphql.ts';
-import { Empty, LiveBadge } from './parts/status.tsx';
+import { Empty, LiveBadge, Loading } from './parts/status.tsx';
 import { CardTable } from './parts/table.tsx';
 import { follow } from './route.ts';
-import { ru } from './ru.ts';
 import { ruEducation } from './ru-education.ts';
 
 const elementRow = graphql(`
@@ -87,7 +86,7 @@ export function Education({ connection }: { connection: Connection }) {
         <LiveBadge connection={connection} />
       </div>
       <p><a class="button" href="/cabinet/education/add" onClick={follow}>{ruEducation.add}</a></p>
-      {rows === undefined && <p class="waiting">{ru.common.loading}</p>}
+      {rows === undefined && <Loading />}
       {rows?.length === 0 && <Empty title={ruEducation.empty} hint={ruEducation.emptyHint} />}
       {rows && rows.length > 0 && <Elements rows={rows} onRemove={(row) => (doomed.value = row)} />}
       {doomed.value && <Removal key={doomed.value.id} row={doomed.value} onClose={() => (doomed.value = undefined)} />}

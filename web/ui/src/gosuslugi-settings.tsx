@@ -11,9 +11,8 @@ import { graphql } from './graphql.ts';
 import { announce } from './parts/announce.tsx';
 import { checkedIn } from './parts/form.tsx';
 import { useReading } from './parts/reading.ts';
-import { Failure, failureText, Tag, type Tone } from './parts/status.tsx';
+import { failureText, Tag, type Tone, Unread } from './parts/status.tsx';
 import { Tick } from './parts/tick.tsx';
-import { ru } from './ru.ts';
 import { ruGosuslugi } from './ru-gosuslugi.ts';
 import { request } from './session.ts';
 
@@ -94,9 +93,8 @@ const BUTTONS: Partial<Record<Link['state'], string>> = {
 
 export function GosuslugiSettings() {
   const reading = useReading(() => request(Settings, {}));
-  if (reading.failure !== undefined) return <Failure error={reading.failure} onRetry={reading.again} />;
   const shown = reading.data.value;
-  if (!shown?.viewer) return <p class="waiting">{ru.common.loading}</p>;
+  if (reading.failure !== undefined || !shown?.viewer) return <Unread {...reading} />;
   const { gosuslugi: link, dataTransferConsent: consent } = shown.viewer;
   return (
     <>

@@ -46,7 +46,7 @@ export function Journal() {
   return (
     <>
       <h1>{ru.journal.heading}</h1>
-      {list.failure !== undefined && <Failure error={list.failure} onRetry={() => void list.read(null)} />}
+      {list.failure !== undefined && <Failure error={list.failure} onRetry={list.again} />}
       {rows?.length === 0 && <Empty title={ru.journal.empty} hint={ru.journal.emptyHint} />}
       {rows && rows.length > 0 && (
         <>

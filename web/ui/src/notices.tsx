@@ -4,8 +4,7 @@ import { useSignal, type ReadonlySignal } from '@preact/signals';
 import { momentText } from './dates.ts';
 import { graphql } from './graphql.ts';
 import type { Notices as Known } from './notices-live.ts';
-import { Empty, failureText, Tag } from './parts/status.tsx';
-import { ru } from './ru.ts';
+import { Empty, failureText, Loading, Tag } from './parts/status.tsx';
 import { ruProfile } from './ru-profile.ts';
 import { request } from './session.ts';
 
@@ -40,7 +39,7 @@ export function Notices({ notices }: { notices: ReadonlySignal<Known | undefined
     <>
       <h1>{words.heading}</h1>
       {wrong.value && <p class="mistake" role="alert">{wrong.value}</p>}
-      {!known && <p class="waiting">{ru.common.loading}</p>}
+      {!known && <Loading />}
       {known?.rows.length === 0 && <Empty title={words.empty} hint={words.emptyHint} />}
       {known && known.unread > 0 && (
         <p>

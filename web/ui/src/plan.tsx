@@ -8,9 +8,8 @@ import { announce } from './parts/announce.tsx';
 import { useDeed } from './parts/deed.tsx';
 import { Dialog } from './parts/dialog.tsx';
 import { useReading } from './parts/reading.ts';
-import { Empty, Failure, Tag } from './parts/status.tsx';
+import { Empty, Tag, Unread } from './parts/status.tsx';
 import { NewCycle } from './plan-form.tsx';
-import { ru } from './ru.ts';
 import { ruProgress } from './ru-progress.ts';
 import { request } from './session.ts';
 
@@ -64,8 +63,7 @@ export function Plan({ newest }: { newest: string }) {
   return (
     <>
       <p>{words.lead}</p>
-      {reading.failure !== undefined && <Failure error={reading.failure} onRetry={reading.again} />}
-      {!cycles && reading.failure === undefined && <p class="waiting">{ru.common.loading}</p>}
+      {(reading.failure !== undefined || !cycles) && <Unread {...reading} />}
       {cycles?.length === 0 && <Empty title={words.empty} hint={words.emptyHint} />}
       <ul class="courses">
         {cycles?.filter((cycle) => !cycle.closed).map((cycle) => (

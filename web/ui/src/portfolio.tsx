@@ -7,11 +7,10 @@ import type { Connection } from './connection.ts';
 import { dayText, sizeText } from './dates.ts';
 import { graphql, textOf } from './graphql.ts';
 import { announce } from './parts/announce.tsx';
-import { Empty, LiveBadge, Tag, type Tone } from './parts/status.tsx';
+import { Empty, LiveBadge, Loading, Tag, type Tone } from './parts/status.tsx';
 import { CardTable } from './parts/table.tsx';
 import { Missing } from './portfolio-missing.tsx';
 import { follow } from './route.ts';
-import { ru } from './ru.ts';
 import { ruPortfolio } from './ru-portfolio.ts';
 
 const documentRow = graphql(`
@@ -98,7 +97,7 @@ export function Portfolio({ connection }: { connection: Connection }) {
         <a class="button" href="/cabinet/portfolio/new" onClick={follow}>{ruPortfolio.add}</a>
       </p>
       {rows && <Missing approved={rows.filter(({ status }) => status === 'APPROVED').length} />}
-      {rows === undefined && <p class="waiting">{ru.common.loading}</p>}
+      {rows === undefined && <Loading />}
       {rows?.length === 0 && <Empty title={ruPortfolio.empty} hint={ruPortfolio.emptyHint} />}
       {rows && rows.length > 0 && <Documents rows={rows} />}
     </>

@@ -43,7 +43,7 @@ export function AccessLog({ newest }: { newest: string }) {
     <section aria-labelledby="access">
       <h2 id="access">{words.heading}</h2>
       <p>{words.lead}</p>
-      {list.failure !== undefined && <Failure error={list.failure} onRetry={() => void list.read(null)} />}
+      {list.failure !== undefined && <Failure error={list.failure} onRetry={list.again} />}
       {rows?.length === 0 && <p class="under">{words.empty}</p>}
       {rows && rows.length > 0 && (
         <CardTable columns={words.columns}>

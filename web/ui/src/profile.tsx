@@ -8,7 +8,7 @@ import { Contacts } from './contacts.tsx';
 import { GosuslugiSettings } from './gosuslugi-settings.tsx';
 import type { Notices } from './notices-live.ts';
 import { useTitle } from './parts/narrow.tsx';
-import { LiveBadge, Tag, type Tone } from './parts/status.tsx';
+import { LiveBadge, Loading, Tag, type Tone } from './parts/status.tsx';
 import { PersonalDataForm } from './personal-data.tsx';
 import { Privacy } from './privacy.tsx';
 import { address, follow } from './route.ts';
@@ -54,7 +54,7 @@ export function Profile({ connection, notices }: Props) {
         ))}
       </nav>
       {part === 'privacy' && <Privacy notices={notices} />}
-      {part !== 'privacy' && (account ? <Shown part={part} account={account} /> : <p class="waiting">{ru.common.loading}</p>)}
+      {part !== 'privacy' && (account ? <Shown part={part} account={account} /> : <Loading />)}
     </>
   );
 }

@@ -3,10 +3,9 @@ import type { Connection } from './connection.ts';
 import { dayOfText } from './dates.ts';
 import { graphql } from './graphql.ts';
 import { useDeed } from './parts/deed.tsx';
-import { Empty, Tag, type Tone } from './parts/status.tsx';
+import { Empty, Loading, Tag, type Tone } from './parts/status.tsx';
 import { CardTable } from './parts/table.tsx';
 import { useCourses, type Course } from './progress-live.ts';
-import { ru } from './ru.ts';
 import { ruProgress } from './ru-progress.ts';
 import { request } from './session.ts';
 
@@ -43,7 +42,7 @@ export function Certificates({ connection }: { connection: Connection }) {
     <>
       <p>{words.lead}</p>
       {mistake}
-      {!rows && <p class="waiting">{ru.common.loading}</p>}
+      {!rows && <Loading />}
       {rows?.length === 0 && <Empty title={words.empty} hint={words.emptyHint} />}
       {rows && rows.length > 0 && (
         <CardTable columns={columns}>

@@ -3,7 +3,7 @@ import type { Connection } from './connection.ts';
 import { counted, momentText, numberText } from './dates.ts';
 import { Export } from './export.tsx';
 import { isReversed } from './parts/period.tsx';
-import { Empty, Tag, type Tone } from './parts/status.tsx';
+import { Empty, Loading, Tag, type Tone } from './parts/status.tsx';
 import { ProgressFilters } from './progress-filters.tsx';
 import { useCourses, type Course } from './progress-live.ts';
 import { filterOf, fits, isAsked, NOTHING_ASKED, questionOf } from './progress-query.ts';
@@ -28,7 +28,7 @@ export function Courses({ connection }: { connection: Connection }) {
     <>
       <ProgressFilters question={question} />
       {!reversed && <Export connection={connection} list={{ kind: 'PROGRESS', progressFilter: filterOf(question) }} />}
-      {all === undefined && <p class="waiting">{ru.common.loading}</p>}
+      {all === undefined && <Loading />}
       {all?.length === 0 && <Empty title={ru.progress.empty} hint={ru.progress.emptyHint} />}
       <p class="count" role="status">
         {all && shown && isAsked(question) && !reversed && ruProgress.shown(shown.length, all.length)}

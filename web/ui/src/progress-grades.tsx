@@ -7,9 +7,8 @@ import { dayOfText } from './dates.ts';
 import { graphql, textOf } from './graphql.ts';
 import { announce } from './parts/announce.tsx';
 import { More, usePages } from './parts/pages.tsx';
-import { Empty, Failure, Tag } from './parts/status.tsx';
+import { Empty, Tag, Unread } from './parts/status.tsx';
 import { CardTable } from './parts/table.tsx';
-import { ru } from './ru.ts';
 import { ruProgress } from './ru-progress.ts';
 import { request } from './session.ts';
 
@@ -90,8 +89,7 @@ export function Grades({ connection }: { connection: Connection }) {
   const rows = list.rows.value;
   return (
     <>
-      {list.failure !== undefined && <Failure error={list.failure} onRetry={() => void list.read(null)} />}
-      {!rows && list.failure === undefined && <p class="waiting">{ru.common.loading}</p>}
+      {(list.failure !== undefined || !rows) && <Unread {...list} />}
       {rows?.length === 0 && <Empty title={words.empty} hint={words.emptyHint} />}
       {rows && rows.length > 0 && <GradeTable rows={rows} />}
       <More next={list.next} read={list.read} />

@@ -3,8 +3,7 @@ import { graphql } from './graphql.ts';
 import { ErrorSummary, mistakesOf, problem, useSubmission } from './parts/form.tsx';
 import { NewPassword, passwordIn, passwordRules } from './parts/password.tsx';
 import { useReading } from './parts/reading.ts';
-import { Failure } from './parts/status.tsx';
-import { ru } from './ru.ts';
+import { Unread } from './parts/status.tsx';
 import { ruEntry } from './ru-entry.ts';
 import { request } from './session.ts';
 
@@ -39,8 +38,7 @@ export function RecoveryPassword({ id, onDone }: { id: string; onDone: () => voi
     if (said.success) onDone();
     return mistakesOf(said.errors, ['newPassword']);
   });
-  if (rules.failure !== undefined) return <Failure error={rules.failure} onRetry={rules.again} />;
-  if (!rules.data.value) return <p class="waiting">{ru.common.loading}</p>;
+  if (rules.failure !== undefined || !rules.data.value) return <Unread {...rules} />;
   return (
     <form onSubmit={submit} noValidate>
       <ErrorSummary mistakes={mistakes} />

@@ -8,7 +8,7 @@ import { minutesText, useCountdown } from './parts/countdown.ts';
 import { ErrorSummary, Field, mistakesOf, problem, useSubmission, valueOf } from './parts/form.tsx';
 import { Narrow } from './parts/narrow.tsx';
 import { useReading } from './parts/reading.ts';
-import { Failure } from './parts/status.tsx';
+import { Unread } from './parts/status.tsx';
 import { RecoveryPassword } from './recovery-password.tsx';
 import { address, follow, navigate, originChannel } from './route.ts';
 import { ru } from './ru.ts';
@@ -106,11 +106,7 @@ function Steps({ id }: { id: string }) {
   if (found === undefined) {
     return (
       <Narrow heading={recovery.heading}>
-        {reading.failure === undefined ? (
-          <p class="waiting">{ru.common.loading}</p>
-        ) : (
-          <Failure error={reading.failure} onRetry={reading.again} />
-        )}
+        <Unread {...reading} />
       </Narrow>
     );
   }

@@ -7,9 +7,8 @@ import { CodeField, codeIn } from './parts/code-field.tsx';
 import { minutesText, useCountdown } from './parts/countdown.ts';
 import { ErrorSummary, mistakesOf, problem, useSubmission } from './parts/form.tsx';
 import { useReading } from './parts/reading.ts';
-import { Failure } from './parts/status.tsx';
+import { Unread } from './parts/status.tsx';
 import { follow } from './route.ts';
-import { ru } from './ru.ts';
 import { ruEntry } from './ru-entry.ts';
 import { SendAgain } from './send-again.tsx';
 import { request } from './session.ts';
@@ -58,8 +57,7 @@ export function RegistrationContacts({ id }: { id: string }) {
     return () => removeEventListener('focus', reading.again);
   }, [id]);
   const flow = reading.data.value;
-  if (reading.failure !== undefined) return <Failure error={reading.failure} onRetry={reading.again} />;
-  if (flow === undefined) return <p class="waiting">{ru.common.loading}</p>;
+  if (reading.failure !== undefined || flow === undefined) return <Unread {...reading} />;
   const { contacts } = ruEntry;
   if (flow === null || flow.state === 'EXPIRED') {
     return <p>{contacts.over} <a href="/registration" onClick={follow}>{contacts.anew}</a></p>;

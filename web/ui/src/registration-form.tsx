@@ -8,10 +8,9 @@ import { checkedIn, ErrorSummary, mistakesOf, problem, useSubmission, valueOf } 
 import { NewPassword, passwordIn, passwordRules } from './parts/password.tsx';
 import { useReading } from './parts/reading.ts';
 import { fieldRule, labelsOf, RuleField } from './parts/rule-field.tsx';
-import { Failure } from './parts/status.tsx';
+import { Unread } from './parts/status.tsx';
 import { Tick } from './parts/tick.tsx';
 import { follow, navigate, originChannel } from './route.ts';
-import { ru } from './ru.ts';
 import { ruEntry } from './ru-entry.ts';
 import { request } from './session.ts';
 
@@ -58,8 +57,8 @@ type Served = ResultOf<typeof Form>;
 
 export function RegistrationForm() {
   const form = useReading(() => request(Form, {}));
-  if (form.failure !== undefined) return <Failure error={form.failure} onRetry={form.again} />;
-  return form.data.value ? <Fields served={form.data.value} /> : <p class="waiting">{ru.common.loading}</p>;
+  if (form.failure !== undefined || !form.data.value) return <Unread {...form} />;
+  return <Fields served={form.data.value} />;
 }
 
 function Fields({ served }: { served: Served }) {

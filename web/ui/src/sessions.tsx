@@ -4,9 +4,8 @@ import { useSignal } from '@preact/signals';
 import { momentText } from './dates.ts';
 import { graphql } from './graphql.ts';
 import { useReading } from './parts/reading.ts';
-import { Failure, failureText, Tag } from './parts/status.tsx';
+import { failureText, Tag, Unread } from './parts/status.tsx';
 import { navigate } from './route.ts';
-import { ru } from './ru.ts';
 import { ruProfile } from './ru-profile.ts';
 import { request, viewer } from './session.ts';
 
@@ -61,8 +60,7 @@ export function Sessions() {
     viewer.value = null;
     navigate('/signin');
   });
-  if (reading.failure !== undefined) return <Failure error={reading.failure} onRetry={reading.again} />;
-  if (!reading.data.value) return <p class="waiting">{ru.common.loading}</p>;
+  if (reading.failure !== undefined || !reading.data.value) return <Unread {...reading} />;
   return (
     <section aria-labelledby="sessions">
       <h2 id="sessions">{sessions.heading}</h2>

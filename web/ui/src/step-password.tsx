@@ -6,8 +6,7 @@ import { announce } from './parts/announce.tsx';
 import { ErrorSummary, Field, mistakesOf, problem, useSubmission } from './parts/form.tsx';
 import { NewPassword, passwordIn, passwordRules } from './parts/password.tsx';
 import { useReading } from './parts/reading.ts';
-import { Failure } from './parts/status.tsx';
-import { ru } from './ru.ts';
+import { Unread } from './parts/status.tsx';
 import { ruProfile } from './ru-profile.ts';
 import { request } from './session.ts';
 
@@ -46,8 +45,7 @@ export function OwnPassword() {
     if (said.success) announce(password.done);
     return mistakesOf(said.errors, ['oldPassword', 'newPassword']);
   });
-  if (rules.failure !== undefined) return <Failure error={rules.failure} onRetry={rules.again} />;
-  if (!rules.data.value) return <p class="waiting">{ru.common.loading}</p>;
+  if (rules.failure !== undefined || !rules.data.value) return <Unread {...rules} />;
   if (done.value) return <p>{password.done}</p>;
   return (
     <form class="narrow" onSubmit={submit} noValidate>

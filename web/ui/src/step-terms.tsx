@@ -2,9 +2,8 @@
 import { graphql } from './graphql.ts';
 import { checkedIn, ErrorSummary, mistakesOf, problem, useSubmission } from './parts/form.tsx';
 import { useReading } from './parts/reading.ts';
-import { Failure } from './parts/status.tsx';
+import { Unread } from './parts/status.tsx';
 import { Tick } from './parts/tick.tsx';
-import { ru } from './ru.ts';
 import { ruProfile } from './ru-profile.ts';
 import { request } from './session.ts';
 
@@ -38,9 +37,8 @@ export function AcceptTerms() {
     if (errors.some(({ code }) => code === 'CONFLICT')) await reading.again();
     return mistakesOf(errors, ['accepted']);
   });
-  if (reading.failure !== undefined) return <Failure error={reading.failure} onRetry={reading.again} />;
   const terms = reading.data.value;
-  if (!terms) return <p class="waiting">{ru.common.loading}</p>;
+  if (reading.failure !== undefined || !terms) return <Unread {...reading} />;
   return (
     <form onSubmit={submit} noValidate>
       <ErrorSummary mistakes={mistakes} />

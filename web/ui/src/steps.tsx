@@ -3,10 +3,9 @@ import { useEffect } from 'preact/hooks';
 
 import { useAccount, type AccountNow, type Step } from './account.ts';
 import type { Connection } from './connection.ts';
-import { LiveBadge } from './parts/status.tsx';
+import { LiveBadge, Loading } from './parts/status.tsx';
 import { PersonalDataForm } from './personal-data.tsx';
 import { follow } from './route.ts';
-import { ru } from './ru.ts';
 import { ruProfile } from './ru-profile.ts';
 import { SendAgain } from './send-again.tsx';
 import { ruEntry } from './ru-entry.ts';
@@ -28,7 +27,7 @@ export function Steps({ connection }: { connection: Connection }) {
         <h1>{ruProfile.steps.heading}</h1>
         <LiveBadge connection={connection} />
       </div>
-      {account ? <Left account={account} /> : <p class="waiting">{ru.common.loading}</p>}
+      {account ? <Left account={account} /> : <Loading />}
     </>
   );
 }

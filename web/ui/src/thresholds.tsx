@@ -7,8 +7,7 @@ import { graphql } from './graphql.ts';
 import { announce } from './parts/announce.tsx';
 import { useDeed } from './parts/deed.tsx';
 import { More, usePages } from './parts/pages.tsx';
-import { Failure, Tag } from './parts/status.tsx';
-import { ru } from './ru.ts';
+import { Tag, Unread } from './parts/status.tsx';
 import { ruProgress } from './ru-progress.ts';
 import { request } from './session.ts';
 import { NewThreshold } from './thresholds-form.tsx';
@@ -60,8 +59,7 @@ export function Thresholds({ newest }: { newest: string }) {
   return (
     <>
       <p>{words.lead}</p>
-      {list.failure !== undefined && <Failure error={list.failure} onRetry={() => void list.read(null)} />}
-      {!rows && list.failure === undefined && <p class="waiting">{ru.common.loading}</p>}
+      {(list.failure !== undefined || !rows) && <Unread {...list} />}
       {rows &&
         SOURCES.map((source) => (
           <Group key={source} source={source} rows={rows.filter((row) => row.source === source)} again={list.refresh} />

@@ -6,9 +6,8 @@ import { graphql } from './graphql.ts';
 import { CodeField, codeIn } from './parts/code-field.tsx';
 import { ErrorSummary, mistakesOf, problem, useSubmission } from './parts/form.tsx';
 import { useReading } from './parts/reading.ts';
-import { Failure, failureText } from './parts/status.tsx';
+import { failureText, Unread } from './parts/status.tsx';
 import { useProof } from './reauthentication.tsx';
-import { ru } from './ru.ts';
 import { ruProfile } from './ru-profile.ts';
 import { request } from './session.ts';
 
@@ -71,9 +70,8 @@ export function TotpSettings() {
     spare.value = codes;
     await status.again();
   };
-  if (status.failure !== undefined) return <Failure error={status.failure} onRetry={status.again} />;
   const known = status.data.value;
-  if (!known) return <p class="waiting">{ru.common.loading}</p>;
+  if (status.failure !== undefined || !known) return <Unread {...status} />;
   return (
     <section class="narrow" aria-labelledby="totp">
       <h2 id="totp">{words.heading}</h2>

@@ -3,8 +3,7 @@ import { signal } from '@preact/signals';
 import type { ComponentType } from 'preact';
 import { useEffect } from 'preact/hooks';
 
-import { ru } from '../ru.ts';
-import { Failure } from './status.tsx';
+import { Failure, Loading } from './status.tsx';
 
 export function lazily<Props extends object>(load: () => Promise<ComponentType<Props>>): ComponentType<Props> {
   const screen = signal<{ readonly is: ComponentType<Props> } | undefined>(undefined);
@@ -20,7 +19,7 @@ export function lazily<Props extends object>(load: () => Promise<ComponentType<P
     }, []);
     // A browser may remember that a part was not there, and after an update its old address is gone for good.
     if (failure.value !== undefined) return <Failure error={failure.value} onRetry={() => location.reload()} />;
-    if (!screen.value) return <p class="waiting">{ru.common.loading}</p>;
+    if (!screen.value) return <Loading />;
     const { is: Screen } = screen.value;
     return <Screen {...props} />;
   };

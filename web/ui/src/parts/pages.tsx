@@ -50,7 +50,7 @@ export function usePages<Row>(question: string, load: (after: string | null) => 
   useEffect(() => {
     void read(null);
   }, [question]);
-  return { rows, total: total.value, next: next.value, failure: failure.value, read, refresh };
+  return { rows, total: total.value, next: next.value, failure: failure.value, again: () => read(null), read, refresh };
 }
 
 export function More({ next, read }: { next: string | null; read: (after: string) => Promise<void> }) {

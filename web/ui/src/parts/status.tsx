@@ -57,6 +57,15 @@ export function Failure({ error, onRetry }: { error: unknown; onRetry: () => voi
   );
 }
 
+export function Loading() {
+  return <p class="waiting">{ru.common.loading}</p>;
+}
+
+/** In the place of what could not be read, or is not here yet. */
+export function Unread({ failure, again }: { failure: unknown; again: () => void }) {
+  return failure === undefined ? <Loading /> : <Failure error={failure} onRetry={again} />;
+}
+
 export function failureText(error: unknown): string {
   if (!(error instanceof RequestFailed)) return ru.common.failed.OTHER;
   return error.code === 'NETWORK' ? ru.common.failed.NETWORK : error.message || ru.common.failed.OTHER;
