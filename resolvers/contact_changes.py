@@ -18,6 +18,7 @@ from models.secrets import code_fingerprint, same
 from models.values.email import Email
 from models.values.one_time_code import OneTimeCode
 from models.values.phone import Phone
+from resolvers.consent_records import demand_not_withdrawn
 from resolvers.contact_holders import (
     Contact,
     cancel_changes,
@@ -65,14 +66,14 @@ async def _ask(context: Context, contact: Contact, masked: str) -> Asked:
     """The answer is the same for a contact that another account holds; only its owner is told (A48)."""
     account_id, now = context.person.account.id, context.clock.now()
     async with context.database.reading() as session:  # what is not sent costs no try
-        await _refuse_in_vain(context, session, context.person.account, contact)
+        await _admit(context, session, context.person.account, contact)
     await allow(context, CONTACT_CHANGES, str(account_id))
     await allow(context, MESSAGES, contact.value)
     code, change_id = context.secrets.code(), context.secrets.uuid()
     async with context.database.transaction(context.author) as work:
         account = await work.session.get_one(Account, account_id, with_for_update=True)
         # Another may have been asked for at the same moment.
-        await _refuse_in_vain(context, work.session, account, contact)
+        await _admit(context, work.session, account, contact)
         await cancel_changes(context, work, account_id, contact.kind)
         work.session.add(
             ContactChange(
@@ -92,10 +93,10 @@ async def _ask(context: Context, contact: Contact, masked: str) -> Asked:
     return Asked(change_id, contact.kind, masked, int(CHANGE_LIFE.total_seconds()))
 
 
-async def _refuse_in_vain(
-    context: Context, session: AsyncSession, account: Account, contact: Contact
-) -> None:
-    """Letters to this address have stopped, or the last three changes were to it and came to nothing (A8)."""
+async def _admit(context: Context, session: AsyncSession, account: Account, contact: Contact) -> None:
+    """No new contact without the consent to keep it, and none to which letters come to nothing: they have stopped,
+    or the last three changes were to it (A8)."""
+    await demand_not_withdrawn(session, account.id)
     if contact.kind is not ContactKind.EMAIL:
         return
     if account.email_send_blocked and account.email == contact.value:
@@ -124,6 +125,7 @@ async def confirm_change(context: Context, change_id: UUID, code: str) -> Accoun
     account_id, code = context.person.account.id, OneTimeCode.parse(code, "code")
     async with claiming(taken("id")), context.database.transaction(context.author) as work:
         account = await work.session.get_one(Account, account_id, with_for_update=True)
+        await demand_not_withdrawn(work.session, account_id)  # it may have been withdrawn since
         change = await _spend_attempt(work, change_id, account_id)
         if change is None:
             raise mistake(ErrorCode.NOT_FOUND, "Такого изменения нет. Начните заново.", "id")

@@ -22,6 +22,7 @@ from models.portfolio import (
     DocumentStatus,
     Upload,
 )
+from resolvers.consent_records import demand_not_withdrawn
 from resolvers.context import Context
 from resolvers.document_check import check_job
 from resolvers.document_replacing import replaceable, succeed
@@ -117,6 +118,7 @@ async def request_upload(context: Context, *, request: UploadRequest) -> Ticket:
         await work.session.execute(
             select(col(Account.id)).where(col(Account.id) == account_id).with_for_update(key_share=True)
         )
+        await demand_not_withdrawn(work.session, account_id)
         pending = await work.session.scalar(
             select(func.count())
             .select_from(Upload)
@@ -195,6 +197,7 @@ async def save_document(context: Context, *, draft: DocumentDraft) -> Document:
             if saved is None:
                 raise mistake(ErrorCode.NOT_FOUND, "Загрузка не найдена.", "uploadId")
             return saved
+        await demand_not_withdrawn(work.session, account_id)
         locked.used_at = now
         document = Document(
             id=locked.id,
