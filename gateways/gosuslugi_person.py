@@ -121,9 +121,12 @@ def _address(addresses: list[Json], kind: str) -> AddressFields | None:
 
 
 def _building(record: Json) -> str:
-    """A number alone in `frame` is a «корпус» to us as well."""
+    """A number alone in `frame` is a «корпус» to us as well; it needs the word where the house has no other number."""
     frame, building = (_hinted(Building.parse, _text(record, name)) for name in ("frame", "building"))
-    parts = (frame if frame[:1].isdigit() else _with_word("корпус", frame), _with_word("строение", building))
+    parts = (
+        frame if frame[:1].isdigit() and _text(record, "house") else _with_word("корпус", frame),
+        _with_word("строение", building),
+    )
     return ", ".join(part for part in parts if part)
 
 

@@ -42,7 +42,9 @@ def _address(field: str, label: str) -> tuple[FieldRule, ...]:
         FieldRule(f"{field}.city", f"{label}: населённый пункт", "город Тула"),
         FieldRule(f"{field}.street", f"{label}: улица", "улица Ленина"),
         _mark(f"{field}.noStreet", f"{label}: улиц в населённом пункте нет"),
-        FieldRule(f"{field}.house", f"{label}: дом", "5", _HOUSE),
+        FieldRule(
+            f"{field}.house", f"{label}: дом (или корпус со словом, если другого номера нет)", "5", _HOUSE
+        ),
         _optional(f"{field}.building", f"{label}: корпус или строение (если есть)", "строение 1"),
         FieldRule(f"{field}.flat", f"{label}: квартира (или отметка, что её нет)", "12", _HOUSE),
         _mark(f"{field}.noFlat", f"{label}: квартиры нет, частный дом"),

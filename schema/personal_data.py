@@ -28,7 +28,9 @@ class AddressInput:
     region: str = strawberry.field(default="", description="Регион, если нужен.")
     city: str = strawberry.field(default="", description="Населённый пункт: «город Тула».")
     street: str = strawberry.field(default="", description="Улица официальным названием: «улица Ленина».")
-    house: str = strawberry.field(default="", description="Номер дома.")
+    house: str = strawberry.field(
+        default="", description="Номер дома; не нужен, если весь он — «корпус 1205» в `building`."
+    )
     building: str = strawberry.field(
         default="", description="Номер корпуса или слово с номером: «2», «строение 1», «литера А»; если есть."
     )

@@ -25,7 +25,7 @@ class Address:
     region: str | None = field("Регион.")
     city: str = field("Населённый пункт.")
     street: str = field("Улица; пустая строка, если улиц нет.")
-    house: str = field("Дом.")
+    house: str = field("Дом; пустая строка, если весь его номер — корпус или строение.")
     building: str | None = field("Номер корпуса или слово с номером: «2», «строение 1», «литера А».")
     flat: str | None = field("Квартира; null, если её нет.")
     full: str = field("Адрес одной строкой.")

@@ -221,11 +221,12 @@ def test_what_stands_twice_in_a_name_is_not_kept() -> None:
         ({"frame": "А", "building": "лит. Б"}, "корпус А, литера Б"),
         ({"frame": "корпус 2", "building": "стр. 1"}, "корпус 2, строение 1"),
         ({"building": "с1"}, "строение 1"),
+        ({"house": "", "frame": "1205"}, "корпус 1205"),
         ({}, ""),
     ],
 )
 def test_every_part_of_a_house_is_kept(given: dict[str, str], building: str) -> None:
-    address = person_at(type="PLV", region="г. Москва", **given).residence_address
+    address = person_at(**{"type": "PLV", "region": "г. Москва", "house": "5", **given}).residence_address
     assert address is not None
     assert address.building == building
     assert not building or Building.parse(building) == building
@@ -248,3 +249,9 @@ def test_a_part_of_an_address_is_left_to_the_person(absent: str) -> None:
     assert "residence_address" in facts_of(person_at(**WHOLE), NOW.date())
     partial = {name: value for name, value in WHOLE.items() if name != absent}
     assert "residence_address" not in facts_of(person_at(**partial), NOW.date())
+
+
+def test_1_1_1_23_a_house_that_is_a_building_is_a_whole_address() -> None:
+    there = {**WHOLE, "region": "г. Москва", "city": "г. Зеленоград", "house": "", "frame": "1205"}
+    said = facts_of(person_at(**there), NOW.date())["residence_address"]
+    assert (said.house, said.building, said.flat) == ("", "корпус 1205", "12")

@@ -1,5 +1,7 @@
 """Addresses: full words, numbers alone, a flat or none."""
 
+from dataclasses import replace
+
 import pytest
 
 from models.errors import ErrorCode, UserError
@@ -29,6 +31,21 @@ def test_1_1_1_22_without_streets_the_address_goes_on_with_the_house() -> None:
     village = AddressFields(city="деревня Ивановка", house="7", no_flat=True, no_street=True)
     address = Address.parse(village)
     assert address.full == "деревня Ивановка, дом 7"
+
+
+def test_1_1_1_23_a_building_with_its_word_is_all_the_number_a_house_may_have() -> None:
+    """As in Zelenograd; what may belong to a forgotten house does not do."""
+    there = AddressFields(city="город Зеленоград", no_street=True, flat="7")
+    assert Address.parse(replace(there, building="корпус 1205")).full == (
+        "город Зеленоград, корпус 1205, квартира 7"
+    )
+    for building in ("", "1205", "литера А", "корпус А", "во дворе"):
+        with pytest.raises(UserError) as caught:
+            Address.parse(replace(there, building=building))
+        assert (ErrorCode.REQUIRED, ("house",)) in codes(caught)
+    with pytest.raises(UserError) as caught:
+        Address.parse(replace(there, building="корп. 1205"))
+    assert codes(caught) == [(ErrorCode.ABBREVIATION, ("building",))]
 
 
 def test_a28_no_flat_and_a_flat_contradict() -> None:
@@ -67,6 +84,7 @@ def test_1_1_1_11_all_mistakes_of_an_address_come_at_once() -> None:
             (text, ErrorCode.INVALID_FORMAT, None)
             for text in ("5кв12", "12кв3", "10вл2", "5д2", "5№2", "10-к2")
         ),
+        *((text, ErrorCode.INVALID_FORMAT, None) for text in ("корпус 1205", "корп. 1205", "стр. 5", "к5")),
         ("0", ErrorCode.INVALID_FORMAT, None),
         ("нет", ErrorCode.INVALID_FORMAT, None),
     ],

@@ -25,7 +25,8 @@ class AddressFields:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Address:
-    """Where there are no streets, as in many villages, `street` is an empty text."""
+    """Where there are no streets, as in many villages, `street` is an empty text; so is `house` where `building` is
+    all the number that a house has."""
 
     city: City
     street: Street
@@ -41,7 +42,7 @@ class Address:
         region = form.take_optional(Region.parse, fields.region, *path, "region")
         city = form.take(City.parse, fields.city, *path, "city")
         street = _street(form, fields, path)
-        house = form.take(HouseNumber.parse, fields.house, *path, "house")
+        house = _house(form, fields, path)
         building = form.take_optional(Building.parse, fields.building, *path, "building")
         flat = _flat(form, fields, path)
         form.done()
@@ -54,7 +55,7 @@ class Address:
             self.region,
             self.city,
             self.street,
-            f"дом {self.house}",
+            self.house and f"дом {self.house}",
             self.building and self.building.full,
             self.flat and f"квартира {self.flat}",
         )
@@ -72,6 +73,12 @@ def _street(form: Form, fields: AddressFields, path: tuple[str, ...]) -> Taken[S
     message = "Отмечено «улиц нет», но улица указана. Оставьте что-то одно."
     form.add(Problem(ErrorCode.INVALID_FORMAT, message, (*path, "street")))
     return Taken()
+
+
+def _house(form: Form, fields: AddressFields, path: tuple[str, ...]) -> Taken[HouseNumber]:
+    if not fields.house.strip() and Building.is_house(fields.building):
+        return Taken(HouseNumber(""))
+    return form.take(HouseNumber.parse, fields.house, *path, "house")
 
 
 def _flat(form: Form, fields: AddressFields, path: tuple[str, ...]) -> Taken[HouseNumber | None]:

@@ -14,9 +14,7 @@ _GLUED = re.compile(
     r"(?P<word>корпус|корп\.?|к\.?|строение|стр\.?|с\.?)\s*([0-9]+)",
     re.IGNORECASE,
 )
-_LABEL = re.compile(
-    r"^(?:дом|д|владение|вл|квартира|кв|корпус|корп|к|строение|стр|№)\.?\s*(?=[0-9])", re.IGNORECASE
-)
+_LABEL = re.compile(r"^(?:дом|д|владение|вл|квартира|кв|№)\.?\s*(?=[0-9])", re.IGNORECASE)
 _GAP = re.compile(r"(?<=[0-9]) (?=[А-Яа-яЁё]$)| ?([/-]) ?")
 _BUILDINGS = {
     **dict.fromkeys(("корпус", "корп", "к"), "корпус"),
@@ -56,6 +54,10 @@ class HouseNumber(Checked):
 
 
 def _advice(given: str) -> str:
+    if re.match(r"(?:корпус|корп|к|строение|стр|с)(?![а-яё])", given, re.IGNORECASE):
+        return (
+            "Корпус и строение пишутся в отдельном поле; если другого номера у дома нет, оставьте дом пустым."
+        )
     if re.match(r"[А-Яа-яЁё№]", given):
         return "Здесь пишется только номер: слова «дом» и «квартира» и их сокращения не нужны."
     return "Номер начинается с цифры от 1 до 9, буква пишется сразу за ним: 5, 12А или 7/2."
@@ -81,6 +83,11 @@ class Building(Checked):
         code = ErrorCode.ABBREVIATION if shortened else ErrorCode.INVALID_FORMAT
         message = "Укажите номер корпуса или слово целиком с номером: «корпус А», «строение 1», «литера А»."
         raise broken(code, message, path, expected=expected, hint=meant)
+
+    @staticmethod
+    def is_house(text: str) -> bool:
+        """«корпус 1205» is all the number that a house of Zelenograd has; a «2» alone may belong to a forgotten one."""
+        return re.match("(?:корпус|строение) [0-9]", _in_words(tidy(text)) or "") is not None
 
     @property
     def full(self) -> str:
