@@ -27,6 +27,12 @@ PURPOSE_LABELS = {
     AccessPurpose.GOSUSLUGI_SYNC: "Обновление данных с Госуслуг",
 }
 
+READER_LABELS = {
+    "register": "Служба сверки с реестром",
+    "export": "Служба выгрузки",
+    "gosuslugi": "Служба обмена с Госуслугами",
+}
+
 
 class AccessRecord(Row, table=True):
     """One reading; `reader` is an id or the name of a system, never the name of a person."""

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import strawberry
 
-from models.access import PURPOSE_LABELS, AccessPurpose
+from models.access import PURPOSE_LABELS, READER_LABELS, AccessPurpose
 from models.account import Channel
 from models.privacy import DataExportState
 from models.terms import TermsKind, terms_of
@@ -72,7 +72,10 @@ class AccessRecord:
     """Served from the row."""
 
     at: datetime = field("Когда.")
-    reader: str = field("Кто: система или вид и идентификатор.")
+    reader: str = field("Кто: система или вид и идентификатор, для программы.")
+    reader_label: str = computed(
+        lambda context, row: READER_LABELS.get(row.reader, row.reader), "Кто, для человека."
+    )
     purpose: AccessPurpose = field("Зачем, для программы.")
     purpose_label: str = computed(lambda context, row: PURPOSE_LABELS[row.purpose], "Зачем, для человека.")
 

@@ -13,6 +13,7 @@ from sqlmodel import col
 
 from gateways.register import Match, Mismatch
 from gateways.register_sandbox import SandboxRegister
+from models.access import READER_LABELS
 from models.account import Account, AccountState
 from models.base import Row
 from models.clock import SettableClock
@@ -20,8 +21,10 @@ from models.personal_data import PersonalData
 from models.terms import TermsKind, current_terms
 from resolvers.closure import close_due
 from resolvers.context import Context
-from resolvers.data_export import OPENED, expire_exports
+from resolvers.data_export import AUTHOR, OPENED, expire_exports
 from resolvers.demo_catalog import demo_id
+from resolvers.linking_sync import GOSUSLUGI
+from resolvers.register_check import REGISTER
 from storage.key_rotation import sealed_columns
 from tests.api import PASSWORD, Api, Json, eventually, once
 from tests.forms import SUBMIT, form, send
@@ -50,7 +53,9 @@ EXPORTS = "{ viewer { dataExports { id state sizeBytes expiresAt } } }"
 TAKE = "mutation ($id: ID!) { takeDataExport(id: $id) { url errors { code path } } }"
 CLOSE = "mutation { requestAccountClosure { closure { dueAt } errors { code } } }"
 CANCEL = "mutation { cancelAccountClosure { cancelled errors { code } } }"
-ACCESS = "{ viewer { accessLog { totalCount edges { node { at reader purpose purposeLabel } } } } }"
+ACCESS = (
+    "{ viewer { accessLog { totalCount edges { node { at reader readerLabel purpose purposeLabel } } } } }"
+)
 
 
 @pytest.fixture
@@ -173,6 +178,8 @@ async def test_p11_the_owner_sees_who_has_read_the_data(api: Api) -> None:
     log = (await doctor.data(ACCESS))["viewer"]["accessLog"]
     (entry,) = [edge["node"] for edge in log["edges"]]
     assert (entry["reader"], entry["purpose"]) == ("register", "REGISTER_CHECK")
+    assert entry["readerLabel"] == "Служба сверки с реестром"
+    assert READER_LABELS.keys() == {author.actor for author in (REGISTER, AUTHOR, GOSUSLUGI)}
     assert entry["purposeLabel"] == "Сверка с государственным реестром"
 
 

@@ -21,7 +21,7 @@ const Log = graphql(`
         edges {
           node {
             at
-            reader
+            readerLabel
             purposeLabel
           }
         }
@@ -48,9 +48,9 @@ export function AccessLog({ newest }: { newest: string }) {
       {rows && rows.length > 0 && (
         <CardTable columns={words.columns}>
           {rows.map((row) => (
-            <tr key={`${row.at} ${row.reader} ${row.purposeLabel}`} role="row">
+            <tr key={`${row.at} ${row.readerLabel} ${row.purposeLabel}`} role="row">
               <td role="cell" data-label={words.columns.at}><time datetime={row.at}>{momentText(row.at)}</time></td>
-              <td role="cell" data-label={words.columns.reader}>{readerText(row.reader)}</td>
+              <td role="cell" data-label={words.columns.reader}>{row.readerLabel}</td>
               <th role="rowheader" scope="row" class="title">{row.purposeLabel}</th>
             </tr>
           ))}
@@ -59,10 +59,4 @@ export function AccessLog({ newest }: { newest: string }) {
       <More next={list.next} read={list.read} />
     </section>
   );
-}
-
-/** Systems by their names; anybody else by kind and id, as they are written down. */
-function readerText(reader: string): string {
-  const known: Readonly<Record<string, string>> = words.readers;
-  return known[reader] ?? reader;
 }
