@@ -1,6 +1,16 @@
 """The full list of fields of the forms that a client draws: all are mandatory save the few that say so (1.1.1-15, 1.1-4)."""
 
 from dataclasses import dataclass
+from enum import StrEnum
+
+
+class FieldKind(StrEnum):
+    """What a client draws: a line of text, a day as papers have it, a tick, or a line that hides what is typed."""
+
+    TEXT = "TEXT"
+    DATE = "DATE"
+    MARK = "MARK"
+    PASSWORD = "PASSWORD"  # noqa: S105 - a kind of a field, not a secret
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,6 +22,7 @@ class FieldRule:
     example: str
     pattern: str | None = None
     required: bool = True
+    kind: FieldKind = FieldKind.TEXT
 
 
 _DATE = r"^\d{2}\.\d{2}\.\d{4}$"
@@ -32,8 +43,12 @@ def _optional(field: str, label: str, example: str, pattern: str | None = None) 
     return FieldRule(field, label, example, pattern, required=False)
 
 
-def _mark(field: str, label: str) -> FieldRule:
-    return _optional(field, label, "да")
+def _mark(field: str, label: str, *, required: bool = False) -> FieldRule:
+    return FieldRule(field, label, "да", required=required, kind=FieldKind.MARK)
+
+
+def _date(field: str, label: str, example: str) -> FieldRule:
+    return FieldRule(field, label, example, _DATE, kind=FieldKind.DATE)
 
 
 def _address(field: str, label: str) -> tuple[FieldRule, ...]:
@@ -60,8 +75,14 @@ REGISTRATION_FORM = (
     FieldRule("inn", "ИНН", "500100732259", _INN),
     _MOBILE,
     _MAILBOX,
-    _optional("password", "Пароль (без него придёт временный)", "по правилам `passwordPolicy`"),
-    FieldRule("acceptTerms", "Согласие с правилами пользования", "да"),
+    FieldRule(
+        "password",
+        "Пароль (без него придёт временный)",
+        "по правилам `passwordPolicy`",
+        required=False,
+        kind=FieldKind.PASSWORD,
+    ),
+    _mark("acceptTerms", "Согласие с правилами пользования", required=True),
     _mark("acceptPersonalData", "Согласие на обработку персональных данных"),
 )
 
@@ -70,11 +91,11 @@ PERSONAL_DATA_FORM = (
     _FIRST_NAME,
     _MIDDLE_NAME,
     _NO_PATRONYMIC,
-    FieldRule("birthDate", "Дата рождения", "31.12.1985", _DATE),
+    _date("birthDate", "Дата рождения", "31.12.1985"),
     FieldRule("birthPlace", "Место рождения", "город Тула"),
     FieldRule("passportSeries", "Серия паспорта", "4510", r"^\d{4}$"),
     FieldRule("passportNumber", "Номер паспорта", "123456", r"^\d{6}$"),
-    FieldRule("passportIssueDate", "Дата выдачи паспорта", "15.01.2010", _DATE),
+    _date("passportIssueDate", "Дата выдачи паспорта", "15.01.2010"),
     FieldRule("passportIssuedBy", "Кем выдан паспорт", "Отделом УФМС России по городу Москве"),
     FieldRule("passportDepartmentCode", "Код подразделения", "770-001", r"^\d{3}-\d{3}$"),
     *_address("registrationAddress", "Адрес регистрации"),

@@ -2,6 +2,16 @@
 
 import strawberry
 
+from models.personal_form import FieldKind
+
+strawberry.enum(
+    FieldKind,
+    description=(
+        "Как нарисовать поле: TEXT — строка, DATE — дата вида ДД.ММ.ГГГГ, MARK — отметка (да или нет), "
+        "PASSWORD — строка, которая скрывает набранное."
+    ),
+)
+
 
 @strawberry.type(description="Правило поля формы: что написать рядом с полем и что проверить сразу.")
 class FieldRule:
@@ -13,4 +23,5 @@ class FieldRule:
     pattern: str | None = strawberry.field(
         description="Регулярное выражение для первой проверки; последнее слово за сервером."
     )
-    example: str = strawberry.field(description="Пример заполнения; «да» — у отметки.")
+    example: str = strawberry.field(description="Пример заполнения.")
+    kind: FieldKind = strawberry.field(description="Вид поля: чем его нарисовать.")

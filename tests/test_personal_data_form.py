@@ -50,7 +50,7 @@ OPTIONAL = {
     "inn",
     "snils",
 }
-RULES = "{ viewer { profile { fieldRules { field required label pattern example } } } }"
+RULES = "{ viewer { profile { fieldRules { field required label pattern example kind } } } }"
 
 
 @pytest.fixture
@@ -128,6 +128,28 @@ async def test_1_1_1_15_the_form_description_has_every_input(doctor: Api) -> Non
         inputs = {each["name"] for each in (await doctor.data(ask, name=name))["__type"]["inputFields"]}
         described = {rule["field"].removeprefix(part) for rule in rules if rule["field"].startswith(part)}
         assert {field.split(".")[0] for field in described} == inputs
+
+
+async def test_1_1_4_and_1_1_1_15_the_kind_of_a_field_is_that_of_its_input(doctor: Api) -> None:
+    ask = "query ($name: String!) { __type(name: $name) { inputFields { name type { name ofType { name } } } } }"
+    personal = (await doctor.data(RULES))["viewer"]["profile"]["fieldRules"]
+    registration = (await doctor.data("{ registrationForm { field kind } }"))["registrationForm"]
+    kinds = {"Boolean": "MARK", "RuDate": "DATE"}
+    for part, name, rules in (
+        ("", "RegisterInput", registration),
+        ("", "PersonalDataInput", personal),
+        ("registrationAddress.", "AddressInput", personal),
+        ("residenceAddress.", "AddressInput", personal),
+    ):
+        inputs = (await doctor.data(ask, name=name))["__type"]["inputFields"]
+        types = {
+            part + each["name"]: each["type"]["name"] or each["type"]["ofType"]["name"] for each in inputs
+        }
+        said = {rule["field"]: rule["kind"] for rule in rules if rule["field"] in types}
+        assert said == {
+            field: "PASSWORD" if field == "password" else kinds.get(types[field], "TEXT") for field in said
+        }
+        assert said
 
 
 async def test_1_1_1_15_the_form_description_marks_every_field_mandatory(doctor: Api) -> None:

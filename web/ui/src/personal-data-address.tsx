@@ -12,8 +12,6 @@ interface Props extends Shared {
   readonly address: Address | null;
 }
 
-const MARKS: Partial<Record<string, 'street' | 'flat'>> = { noStreet: 'street', noFlat: 'flat' };
-
 export function AddressFields({ part, address, rules, mistakes, known }: Props) {
   const absent = {
     street: useSignal(address !== null && !address.street),
@@ -23,10 +21,9 @@ export function AddressFields({ part, address, rules, mistakes, known }: Props) 
   const whole = mistakes.filter(({ field }) => field === part);
   const drawn = (rule: Rule) => {
     const name = rule.field.slice(part.length + 1);
-    const marked = MARKS[name];
-    if (marked) {
-      const mark = absent[marked];
-      const label = marked === 'street' ? ruProfile.data.noStreet : ruProfile.data.noFlat;
+    if (rule.kind === 'MARK') {
+      const mark = name === 'noStreet' ? absent.street : absent.flat;
+      const label = name === 'noStreet' ? ruProfile.data.noStreet : ruProfile.data.noFlat;
       return <Tick key={name} name={rule.field} label={label} checked={mark.value} onChange={(now) => (mark.value = now)} />;
     }
     const hidden = (name === 'street' || name === 'flat') && absent[name].value;

@@ -51,8 +51,6 @@ const Register = graphql(
   [problem],
 );
 
-/** Drawn with what belongs to them: rules of passwords, texts to agree with. */
-const BY_THEMSELVES = new Set(['noPatronymic', 'password', 'acceptTerms', 'acceptPersonalData']);
 type Served = ResultOf<typeof Form>;
 
 export function RegistrationForm() {
@@ -76,7 +74,8 @@ function Fields({ served }: { served: Served }) {
   return (
     <form onSubmit={submit} noValidate>
       <ErrorSummary mistakes={mistakes} labels={labelsOf(rules)} />
-      {rules.filter(({ field }) => !BY_THEMSELVES.has(field)).map((rule) =>
+      {/* Marks and the password are drawn with what belongs to them: rules, texts to agree with. */}
+      {rules.filter(({ kind }) => kind === 'TEXT').map((rule) =>
         rule.field === 'middleName' ? (
           <div key={rule.field}>
             {!noPatronymic.value && <RuleField rule={rule} mistakes={mistakes} />}

@@ -11,6 +11,7 @@ export const fieldRule = graphql(`
     label
     example
     required
+    kind
   }
 `);
 export type Rule = ResultOf<typeof fieldRule>;
