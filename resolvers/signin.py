@@ -25,6 +25,8 @@ _SIGNED_IN = (
     "Вход в личный кабинет",
     "Открыт новый сеанс. Если это были не вы, завершите его в настройках и смените пароль.",
 )
+# The same words for everybody: that a contact waits for its proof must not tell that somebody gave it.
+WRONG_LOGIN = "Неверный логин или пароль. Адрес и телефон годятся для входа, когда подтверждены."
 # where wrong passwords of logins that nobody has are written
 NOBODY = "signin:unknown"
 
@@ -89,7 +91,7 @@ async def _refused(context: Context, account: Credentials | None, *, evaluated: 
     action = "signin:password:failed" if evaluated else "signin:password:limited"
     async with context.database.transaction(context.author) as work:
         work.record(Fact(account_stream(account.id) if account else NOBODY, action))
-    return mistake(ErrorCode.CREDENTIALS_WRONG, "Неверный логин или пароль.", "password")
+    return mistake(ErrorCode.CREDENTIALS_WRONG, WRONG_LOGIN, "password")
 
 
 async def complete_second_factor(

@@ -31,7 +31,7 @@ mutation ($kind: ContactKind!, $flow: ID) {{ resendConfirmation(kind: $kind, flo
 """
 LOGIN = """
 mutation ($login: String!, $password: String!) {
-  login(input: {login: $login, password: $password}) { challenge { id } errors { code path } }
+  login(input: {login: $login, password: $password}) { challenge { id } errors { code message path } }
 }
 """
 COMPLETE = """

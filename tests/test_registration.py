@@ -114,6 +114,15 @@ async def test_1_1_14_only_a_confirmed_contact_makes_an_account_that_can_sign_in
     assert viewer["account"] == {"accessLevel": "LIMITED", "createdVia": "SITE"}
 
 
+async def test_1_1_14_a_refused_login_says_that_an_unconfirmed_address_opens_nothing_yet(
+    person: Newcomer,
+) -> None:
+    await person.registered()
+    (error,) = (await person.login(FORM["email"]))["errors"]
+    assert error["code"] == "CREDENTIALS_WRONG"
+    assert "подтверждены" in error["message"]
+
+
 async def test_1_1_3_what_needs_later_steps_names_them(person: Newcomer) -> None:
     await person.registered()
     caller = await person.signed_in("79031112233")

@@ -30,7 +30,7 @@ async def test_3_1_5_unknown_login_and_wrong_password_look_the_same(api: Api, lo
             {
                 "__typename": "FieldError",
                 "code": "CREDENTIALS_WRONG",
-                "message": "Неверный логин или пароль.",
+                "message": "Неверный логин или пароль. Адрес и телефон годятся для входа, когда подтверждены.",
                 "path": ["password"],
                 "hint": None,
             }
