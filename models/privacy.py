@@ -49,6 +49,7 @@ class DataExport(Row, table=True):
     requested_at: datetime
     expires_at: datetime | None = None
     taken_at: datetime | None = None
+    link_hash: bytes | None = None  # of the link that was given out and not yet opened
 
 
 class Closure(Row, table=True):

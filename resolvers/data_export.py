@@ -23,6 +23,7 @@ from models.notifications import NotificationKind
 from models.objects import ObjectMissing
 from models.portfolio import Document
 from models.privacy import EXPORT_LIFE, DataExport, DataExportState
+from models.secrets import fingerprint
 from resolvers.access import note_access
 from resolvers.context import Context
 from resolvers.document_check import DROP_OBJECT
@@ -33,7 +34,9 @@ from storage.database import Author, Transaction
 from storage.jobs import Job
 
 MAKE_EXPORT = "make_data_export"
-LINK_LIFE = timedelta(minutes=10)  # the link itself is good for a minute, a slow download for longer
+LINK_LIFE = timedelta(minutes=1)
+DROPPED_AFTER = timedelta(minutes=10)  # a slow download outlives its link
+PATH = "/copies"
 IN_MEMORY = 8 * 1024 * 1024
 CHUNK = 1024 * 1024
 # What only serves us and says nothing about the person.
@@ -99,12 +102,11 @@ async def request(context: Context) -> DataExport:
 
 
 async def take(context: Context, *, key: UUID) -> str:
-    """A link for one minute, by which our clock and the store's may part, given once; the copy itself is dropped soon
-    after."""
+    """A link for one minute and one use, given once; the copy itself is dropped soon after."""
     query = select(DataExport).where(
         col(DataExport.id) == key, col(DataExport.account_id) == context.person.account.id
     )
-    now = context.clock.now()
+    now, token = context.clock.now(), context.secrets.token()
     async with context.database.transaction(context.author) as work:
         export = await work.session.scalar(query.with_for_update())
         if export is None or export.state in (DataExportState.QUEUED, DataExportState.FAILED):
@@ -113,10 +115,25 @@ async def take(context: Context, *, key: UUID) -> str:
             raise mistake(ErrorCode.LINK_USED, "Эту копию уже получили. Запросите новую.", "id")
         if export.expires_at is None or export.expires_at <= now:
             raise mistake(ErrorCode.LINK_EXPIRED, "Срок копии истёк. Запросите новую.", "id")
-        export.state, export.taken_at = DataExportState.TAKEN, now
+        export.state, export.taken_at, export.link_hash = DataExportState.TAKEN, now, fingerprint(token)
         work.record(Fact(account_stream(export.account_id), "privacy:export:taken", export.id))
-        work.enqueue(Job(DROP_OBJECT, {"key": export.object_key}, after=LINK_LIFE))
-    return context.ports.objects.download_url(export.object_key, "nmo-my-data.zip", "application/zip")
+        work.enqueue(Job(DROP_OBJECT, {"key": export.object_key}, after=DROPPED_AFTER))
+    return f"{context.ports.origin}{PATH}/{token}"
+
+
+async def open_copy(context: Context, token: str) -> AsyncIterator[bytes]:
+    """What the link leads to. Whoever holds it has it once: it is spent when the store has begun to answer."""
+    since = context.clock.now() - LINK_LIFE
+    query = select(DataExport).where(
+        col(DataExport.link_hash) == fingerprint(token), col(DataExport.taken_at) > since
+    )
+    async with context.database.transaction(AUTHOR) as work:
+        export = await work.session.scalar(query.with_for_update())
+        if export is None:
+            raise mistake(ErrorCode.LINK_USED, "Ссылка уже использована или устарела. Запросите новую копию.")
+        content = await context.ports.objects.open(export.object_key)
+        export.link_hash = None
+    return content
 
 
 async def make_data_export(context: Context, *, export_id: str) -> None:

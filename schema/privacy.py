@@ -159,7 +159,11 @@ class PrivacyMutation:
         export: Any = await data_export.request(info.context)
         return DataExportPayload(data_export=export)
 
-    @mutation(SIGNED_IN, DataExportPayload, description="Получить готовую копию: ссылка выдаётся один раз.")
+    @mutation(
+        SIGNED_IN,
+        DataExportPayload,
+        description="Получить готовую копию: ссылка выдаётся один раз и открывается один раз в течение минуты.",
+    )
     async def take_data_export(self, info: Info, id: strawberry.ID) -> Any:  # noqa: A002
         url = await data_export.take(info.context, key=parse_id("export", id, "id"))
         return DataExportPayload(url=url)

@@ -9,7 +9,7 @@ import logging
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol, TypeVar, cast
+from typing import Any, Literal, TypeVar, cast
 from urllib.parse import quote, urlsplit
 
 import boto3
@@ -27,11 +27,13 @@ from models.objects import (
     StoredObject,
     UploadForm,
 )
+from storage.s3_client import S3Client
 from storage.store_clock import StoreClock, signed_form
 
 log = logging.getLogger("nmo.objects")
 THREADS, BODIES = 16, 8  # a body may be slow, so bodies have threads of their own and delay nothing else
 PART_BYTES = 8 * 1024 * 1024
+PIECE_BYTES = 1024 * 1024
 UPLOAD_SECONDS = 300
 DOWNLOAD_SECONDS = 60
 CONNECT_SECONDS, READ_SECONDS, CALL_SECONDS = 2, 10, 30
@@ -55,28 +57,6 @@ class S3Settings:
     region: str = "us-east-1"
     addressing: Literal["path", "virtual"] = "path"
     public_endpoint: str | None = None
-
-
-class _Client(Protocol):
-    """The few calls of boto3's client that we make; it has no types of its own."""
-
-    @property
-    def meta(self) -> Any: ...
-
-    def head_bucket(self, **arguments: object) -> dict[str, Any]: ...
-    def create_bucket(self, **arguments: object) -> dict[str, Any]: ...
-    def put_bucket_cors(self, **arguments: object) -> dict[str, Any]: ...
-    def put_object(self, **arguments: object) -> dict[str, Any]: ...
-    def get_object(self, **arguments: object) -> dict[str, Any]: ...
-    def head_object(self, **arguments: object) -> dict[str, Any]: ...
-    def delete_object(self, **arguments: object) -> dict[str, Any]: ...
-    def list_objects_v2(self, **arguments: object) -> dict[str, Any]: ...
-    def create_multipart_upload(self, **arguments: object) -> dict[str, Any]: ...
-    def upload_part(self, **arguments: object) -> dict[str, Any]: ...
-    def complete_multipart_upload(self, **arguments: object) -> dict[str, Any]: ...
-    def abort_multipart_upload(self, **arguments: object) -> dict[str, Any]: ...
-    def generate_presigned_url(self, **arguments: object) -> str: ...
-    def generate_presigned_post(self, **arguments: object) -> dict[str, Any]: ...
 
 
 class ObjectStore:
@@ -133,6 +113,11 @@ class ObjectStore:
         except BaseException:
             _cut(found)  # a thread that still reads ends now, not when the store does
             raise
+
+    async def open(self, key: str) -> AsyncIterator[bytes]:
+        """The bytes of an object of any length, some at a time; close what is not read to its end."""
+        found = await self._soon(self._client.get_object, Bucket=self._bucket, Key=key)
+        return self._pieces(found)
 
     async def head(self, key: str) -> StoredObject:
         found = await self._soon(self._client.head_object, Bucket=self._bucket, Key=key)
@@ -224,6 +209,13 @@ class ObjectStore:
             told = "the bucket takes no CORS rules (%s); those of the store must name %s"
             log.log(level, told, refusal, ", ".join(origins))
 
+    async def _pieces(self, found: dict[str, Any]) -> AsyncIterator[bytes]:
+        try:
+            while piece := await self._carry(found["Body"].read, amt=PIECE_BYTES):
+                yield piece
+        finally:
+            _cut(found)
+
     async def _send_parts(self, target: dict[str, str], chunks: AsyncIterator[bytes]) -> int:
         parts: list[dict[str, object]] = []
         size = 0
@@ -277,7 +269,7 @@ class _Refused(ObjectsUnavailable):
     """The server does not know this call, or keeps it from us."""
 
 
-def _client(settings: S3Settings, endpoint: str, clock: StoreClock) -> _Client:
+def _client(settings: S3Settings, endpoint: str, clock: StoreClock) -> S3Client:
     own_machine = urlsplit(endpoint).hostname in LOOPBACK
     config = Config(
         signature_version="s3v4",
@@ -288,7 +280,7 @@ def _client(settings: S3Settings, endpoint: str, clock: StoreClock) -> _Client:
         max_pool_connections=THREADS + BODIES,
         proxies={} if own_machine else None,
     )
-    client: _Client = DESCRIPTIONS.client(
+    client: S3Client = DESCRIPTIONS.client(
         "s3",
         region_name=settings.region,
         endpoint_url=endpoint,

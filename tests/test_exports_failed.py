@@ -16,8 +16,8 @@ from tests.api import Api, Json, once
 from tests.exporting import ask, csv_rows, file_of
 from tests.live_site import live_site
 from tests.product import live
+from tests.test_data_export import EXPORTS, REQUEST, ready
 from tests.test_exports_long import events, fill
-from tests.test_privacy import EXPORTS, REQUEST, ready
 from web.app import Site
 from web.settings import Settings
 

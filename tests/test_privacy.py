@@ -1,37 +1,28 @@
-"""Consents, copies of data, closure, who has read the data - through the public API (152-FZ; P05..P15)."""
+"""Consents, closure, who has read the data - through the public API (152-FZ; P05..P15)."""
 
 import asyncio
-import io
-import json
 from datetime import timedelta
-from zipfile import ZipFile
 
-import httpx
 import pytest
-from sqlalchemy import text, update
-from sqlmodel import col
+from sqlalchemy import text
 
 from gateways.register import Match, Mismatch
 from gateways.register_sandbox import SandboxRegister
 from models.access import READER_LABELS
 from models.account import Account, AccountState
-from models.base import Row
 from models.clock import SettableClock
 from models.personal_data import PersonalData
 from models.terms import TermsKind, current_terms
 from resolvers.closure import close_due
 from resolvers.context import Context
-from resolvers.data_export import AUTHOR, OPENED, expire_exports
+from resolvers.data_export import AUTHOR
 from resolvers.demo_catalog import demo_id
 from resolvers.linking_sync import GOSUSLUGI
 from resolvers.register_check import REGISTER
-from storage.key_rotation import sealed_columns
 from tests.api import PASSWORD, Api, Json, eventually, once
 from tests.forms import SUBMIT, form, send
-from tests.linking import Gosuslugi
 from tests.signing_in import LOGIN, reauthenticate, sign_in
 from tests.test_canaries import dump
-from tests.test_first_login import IDENTIFY
 from tests.test_register_check import settled
 from web.app import Site
 from web.settings import Settings
@@ -48,9 +39,6 @@ WITHDRAW = """
 mutation ($kind: TermsKind!) { withdrawConsent(kind: $kind) { withdrawn closure { dueAt } errors { code path } } }
 """
 CONSENTS = "{ viewer { consents { kind version title sha256 givenAt withdrawnAt } } }"
-REQUEST = "mutation { requestDataExport { dataExport { id state } errors { code } } }"
-EXPORTS = "{ viewer { dataExports { id state sizeBytes expiresAt } } }"
-TAKE = "mutation ($id: ID!) { takeDataExport(id: $id) { url errors { code path } } }"
 CLOSE = "mutation { requestAccountClosure { closure { dueAt } errors { code } } }"
 CANCEL = "mutation { cancelAccountClosure { cancelled errors { code } } }"
 ACCESS = (
@@ -61,114 +49,6 @@ ACCESS = (
 @pytest.fixture
 async def doctor(api: Api) -> Api:
     return await api.as_demo("demo-1")
-
-
-async def ready(doctor: Api) -> Json:
-    """The newest copy once it is ready."""
-    asked = (await doctor.data(REQUEST))["requestDataExport"]
-    assert (asked["errors"], asked["dataExport"]["state"]) == ([], "QUEUED")
-
-    async def newest() -> Json:
-        found: Json = (await doctor.data(EXPORTS))["viewer"]["dataExports"][0]
-        return found
-
-    return await once(newest, lambda found: found["state"] == "READY")
-
-
-async def take(doctor: Api, key: str) -> Json:
-    found: Json = (await doctor.data(TAKE, id=key))["takeDataExport"]
-    return found
-
-
-async def copied(doctor: Api) -> ZipFile:
-    """A new copy, as it is downloaded."""
-    url = (await take(doctor, (await ready(doctor))["id"]))["url"]
-    async with httpx.AsyncClient() as client:
-        return ZipFile(io.BytesIO((await client.get(url)).raise_for_status().content))
-
-
-async def test_p05_the_copy_holds_everything_of_one_person_and_nothing_of_others(doctor: Api) -> None:
-    archive = await copied(doctor)
-    data = json.loads(archive.read("data.json"))
-    (account,) = data["account"]
-    assert (account["last_name"], account["phone"], account["snils"]) == (
-        "Иванова",
-        "+79161234501",
-        "11223344595",
-    )
-    assert data["profile"][0]["data"]["passport"]["number"] == "123451"
-    assert len(data["element"]) == 6
-    assert data["grade"]
-    assert data["journal"]
-    names = [name for name in archive.namelist() if name.startswith("documents/")]
-    assert len(names) == len(data["document"]) == 2
-    assert all(archive.read(name).startswith(b"%PDF") for name in names)
-    text = archive.read("data.json").decode()
-    assert [
-        word for word in ("Мамин", "demo-2@", "token_hash", "password_hash", "_sealed") if word in text
-    ] == []
-
-
-async def test_p05_the_copy_of_a_linked_account_holds_what_gosuslugi_said_and_no_key_to_it(
-    gosuslugi: Gosuslugi,
-) -> None:
-    doctor = await gosuslugi.api.as_demo("demo-1")
-    await gosuslugi.link(doctor, "demo-1")
-    data = json.loads((await copied(doctor)).read("data.json"))
-    (link,) = data["gosuslugi_link"]
-    assert set(link["facts"]) >= {"last_name", "birth_date"}
-    assert "refresh" not in link
-    assert len(data["gosuslugi_attempt"]) == 1
-    assert "data" not in data["gosuslugi_attempt"][0]
-
-
-def test_p05_every_sealed_column_is_given_to_its_owner_or_named_as_a_key() -> None:
-    sealed = {(column.table.name, column.name) for column in sealed_columns(Row.metadata)}
-    assert sealed - OPENED == {
-        ("totp_factor", "secret_sealed"),
-        ("totp_factor", "pending_sealed"),
-        ("flow", "data_sealed"),
-        ("gosuslugi_attempt", "data_sealed"),
-        ("gosuslugi_link", "refresh_sealed"),
-    }
-    assert sealed >= OPENED
-
-
-async def test_p06_the_copy_is_taken_once_by_its_owner_within_a_day(
-    doctor: Api, api: Api, site: Site, clock: SettableClock
-) -> None:
-    export = await ready(doctor)
-    stranger = await api.as_demo("demo-2")
-    assert (await take(stranger, export["id"]))["errors"] == [{"code": "NOT_FOUND", "path": ["id"]}]
-    assert (await take(doctor, export["id"]))["url"]
-    assert (await take(doctor, export["id"]))["errors"] == [{"code": "LINK_USED", "path": ["id"]}]
-    clock.advance(timedelta(seconds=1))
-    late = await ready(doctor)
-    clock.advance(timedelta(hours=24))
-    await expire_exports(Context(site.ports))
-    again = await api.as_demo("demo-1")
-    assert (await take(again, late["id"]))["errors"] == [{"code": "LINK_EXPIRED", "path": ["id"]}]
-
-
-async def test_p05_a_copy_asked_for_five_times_at_once_is_one(doctor: Api) -> None:
-    answers = await asyncio.gather(*(doctor.data(REQUEST) for _ in range(5)))
-    (copy,) = {answer["requestDataExport"]["dataExport"]["id"] for answer in answers}
-    shown = await doctor.data("{ viewer { dataExports { id } } }")
-    assert shown["viewer"]["dataExports"] == [{"id": copy}]
-
-
-async def test_p06_and_2_2_5_who_is_still_to_name_a_number_gets_no_copy_that_tells_it(
-    api: Api, site: Site
-) -> None:
-    async with site.ports.database.reading() as session:
-        await session.execute(update(Account).where(col(Account.slug) == "demo-1").values(identified_at=None))
-    doctor = await api.as_demo("demo-1")
-    assert (await doctor.data(REQUEST))["requestDataExport"] == {
-        "dataExport": None,
-        "errors": [{"code": "STEP_REQUIRED"}],
-    }
-    assert (await doctor.data(IDENTIFY, snils="112-233-445 95"))["identify"]["errors"] == []
-    assert (await ready(doctor))["state"] == "READY"
 
 
 async def test_p11_the_owner_sees_who_has_read_the_data(api: Api) -> None:

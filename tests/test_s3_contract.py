@@ -162,6 +162,15 @@ async def test_stream_of_several_parts_is_one_object(store: ObjectStore) -> None
     assert sha256(await store.get("stream", found.size)) == sha256(part * 7)
 
 
+async def test_an_object_is_read_piece_by_piece_and_an_absent_one_is_told_before(store: ObjectStore) -> None:
+    body = bytes(range(256)) * 12_000
+    await store.put("pieces", body, "text/csv", sha256(body))
+    pieces = [piece async for piece in await store.open("pieces")]
+    assert (b"".join(pieces), len(pieces)) == (body, 3)
+    with pytest.raises(ObjectMissing):
+        await store.open("nothing")
+
+
 async def test_empty_stream_is_an_empty_object(store: ObjectStore) -> None:
     assert await store.stream_put("stream-empty", chunks(), "text/csv") == 0
     assert await store.get("stream-empty", 0) == b""

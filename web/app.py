@@ -22,6 +22,7 @@ from web.access_log import AccessLog
 from web.answers import COME_AGAIN
 from web.certificate_check import certificate_check_route
 from web.course_files import course_file_route
+from web.data_export import data_export_route
 from web.documents import DocumentPolicy
 from web.door import Doorstep
 from web.doorkeeper import Doorkeeper
@@ -84,6 +85,7 @@ class Site:
             Route("/livez", self._livez),
             Route("/readyz", self._readyz),
             course_file_route(doorkeeper, self._doorstep(), self.limits),
+            data_export_route(doorkeeper, self.limits),
             certificate_check_route(doorkeeper, self.limits),
             xapi_route(doorkeeper, self._doorstep(), self.limits),
             *self._sandbox(),

@@ -38,16 +38,16 @@ def course_file_route(doorkeeper: Doorkeeper, doorstep: Doorstep, limits: Limits
                 context = await doorkeeper.enter(request, doorstep.token_of_link(request), None)
                 found, content = await open_material(context, element, material)
         except Refusal as refusal:
-            return _plain(refusal.message, STATUSES.get(refusal.code, 403))
+            return plain(refusal.message, STATUSES.get(refusal.code, 403))
         except ObjectMissing:
-            return _plain("Не найдено.", 404)
+            return plain("Не найдено.", 404)
         except (Unavailable, ObjectsUnavailable):
-            return _plain("Хранилище не отвечает. Повторите позже.", 503, COME_AGAIN)
+            return plain("Хранилище не отвечает. Повторите позже.", 503, COME_AGAIN)
         name = f"attachment; filename*=UTF-8''{quote(found.file_name, safe='')}"
         return Response(content, media_type=found.mime_type, headers={**HEADERS, "Content-Disposition": name})
 
     return Route("/materials/{element:uuid}/{material:uuid}", course_file)
 
 
-def _plain(message: str, status: int, headers: Mapping[str, str] | None = None) -> Response:
+def plain(message: str, status: int, headers: Mapping[str, str] | None = None) -> Response:
     return PlainTextResponse(f"{message}\n", status, {**HEADERS, **(headers or {})})

@@ -40,8 +40,9 @@ from tests.signing_in import (
     first_step,
     sign_in,
 )
+from tests.test_data_export import REQUEST
 from tests.test_first_login import ACCEPT, IDENTIFY
-from tests.test_privacy import GIVE, REQUEST
+from tests.test_privacy import GIVE
 from web.app import Site
 
 pytestmark = [pytest.mark.anyio, pytest.mark.own_bucket]
