@@ -8,6 +8,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from models.clock import SettableClock
+from models.personal_form import REGISTRATION_FORM, FieldKind
 from tests.registering import FORM, Newcomer
 from tests.visitor import PHONE, Visitor, both_sizes
 
@@ -41,6 +42,20 @@ async def registered(visitor: Visitor) -> Page:
     await page.get_by_role("button", name="Зарегистрироваться").click()
     await expect(page.get_by_role("heading", level=1)).to_have_text("Подтвердите контакты")
     return page
+
+
+async def test_1_1_1_15_what_must_be_filled_in_has_a_star(visitor: Visitor) -> None:
+    page = visitor.page
+    await visitor.go("/registration")
+    await expect(page.get_by_text("Поля со звёздочкой обязательны.")).to_be_visible()
+    labels = page.locator(".field > label")
+    starred = await labels.evaluate_all(
+        "all => all.filter(one => getComputedStyle(one, '::after').content.includes('*')).map(one => one.textContent)"
+    )
+    assert starred == [
+        *(rule.label for rule in REGISTRATION_FORM if rule.required and rule.kind is FieldKind.TEXT),
+        "Принимаю правила пользования",
+    ]
 
 
 async def test_p15_the_consent_to_personal_data_has_a_tick_of_its_own_that_nobody_has_set(

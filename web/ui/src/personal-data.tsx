@@ -10,6 +10,7 @@ import { labelsOf, RuleField, type Rule } from './parts/rule-field.tsx';
 import { Tick } from './parts/tick.tsx';
 import { AddressFields } from './personal-data-address.tsx';
 import { knownValues, typedIn } from './personal-data-values.ts';
+import { ru } from './ru.ts';
 import { ruProfile } from './ru-profile.ts';
 import { request } from './session.ts';
 
@@ -43,6 +44,7 @@ export function PersonalDataForm({ account: { profile } }: { account: AccountNow
   const shared = { rules: profile.fieldRules, mistakes: all, known };
   return (
     <form class="narrow" onSubmit={submit} noValidate>
+      <p class="hint">{ru.common.starred}</p>
       <ErrorSummary mistakes={mistakes} labels={labelsOf(profile.fieldRules)} />
       <Group title={data.groups.person}><PersonFields {...shared} without={profile.noPatronymic === true} /></Group>
       <Group title={data.groups.passport}>

@@ -11,6 +11,7 @@ import { fieldRule, labelsOf, RuleField } from './parts/rule-field.tsx';
 import { Unread } from './parts/status.tsx';
 import { Tick } from './parts/tick.tsx';
 import { follow, navigate, originChannel } from './route.ts';
+import { ru } from './ru.ts';
 import { ruEntry } from './ru-entry.ts';
 import { request } from './session.ts';
 
@@ -73,6 +74,7 @@ function Fields({ served }: { served: Served }) {
   const { registration } = ruEntry;
   return (
     <form onSubmit={submit} noValidate>
+      <p class="hint">{ru.common.starred}</p>
       <ErrorSummary mistakes={mistakes} labels={labelsOf(rules)} />
       {/* Marks and the password are drawn with what belongs to them: rules, texts to agree with. */}
       {rules.filter(({ kind }) => kind === 'TEXT').map((rule) =>
@@ -89,7 +91,7 @@ function Fields({ served }: { served: Served }) {
       <NewPassword name="password" label={registration.password} hint={registration.passwordHint}
         policy={served.passwordPolicy} mistakes={mistakes} />
       <Text {...served.terms} />
-      <Tick name="acceptTerms" label={registration.acceptTerms} mistakes={mistakes} />
+      <Tick name="acceptTerms" label={registration.acceptTerms} mistakes={mistakes} required />
       <Text {...served.data} />
       <Tick name="acceptPersonalData" label={registration.acceptPersonalData} mistakes={mistakes} />
       <p class="actions"><button type="submit" aria-disabled={busy}>{registration.send}</button></p>

@@ -164,6 +164,7 @@ export const ru = {
   common: {
     errorHeading: 'Исправьте ошибки',
     correct: (value: string) => `Исправить на «${value}»`,
+    starred: 'Поля со звёздочкой обязательны.',
     example: (example: string) => `Например: ${example}`,
     more: 'Показать ещё',
     loading: 'Загружаем…',

@@ -6,10 +6,11 @@ interface Props {
   readonly label: string;
   readonly mistakes?: readonly Mistake[];
   readonly checked?: boolean;
+  readonly required?: boolean;
   readonly onChange?: (checked: boolean) => void;
 }
 
-export function Tick({ name, label, mistakes = [], checked, onChange }: Props) {
+export function Tick({ name, label, mistakes = [], checked, required, onChange }: Props) {
   const wrong = mistakes.filter(({ field }) => field === name);
   return (
     <div class={wrong.length > 0 ? 'field field-wrong' : 'field'}>
@@ -20,6 +21,7 @@ export function Tick({ name, label, mistakes = [], checked, onChange }: Props) {
           id={name}
           name={name}
           {...(wrong.length > 0 && { 'aria-describedby': `${name}-error`, 'aria-invalid': 'true' as const })}
+          {...(required && { 'aria-required': 'true' as const })}
           {...(checked !== undefined && { checked })}
           onChange={(event) => onChange?.(event.currentTarget.checked)}
         />
