@@ -15,16 +15,14 @@ from resolvers.challenges import Step, fits_login, open_challenge
 from resolvers.contacts import Credentials, find_credentials, misspelled
 from resolvers.context import Context
 from resolvers.limits import allow, give_back, give_back_within, spend
-from resolvers.notices import ring
+from resolvers.notices import ring, warn_owner
 from resolvers.second_factor import count_guess, factors, fits, forgive_guess, rule_of, typed_code, wrong_code
 from resolvers.sessions import open_session
 from storage.database import Transaction
 from storage.passwords import Verdict
 
-_SIGNED_IN = (
-    "Вход в личный кабинет",
-    "Открыт новый сеанс. Если это были не вы, завершите его в настройках и смените пароль.",
-)
+_NOT_ME = "Если это были не вы, завершите сеанс в настройках и смените пароль."
+_SIGNED_IN = ("Вход в личный кабинет", f"Открыт новый сеанс. {_NOT_ME}")
 # The same words for everybody: that a contact waits for its proof must not tell that somebody gave it.
 WRONG_LOGIN = "Неверный логин или пароль. Адрес и телефон годятся для входа, когда подтверждены."
 # where wrong passwords of logins that nobody has are written
@@ -183,6 +181,12 @@ async def _opened(
         account.password_temporary_used_at = challenge.used_at
     if method is SecondFactorMethod.SMS:  # a code that led to a session does not count
         await give_back_within(context, work.session, LOGIN_MESSAGES, str(account.id))
+    if (
+        method is SecondFactorMethod.RECOVERY_CODE
+    ):  # seldom used by an owner, and the first thing a thief finds
+        left = (await factors(work.session, account.id)).spare_codes
+        text = f"В кабинет вошли по запасному коду. Таких кодов осталось: {left}. {_NOT_ME}"
+        await warn_owner(context, work, account, "Вход по запасному коду", text)
     return await enter(context, work, account, Channel.SITE, method.value)
 
 

@@ -102,6 +102,7 @@ async def renew_codes(context: Context) -> list[str]:
         if factor.confirmed_at is None:
             raise mistake(ErrorCode.CONFLICT, "Сначала подключите приложение.")
         work.record(Fact(account_stream(account.id), RENEWED))
+        await warn_owner(context, work, account, "Запасные коды заменены", _RENEWED)
         return await _new_codes(context, work, account)
 
 
@@ -147,3 +148,4 @@ async def _drop_codes(work: Transaction, account: Account) -> None:
 _HELP = "Если это сделали не вы, сразу смените пароль и завершите чужие сеансы."
 _ENABLED = f"В личном кабинете НМО включён вход по кодам из приложения. {_HELP}"
 _DISABLED = f"В личном кабинете НМО отключён вход по кодам из приложения: коды снова приходят по СМС. {_HELP}"
+_RENEWED = f"В личном кабинете НМО выпущены новые запасные коды, прежние больше не действуют. {_HELP}"

@@ -6,11 +6,13 @@ import pytest
 
 from models.clock import SettableClock
 from tests.api import PASSWORD, Api, Json, eventually, once
+from tests.attack.test_contacts import RENEW
+from tests.attack.test_totp import by_totp
 from tests.changing import change, confirm
 from tests.forms import SUBMIT, form, send
 from tests.product import Product, live
 from tests.registering import FORM, Newcomer
-from tests.signing_in import CHANGE_PASSWORD, enable_totp, sign_in
+from tests.signing_in import CHANGE_PASSWORD, EMAIL, enable_totp, sign_in
 from tests.test_register_check import settled
 
 pytestmark = pytest.mark.anyio
@@ -148,6 +150,23 @@ async def test_1_1_17_what_is_done_to_the_account_rings_in_the_cabinet_as_well(
         "Изменён адрес электронной почты",
         "Пароль изменён",
     }
+
+
+async def test_1_1_17_spare_codes_that_are_renewed_or_spent_are_told_in_the_cabinet_and_by_letter(
+    api: Api, clock: SettableClock
+) -> None:
+    owner = await sign_in(api)
+    await enable_totp(owner, clock)
+    codes = (await owner.data(RENEW))["renewRecoveryCodes"]["recoveryCodes"]
+    assert (await by_totp(api, codes[0], "RECOVERY_CODE"))["signedIn"]
+    told = {node["title"]: node["body"] for node in nodes(await seen(owner))}
+    assert "прежние больше не действуют" in told["Запасные коды заменены"]
+    assert "осталось: 9" in told["Вход по запасному коду"]
+
+    async def subjects() -> set[str]:
+        return {letter.subject for letter in owner.outbox().messages() if letter.to == EMAIL}
+
+    await once(subjects, lambda sent: sent >= {"Запасные коды заменены", "Вход по запасному коду"})
 
 
 async def test_1_1_17_all_sections_are_said_to_be_open_only_when_they_are(api: Api) -> None:
