@@ -122,7 +122,22 @@ async def _go_back(context: Context, work: Transaction, account: Account, change
     data = {"kind": change.kind.value, "closed": closed}
     work.record(Fact(account_stream(account.id), "account:contact:reverted", change.id, data))
     text = "Прежний контакт возвращён, все сеансы завершены. Прежний пароль больше не действует: восстановите его."
+    text += await _still_changed(context, work, account, change.kind)
     await warn_owner(context, work, account, "Прежний контакт возвращён", text)
+
+
+async def _still_changed(context: Context, work: Transaction, account: Account, kind: ContactKind) -> str:
+    """An older change of the other contact may be the owner's own and stays; but a thief could come back by it."""
+    other = select(col(ContactChange.kind)).where(
+        col(ContactChange.account_id) == account.id,
+        col(ContactChange.kind) != kind,
+        col(ContactChange.reverted_at).is_(None),
+        col(ContactChange.revert_until) > context.clock.now(),
+    )
+    found = await work.session.scalar(other.limit(1))
+    if found is None:
+        return ""
+    return f" До этого изменён и {NAMES[found]}: если не вами, верните и его по ссылке, которая пришла на прежний."
 
 
 async def _put_back(context: Context, work: Transaction, account: Account, change: ContactChange) -> bool:

@@ -21,8 +21,8 @@ UPLOAD = """mutation { requestDocumentUpload(input: {type: DIPLOMA, fileName: "d
     mimeType: "application/pdf", sizeBytes: 1000}) { ticket { id } errors { code } } }"""
 
 
-async def revert_token(api: Api, to: str) -> str:
-    text = await api.letter(to, "Изменён")
+async def revert_token(api: Api, to: str, subject: str = "Изменён") -> str:
+    text = await api.letter(to, subject)
     found = re.search(r"/revert-contact#(\S+)", text)
     assert found is not None
     assert f"{api.site.settings.origin}/revert-contact#" in text
@@ -118,6 +118,19 @@ async def test_a47_a_revert_undoes_the_younger_change_of_the_other_contact(api: 
         assert (await first_step(api, contact, NEW_PASSWORD))["challenge"] is None
     used = (await api.data(REVERT, token=younger))["revertContactChange"]
     assert used["errors"] == [{"code": "LINK_EXPIRED"}]
+
+
+async def test_a47_the_owner_is_told_of_an_older_change_of_the_other_contact_that_stays(api: Api) -> None:
+    thief = await sign_in(api)
+    await confirm(thief, *await change(thief, "79261234599", "phone"))
+    older = await token_by_sms(api, "+79161234501")
+    await confirm(thief, *await change(thief, NEW))
+    token = await revert_token(api, "demo-1@nmo.example", "Изменён адрес")
+    assert (await api.data(REVERT, token=token))["revertContactChange"]["reverted"] == "EMAIL"
+    told = await api.letter("demo-1@nmo.example", "Прежний контакт возвращён")
+    assert "До этого изменён и телефон: если не вами, верните и его" in told
+    assert (await api.data(REVERT, token=older))["revertContactChange"]["reverted"] == "PHONE"
+    assert (await recovered(api))["maskedPhone"] == "+7********01"
 
 
 @pytest.mark.parametrize("first", [True, False], ids=["before", "after"])
