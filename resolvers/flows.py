@@ -37,7 +37,7 @@ from models.secrets import code_fingerprint, fingerprint
 from models.values.email import Email
 from models.values.one_time_code import OneTimeCode
 from models.values.phone import Phone
-from models.values.text import broken
+from models.values.text import broken, required
 from resolvers.applications import move_application, open_application
 from resolvers.context import Context
 from resolvers.limits import allow, give_back, give_back_within, spend_within
@@ -49,6 +49,7 @@ APPLICATIONS = {
     FlowKind.RECOVERY: ApplicationKind.PASSWORD_RECOVERY,
 }
 _WORDS = re.compile(r"[^\W\d_]{2}")
+_CONTACT = "79161234567 или ivanov@example.ru"
 WORN_OUT = "Код введён неверно пять раз. Запросите восстановление ещё раз."
 LIVE = (FlowState.OPEN, FlowState.CONFIRMED)
 _ACCOUNT_RULES = (FLOW_GUESSES, CODE_GUESSES)
@@ -255,11 +256,12 @@ def stream_of(flow: Flow) -> str:
 
 def parse_contact(typed: str, *path: str) -> Phone | Email:
     """What a person typed as an address or as a phone; a mistake is told of what they seem to have meant."""
+    required(typed, path, _CONTACT)
     if "@" in typed:
         return Email.parse(typed, *path)
     if _WORDS.search(typed):
         message = "Это не телефон и не адрес почты. Проверьте знак @ в адресе или цифры телефона."
-        raise broken(ErrorCode.INVALID_FORMAT, message, path, expected="79161234567 или ivanov@example.ru")
+        raise broken(ErrorCode.INVALID_FORMAT, message, path, expected=_CONTACT)
     return Phone.parse(typed.strip(), *path)
 
 

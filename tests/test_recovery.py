@@ -70,6 +70,13 @@ async def test_a5_a_mistyped_contact_is_told_as_what_it_was_meant_to_be(
     assert told in error["message"]
 
 
+async def test_a5_an_empty_contact_may_become_a_phone_or_an_address(api: Api) -> None:
+    asked = 'mutation { requestPasswordRecovery(contact: " ") { errors { code ... on FieldError { expected } } } }'
+    assert (await api.data(asked))["requestPasswordRecovery"]["errors"] == [
+        {"code": "REQUIRED", "expected": "79161234567 или ivanov@example.ru"}
+    ]
+
+
 async def test_1_2_7_wrong_worn_out_late_and_used_codes_differ(
     person: Forgetful, clock: SettableClock
 ) -> None:

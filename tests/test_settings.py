@@ -245,6 +245,41 @@ def test_a_number_that_is_none_is_told_so(
     assert str(refused.value) == f"Неверные настройки. {name}: {words}"
 
 
+@pytest.mark.parametrize(
+    ("name", "wrong", "words"),
+    [
+        *(("NMO_MAIL_FROM", wrong, "имя@узел") for wrong in ("nobody", "a b@c.example", "", "a@b@c.example")),
+        ("NMO_SUPPORT_MAILBOX", "support", "имя@узел"),
+        *(("NMO_SUPPORT_PHONE", wrong, "+78001234567") for wrong in ("звоните", "", "+", "8" * 40)),
+        *(("NMO_PROXIES", wrong, "10.0.0.0/8") for wrong in ("proxy.example", "10.0.0.1,,", "10.0.0.0/99")),
+    ],
+)
+def test_an_address_that_leads_nowhere_stops_the_start(
+    monkeypatch: pytest.MonkeyPatch, name: str, wrong: str, words: str
+) -> None:
+    monkeypatch.setenv(name, wrong)
+    with pytest.raises(StartError) as refused:
+        read_settings()
+    assert str(refused.value).startswith(f"Неверные настройки. {name}: ")
+    assert words in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "right"),
+    [
+        ("NMO_MAIL_FROM", "noreply@кабинет.рф"),
+        ("NMO_SUPPORT_PHONE", "8 (800) 123-45-67"),
+        ("NMO_PROXIES", "*"),
+        ("NMO_PROXIES", "10.0.0.1, 2001:db8::/32"),
+    ],
+)
+def test_an_address_that_leads_somewhere_is_taken(
+    monkeypatch: pytest.MonkeyPatch, name: str, right: str
+) -> None:
+    monkeypatch.setenv(name, right)
+    assert getattr(read_settings(), name.removeprefix("NMO_").lower()) == right
+
+
 def test_a_wrong_value_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NMO_PORT", "много")
     with pytest.raises(StartError, match="NMO_PORT"):

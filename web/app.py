@@ -7,6 +7,7 @@ from pathlib import Path
 
 from prometheus_client import CollectorRegistry, start_http_server
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
@@ -30,6 +31,7 @@ from web.gosuslugi_wiring import open_portal
 from web.graphql_view import GraphQLEdge
 from web.limits import Limits
 from web.metrics import Metrics
+from web.no_such_address import no_such_address
 from web.page_operations import page_documents, page_operations, read_manifest
 from web.pages import page_routes
 from web.perimeter import perimeter
@@ -64,7 +66,11 @@ class Site:
         self._jobs: asyncio.Task[None] | None = None
         self.draining = False
         self.leaving = asyncio.Event()
-        self.starlette = Starlette(routes=self._routes(), lifespan=self._lifespan)
+        self.starlette = Starlette(
+            routes=self._routes(),
+            lifespan=self._lifespan,
+            exception_handlers={HTTPException: no_such_address},
+        )
         self.app: ASGIApp = perimeter(self.starlette, self.limits, self._number)
 
     @property

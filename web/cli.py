@@ -11,6 +11,7 @@ from typing import Any
 from storage.folders import StartError
 from web.loading import load
 from web.log_lines import write_log
+from web.russian_arguments import Parser
 from web.settings import read_settings
 
 ENDS = (signal.SIGINT, signal.SIGTERM)
@@ -18,13 +19,12 @@ ENDS = (signal.SIGINT, signal.SIGTERM)
 
 def parser() -> argparse.ArgumentParser:
     """The contract of the command line."""
-    common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("--data", type=Path, help="папка данных встроенных серверов (.nmo)")
-    root = argparse.ArgumentParser(prog="nmo", description="Личный кабинет НМО: GraphQL API и страница.")
+    root = Parser(prog="nmo", description="Личный кабинет НМО: GraphQL API и страница.")
     commands = root.add_subparsers(required=True, metavar="команда")
 
     def add(name: str, run: str, text: str) -> argparse.ArgumentParser:
-        made = commands.add_parser(name, parents=[common], help=text, description=text)
+        made = commands.add_parser(name, help=text, description=text)
+        made.add_argument("--data", type=Path, help="папка данных встроенных серверов (.nmo)")
         made.set_defaults(run=run)
         return made
 

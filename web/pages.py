@@ -58,7 +58,7 @@ class BuiltPage:
     def answer(self, request: Request, name: str, headers: dict[str, str]) -> Response:
         path = self.folder / name
         if not path.is_file():
-            return PlainTextResponse("Нет такой страницы\n", 404, COMMON_HEADERS)
+            return PlainTextResponse("Нет такой страницы.\n", 404, COMMON_HEADERS)
         media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
         headers = {**COMMON_HEADERS, **headers}
         if path.suffix not in COMPRESSIBLE:

@@ -1,11 +1,9 @@
 """Everything the server takes from outside: `NMO_*` variables, read once, checked all at once."""
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Literal, cast
-from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_core import ErrorDetails
@@ -13,9 +11,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from gateways.gosuslugi_codes import SCOPES
 from storage.folders import StartError
+from web.setting_values import as_mailbox, as_networks, as_origin, as_phone, leads_somewhere
 
-ORIGIN = re.compile(r"https?://([a-z0-9._-]+|\[[0-9a-f:.]+\])(:\d{1,5})?")
-USUAL_PORTS = {"http": ":80", "https": ":443"}
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 NOBODY, NOBODYS_PHONE = "@nmo.invalid", "+78000000000"  # good enough to try the product out
 
@@ -194,9 +191,24 @@ class Settings(BaseSettings):
     def _reachable(cls, value: str | None, info: ValidationInfo) -> str | None:
         name = info.field_name or ""
         places = (value or "").split(",") if name == "nats_url" else [value or ""]
-        if value and not all(_leads_somewhere(place, SCHEMES[name]) for place in places):
+        if value and not all(leads_somewhere(place, SCHEMES[name]) for place in places):
             raise ValueError(f"пишется так: {' или '.join(f'{each}://узел:порт' for each in SCHEMES[name])}.")
         return value
+
+    @field_validator("mail_from", "support_mailbox")
+    @classmethod
+    def _mailed(cls, value: str) -> str:
+        return as_mailbox(value)
+
+    @field_validator("support_phone")
+    @classmethod
+    def _called(cls, value: str) -> str:
+        return as_phone(value)
+
+    @field_validator("proxies")
+    @classmethod
+    def _between(cls, value: str | None) -> str | None:
+        return value and as_networks(value)
 
     @field_validator("origins")
     @classmethod
@@ -282,23 +294,6 @@ class Settings(BaseSettings):
             "NMO_ESIA_SIGNER (или NMO_ESIA_KEY)": self.esia_signer or self.esia_key,
             "NMO_ESIA_TRUSTED": self.esia_trusted,
         }
-
-
-def _leads_somewhere(given: str, schemes: Sequence[str]) -> bool:
-    """Whether it is an address with a host, and with a port that there can be."""
-    try:
-        url = urlsplit(given.strip())
-        return url.scheme in schemes and bool(url.hostname) and url.port != 0
-    except ValueError:
-        return False
-
-
-def as_origin(given: str) -> str:
-    """An origin as browsers name it, or it would match none of theirs."""
-    scheme, _, place = given.strip().lower().rstrip("/").partition("://")
-    if not ORIGIN.fullmatch(f"{scheme}://{place}"):
-        raise ValueError("пишется так: https://cabinet.example или http://127.0.0.1:8000, без пути.")
-    return f"{scheme}://{place.removesuffix(USUAL_PORTS[scheme])}"
 
 
 def read_settings(**given: Any) -> Settings:
