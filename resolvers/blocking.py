@@ -5,7 +5,7 @@ from models.errors import ErrorCode, Refusal
 from models.journal import Fact, account_stream
 from models.profile import Profile
 from resolvers.account import permissions
-from resolvers.contacts import find_by_contact
+from resolvers.contacts import Credentials, find_by_contact
 from resolvers.context import Context
 from resolvers.personal_data import check_job
 from resolvers.rights import rights_topic
@@ -71,7 +71,7 @@ async def _let_in(work: Transaction, account: Account) -> None:
         work.enqueue(check_job(account, profile.version))
 
 
-async def _found(context: Context, login: str) -> Account:
+async def _found(context: Context, login: str) -> Credentials:
     account = await find_by_contact(context, login)
     if account is None:
         raise Refusal(ErrorCode.NOT_FOUND, f"Нет учётной записи {login}.")

@@ -14,10 +14,10 @@ from models.secrets import code_fingerprint, same
 from models.signin import CHALLENGE_LIFE, Challenge, SecondFactorMethod
 from models.values.email import Email
 from resolvers.contact_holders import Contact, is_taken
-from resolvers.contacts import Credentials, masked_phone
+from resolvers.contacts import Credentials
 from resolvers.context import Context
 from resolvers.limits import spend_within, too_often
-from resolvers.messages import code_by_sms, letter_to, phone_of
+from resolvers.messages import code_by_sms, letter_to, masked_phone, phone_of
 from resolvers.second_factor import factors
 from storage.database import Transaction
 

@@ -1,7 +1,7 @@
 """Finding an account by what a person types as a login: e-mail, phone or SNILS (A1)."""
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from uuid import UUID
 
@@ -18,50 +18,33 @@ from resolvers.context import Context
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """All that the first step of a login looks at."""
+    """All that the first step of a login or of a recovery looks at."""
 
     id: UUID
     state: AccountState
+    email: str | None
+    phone_sealed: bytes | None
     password_hash: str | None
     password_temporary_until: datetime | None
     password_temporary_used_at: datetime | None
 
 
-async def find_by_contact(context: Context, typed: str) -> Account | None:
-    """The account whose confirmed e-mail, phone or SNILS this is; None for anything else, however malformed.
+async def find_by_contact(context: Context, typed: str) -> Credentials | None:
+    """Those of the account whose confirmed e-mail, phone or SNILS this is; None for anything else, however malformed.
 
     Some phones are also well-formed as SNILS: a contact goes first. A SNILS that nobody has checked may be another
     person's and opens nothing; the one that was confirmed last does, until another is.
+
+    A row is read for an unknown contact as well: its absence would tell by the time (A31).
     """
     conditions = _readings(context, typed.strip())
     if not conditions:
         return None
-    found = select(Account).where(or_(*conditions)).order_by(_first(conditions)).limit(1)
-    async with context.database.reading() as session:
-        return await session.scalar(found)
-
-
-async def find_credentials(context: Context, typed: str) -> Credentials | None:
-    """Those of the same account. A row is read for an unknown contact as well: its absence would tell by the time (A31)."""
-    conditions = _readings(context, typed.strip())
-    if not conditions:
-        return None
     nobody = select(literal(1).label("one")).subquery()
-    found = (
-        select(
-            col(Account.id),
-            col(Account.state),
-            col(Account.password_hash),
-            col(Account.password_temporary_until),
-            col(Account.password_temporary_used_at),
-        )
-        .select_from(nobody)
-        .outerjoin(Account, or_(*conditions))
-        .order_by(_first(conditions))
-        .limit(1)
-    )
+    columns = [getattr(Account, each.name) for each in fields(Credentials)]
+    found = select(*columns).select_from(nobody).outerjoin(Account, or_(*conditions))
     async with context.database.reading() as session:
-        row = (await session.execute(found)).one()
+        row = (await session.execute(found.order_by(_first(conditions)).limit(1))).one()
     return Credentials(*row) if row.id else None
 
 
@@ -95,10 +78,3 @@ def misspelled(typed: str, *path: str) -> Problem | None:
         else:
             return None
     return next((problem for problem in problems if problem.hint), None)
-
-
-def masked_phone(context: Context, account: Account) -> str | None:
-    """The phone of an account with most digits hidden."""
-    if account.phone_sealed is None:
-        return None
-    return Phone(context.ports.vault.open(account.phone_sealed, "account", "phone_sealed", account.id)).masked

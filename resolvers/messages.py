@@ -19,6 +19,7 @@ from gateways.sms import Sms
 from models.account import Account
 from models.contact_changes import ContactKind
 from models.values.phone import Phone
+from resolvers.contacts import Credentials
 from resolvers.context import Context
 from storage.jobs import Job
 from storage.sealed_jobs import PLACE
@@ -72,10 +73,16 @@ def to_owner(context: Context, account: Account, subject: str, text: str) -> lis
     return code_by_sms(context, account, f"НМО: {text}")
 
 
-def phone_of(context: Context, account: Account) -> Phone | None:
+def phone_of(context: Context, account: Account | Credentials) -> Phone | None:
     """The phone of an account."""
     sealed = account.phone_sealed
     return Phone(context.ports.vault.open(sealed, "account", "phone_sealed", account.id)) if sealed else None
+
+
+def masked_phone(context: Context, account: Account) -> str | None:
+    """The same with most digits hidden."""
+    phone = phone_of(context, account)
+    return phone and phone.masked
 
 
 async def send_sms(context: Context, *, message_id: str, sealed: str) -> None:

@@ -22,7 +22,7 @@ from models.limits import PASSWORD_RULES, RECOVERIES
 from models.values.password import Password
 from resolvers.applications import move_application
 from resolvers.contact_holders import cancel_changes
-from resolvers.contacts import find_by_contact
+from resolvers.contacts import Credentials, find_by_contact
 from resolvers.context import Context
 from resolvers.flows import (
     Run,
@@ -84,7 +84,8 @@ async def request_recovery(context: Context, contact: str, channel: Channel) -> 
     """Begin; returns the id of the flow. A new request ends the older ones of the same contact."""
     typed = parse_contact(contact, "contact")
     await allow(context, RECOVERIES, plain(typed))
-    account = _recoverable(await find_by_contact(context, plain(typed)))
+    found = await find_by_contact(context, plain(typed))
+    account = found if found and _recoverable(found) else None
     async with context.database.transaction(context.author) as work:
         # The account, which a new flow holds, comes before older flows for all who touch both.
         flow = await open_flow(context, work, FlowKind.RECOVERY, channel, account.id if account else None)
@@ -98,14 +99,15 @@ async def request_recovery(context: Context, contact: str, channel: Channel) -> 
     return flow.id
 
 
-def _recoverable(account: Account | None) -> Account | None:
+def _recoverable(account: Account | Credentials) -> bool:
     """Closed and locked accounts, and those without a password, are as good as unknown (A45)."""
-    if account is None or account.password_hash is None:
-        return None
-    return None if account.state in {AccountState.CLOSED, AccountState.LOCKED} else account
+    return account.password_hash is not None and account.state not in (
+        AccountState.CLOSED,
+        AccountState.LOCKED,
+    )
 
 
-def _stored(context: Context, account: Account | None, kind: ContactKind) -> str | None:
+def _stored(context: Context, account: Credentials | None, kind: ContactKind) -> str | None:
     if account is None:
         return None
     return account.email if kind is ContactKind.EMAIL else phone_of(context, account)
@@ -181,7 +183,7 @@ async def reset_password(context: Context, flow_id: UUID, password: str) -> int:
     hashed = await _new_hash(context, account, password)
     async with context.database.transaction(context.author) as work:
         account = await work.session.get_one(Account, account.id, with_for_update=True)
-        if _recoverable(account) is None:  # closed or blocked since
+        if not _recoverable(account):  # closed or blocked since
             raise UserError(_late())
         await _finish(context, work, run.flow.id)
         account.password_hash = hashed
@@ -210,7 +212,7 @@ async def _account(context: Context, run: Run) -> Account:
         raise UserError(_late())
     async with context.database.reading() as session:
         account = await session.get(Account, flow.account_id)
-    if account is None or _recoverable(account) is None:
+    if account is None or not _recoverable(account):
         raise UserError(_late())
     return account
 

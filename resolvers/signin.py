@@ -12,7 +12,7 @@ from models.journal import Fact, account_stream
 from models.limits import CODES_BY_ADDRESS, LOGIN_MESSAGES, LOGINS, PASSWORD_RULES
 from models.signin import Challenge, SecondFactorMethod
 from resolvers.challenges import Step, fits_login, open_challenge
-from resolvers.contacts import Credentials, find_credentials, misspelled
+from resolvers.contacts import Credentials, find_by_contact, misspelled
 from resolvers.context import Context
 from resolvers.limits import allow, give_back, give_back_within, spend
 from resolvers.notices import ring, warn_owner
@@ -49,7 +49,7 @@ async def login(context: Context, *, login: str, password: str) -> Step:
 
 
 async def _compared(context: Context, login: str, password: str) -> Step | None:
-    account = await find_credentials(context, login)
+    account = await find_by_contact(context, login)
     tried = str(account.id) if account else login.strip().casefold()
     tired = await _tired(context, tried)
     verdict = await _verdict(context, None if tired else account, password)

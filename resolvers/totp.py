@@ -14,8 +14,8 @@ from models.second_factor import PENDING_LIFE, RecoveryCode, TotpFactor
 from models.signin import SESSION_LIFE
 from models.totp import accepted_counter, new_secret, otpauth_uri, qr_svg
 from models.values.one_time_code import OneTimeCode
-from resolvers.contacts import masked_phone
 from resolvers.context import Context
+from resolvers.messages import masked_phone
 from resolvers.notices import warn_owner
 from resolvers.reauthentication import demand_fresh
 from resolvers.second_factor import Factors, count_guess, factors, forgive_guess, wrong_code

@@ -83,7 +83,7 @@ async def test_p14_a_fault_that_quotes_a_person_is_logged_without_the_person(
     def stumble(*arguments: object, **named: object) -> None:
         raise ValueError("no account for demo-1@nmo.example, +79161234501, 112-233-445 95")
 
-    monkeypatch.setattr("resolvers.signin.find_credentials", stumble)
+    monkeypatch.setattr("resolvers.signin.find_by_contact", stumble)
     caplog.handler.setFormatter(Discreet("%(message)s"))
     body = {
         "query": f'mutation {{ login(input: {{login: "{ADDRESS}", password: "x"}}) {{ errors {{ code }} }} }}'
