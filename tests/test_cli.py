@@ -60,6 +60,16 @@ def test_the_schema_is_alone_on_the_output(settings: Settings) -> None:
     assert done.stdout == SDL.read_text("utf-8")
 
 
+def test_a_reader_who_has_enough_is_no_fault(settings: Settings) -> None:
+    with subprocess.Popen(
+        [*NMO, "schema"], env=environment(settings), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdout
+        assert process.stderr
+        process.stdout.close()
+        assert (process.stderr.read(), process.wait(60)) == (b"", 0)
+
+
 def test_migrate_and_check_config_say_that_all_is_well(
     settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:

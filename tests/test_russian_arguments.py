@@ -19,6 +19,10 @@ from web.cli import parser
             ("serve", "--port", "много"),
             "nmo serve: --port: нужно целое число, а не «много». Подробнее: nmo serve --help",
         ),
+        (
+            ("serve", "--port", "o'x"),
+            "nmo serve: --port: нужно целое число, а не «o'x». Подробнее: nmo serve --help",
+        ),
         (("serve", "--host"), "nmo serve: после --host нужно значение. Подробнее: nmo serve --help"),
         (
             ("serve", "--no-demo=1"),

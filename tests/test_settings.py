@@ -252,6 +252,8 @@ def test_a_number_that_is_none_is_told_so(
         ("NMO_SUPPORT_MAILBOX", "support", "имя@узел"),
         *(("NMO_SUPPORT_PHONE", wrong, "+78001234567") for wrong in ("звоните", "", "+", "8" * 40)),
         *(("NMO_PROXIES", wrong, "10.0.0.0/8") for wrong in ("proxy.example", "10.0.0.1,,", "10.0.0.0/99")),
+        *(("NMO_PROXIES", wrong, "10.0.0.0/8") for wrong in ("10.0.0.1/8", "10.0.0.1,*")),
+        *((name, "\udcff", "UTF-8") for name in ("NMO_PROXIES", "NMO_PORT", "NMO_HOST")),
     ],
 )
 def test_an_address_that_leads_nowhere_stops_the_start(

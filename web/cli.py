@@ -73,6 +73,8 @@ def main() -> None:
         _command(given.run)(read_settings(**options), given)
     except StartError as error:
         sys.exit(f"nmo: {error}")
+    except BrokenPipeError:  # `nmo schema | head`: whoever read has enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _leave(number: int, frame: FrameType | None) -> None:

@@ -8,10 +8,10 @@ from typing import Any, NoReturn
 SAID = (
     (r"the following arguments are required: (.*)", r"не хватает: \1"),
     (r"unrecognized arguments: (.*)", r"лишнее: \1"),
-    (r"argument (.*): invalid int value: '(.*)'", r"\1: нужно целое число, а не «\2»"),
-    (r"argument (.*): invalid choice: '(.*)' \(choose from (.*)\)", r"\1: «\2» нет, есть \3"),
+    (r"argument (.*): invalid int value: ['\"](.*)['\"]", r"\1: нужно целое число, а не «\2»"),
+    (r"argument (.*): invalid choice: ['\"](.*)['\"] \(choose from (.*)\)", r"\1: «\2» нет, есть \3"),
     (r"argument (.*): expected one argument", r"после \1 нужно значение"),
-    (r"argument (.*): ignored explicit argument '(.*)'", r"\1 — без значения, а дано «\2»"),
+    (r"argument (.*): ignored explicit argument ['\"](.*)['\"]", r"\1 — без значения, а дано «\2»"),
 )
 
 

@@ -24,15 +24,19 @@ def as_phone(given: str) -> str:
 
 
 def as_networks(given: str) -> str:
-    """Addresses and networks, or `*` for any."""
-    for each in given.split(","):
+    """Addresses and networks, or `*` alone for any; a network has no bits of an address in it."""
+    for each in given.split(",") if given.strip() != "*" else ():
         try:
-            if each.strip() != "*":
-                ip_network(each.strip(), strict=False)
+            ip_network(each.strip())
         except ValueError as error:
             message = f"«{each.strip()}» — не адрес и не сеть: пишется так: 10.0.0.1 или 10.0.0.0/8."
             raise ValueError(message) from error
     return given
+
+
+def is_text(given: str) -> bool:
+    """Bytes of the environment that are no UTF-8 arrive as lone surrogates."""
+    return not re.search("[\ud800-\udfff]", given)
 
 
 def leads_somewhere(given: str, schemes: Sequence[str]) -> bool:

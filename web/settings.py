@@ -1,5 +1,6 @@
 """Everything the server takes from outside: `NMO_*` variables, read once, checked all at once."""
 
+import os
 from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
@@ -11,7 +12,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from gateways.gosuslugi_codes import SCOPES
 from storage.folders import StartError
-from web.setting_values import as_mailbox, as_networks, as_origin, as_phone, leads_somewhere
+from web.setting_values import as_mailbox, as_networks, as_origin, as_phone, is_text, leads_somewhere
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 NOBODY, NOBODYS_PHONE = "@nmo.invalid", "+78000000000"  # good enough to try the product out
@@ -298,6 +299,9 @@ class Settings(BaseSettings):
 
 def read_settings(**given: Any) -> Settings:
     """The settings, or one line of `StartError` that says what to set."""
+    for name, value in os.environ.items():
+        if name.startswith("NMO_") and not is_text(value):
+            raise StartError(f"Неверные настройки. {name}: не текст в UTF-8.")
     try:
         settings = Settings(**{name: value for name, value in given.items() if value is not None})
     except ValidationError as error:
