@@ -1,5 +1,6 @@
 """Connections that try the server's patience: half-sent requests, endless heads, readers that stop."""
 
+import json
 import socket
 import time
 from collections.abc import Generator
@@ -73,6 +74,26 @@ def test_an_endless_url_is_431(live: LiveServer) -> None:
     with connected(live) as connection:
         connection.sendall(b"GET /" + b"a" * 9_000)
         assert all_of(connection).startswith(b"HTTP/1.1 431")
+
+
+@pytest.mark.parametrize(
+    ("sent", "status", "code", "words"),
+    [
+        (b"NONSENSE\r\n\r\n", b"400", "BAD_REQUEST", "не по правилам HTTP"),
+        (HEAD, b"408", "TIMEOUT", "вовремя"),
+        (b"GET /" + b"a" * 9_000, b"431", "PAYLOAD_TOO_LARGE", "велики"),
+    ],
+)
+def test_what_never_becomes_a_request_is_told_why(
+    live: LiveServer, sent: bytes, status: bytes, code: str, words: str
+) -> None:
+    with connected(live) as connection:
+        connection.sendall(sent)
+        head, _, body = all_of(connection).partition(b"\r\n\r\n")
+    assert head.split()[1] == status
+    assert b"content-length: %d" % len(body) in head
+    [error] = json.loads(body)["errors"]
+    assert (error["extensions"], words in error["message"]) == ({"code": code}, True)
 
 
 def test_a_kept_connection_may_ask_again_after_a_pause(live: LiveServer) -> None:

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from prometheus_client import CollectorRegistry, start_http_server
 from starlette.applications import Starlette
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
@@ -31,10 +30,10 @@ from web.gosuslugi_wiring import open_portal
 from web.graphql_view import GraphQLEdge
 from web.limits import Limits
 from web.metrics import Metrics
-from web.no_such_address import no_such_address
 from web.page_operations import page_documents, page_operations, read_manifest
 from web.pages import page_routes
 from web.perimeter import perimeter
+from web.refusals import HANDLERS
 from web.sandbox.gosuslugi import gosuslugi_routes
 from web.sandbox.outbox_page import outbox_routes
 from web.settings import Settings
@@ -67,9 +66,7 @@ class Site:
         self.draining = False
         self.leaving = asyncio.Event()
         self.starlette = Starlette(
-            routes=self._routes(),
-            lifespan=self._lifespan,
-            exception_handlers={HTTPException: no_such_address},
+            routes=self._routes(), lifespan=self._lifespan, exception_handlers=HANDLERS
         )
         self.app: ASGIApp = perimeter(self.starlette, self.limits, self._number)
 

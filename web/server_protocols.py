@@ -11,7 +11,14 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from web.access_log import write_unheard
+from web.answers import EdgeCode, encode
 from web.limits import Limits
+
+UNHEARD = {
+    400: (EdgeCode.BAD_REQUEST, "Запрос не по правилам HTTP."),
+    408: (EdgeCode.TIMEOUT, "Запрос не пришёл целиком вовремя."),
+    431: (EdgeCode.PAYLOAD_TOO_LARGE, "Адрес и заголовки запроса слишком велики."),
+}
 
 
 class PatientConfig(uvicorn.Config):
@@ -101,13 +108,14 @@ class PatientHttp(HttpToolsProtocol):
         if self.transport.is_closing():
             return
         if self._may_answer():
-            self.transport.write(STATUS_LINE[status] + b"connection: close\r\ncontent-length: 0\r\n\r\n")
+            self.transport.write(_unheard(status))
             self._note(status)
         self.transport.close()
 
     def send_400_response(self, msg: str) -> None:
         self._note(400)
-        super().send_400_response(msg)
+        self.transport.write(_unheard(400))
+        self.transport.close()
 
     def _note(self, status: int) -> None:
         """The site writes the line of a request that it has begun; nobody else knows of one without a head."""
@@ -123,6 +131,14 @@ class PatientHttp(HttpToolsProtocol):
         if self._in_head:
             return self.cycle.response_complete
         return not self.pipeline and not self.cycle.response_started
+
+
+def _unheard(status: int) -> bytes:
+    """An answer to what never became a request, so that it has no number."""
+    code, message = UNHEARD[status]
+    body = encode({"errors": [{"message": message, "extensions": {"code": code}}]})
+    head = b"content-type: application/json; charset=utf-8\r\nconnection: close\r\ncontent-length: %d\r\n\r\n"
+    return STATUS_LINE[status] + head % len(body) + body
 
 
 class PatientWebSocket(WebSocketsSansIOProtocol):

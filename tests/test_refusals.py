@@ -1,0 +1,64 @@
+"""Requests that no route takes, or that one fails at: Russian words with a code and a number, for programs and people."""
+
+import json
+
+import httpx
+import pytest
+
+from tests.api import Api
+
+pytestmark = pytest.mark.anyio
+NUMBER = {"x-request-id": "caller-number-0051"}
+BROWSER = {**NUMBER, "accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "code", "message"),
+    [
+        ("GET", "/none", 404, "NOT_FOUND", "Нет такой страницы."),
+        ("POST", "/xapi/none", 404, "NOT_FOUND", "Нет такой страницы."),
+        ("GET", "/sandbox/gosuslugi/none", 404, "NOT_FOUND", "Нет такой страницы."),
+        ("POST", "/", 405, "BAD_REQUEST", "Метод не поддерживается."),
+        ("DELETE", "/readyz", 405, "BAD_REQUEST", "Метод не поддерживается."),
+        ("PUT", "/sandbox/gosuslugi/", 405, "BAD_REQUEST", "Метод не поддерживается."),
+    ],
+)
+async def test_a_request_that_no_route_takes_is_refused_in_the_shape_of_the_edge(
+    api: Api, method: str, path: str, status: int, code: str, message: str
+) -> None:
+    answer = await api.http.request(method, path, headers=NUMBER)
+    extensions = {"code": code, "requestId": NUMBER["x-request-id"]}
+    assert answer.status_code == status
+    assert answer.json() == {"errors": [{"message": message, "extensions": extensions}]}
+    assert message in answer.text  # as it is, no escapes
+    assert answer.headers.get("allow") == ("HEAD, GET" if status == 405 else None)
+    assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+async def test_a_browser_shows_the_same_as_text(api: Api) -> None:
+    answer = await api.http.get("/none", headers=BROWSER)
+    assert (answer.status_code, answer.headers["content-type"]) == (404, "text/plain; charset=utf-8")
+    assert answer.text == "Нет такой страницы.\nNOT_FOUND, номер запроса caller-number-0051\n"
+
+
+async def test_a_fault_outside_graphql_is_logged_under_its_number_and_shown_without_its_words(
+    api: Api, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def broken(*args: object, **named: object) -> None:
+        raise RuntimeError("words of ours")
+
+    monkeypatch.setattr("web.certificate_check.verify_certificate", broken)
+    transport = httpx.ASGITransport(api.site.app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url=api.site.settings.origin) as http:
+        shown = await http.get("/verify/1", headers=BROWSER)
+        told = await http.get("/verify/1", headers=NUMBER)
+    assert (shown.status_code, told.status_code) == (500, 500)
+    assert shown.text.startswith("Внутренняя ошибка. ")
+    assert json.loads(told.text)["errors"][0]["extensions"] == {
+        "code": "INTERNAL",
+        "requestId": "caller-number-0051",
+    }
+    assert "words" not in shown.text + told.text
+    assert [record.exc_info is not None for record in caplog.records if "0051" in record.getMessage()].count(
+        True
+    ) == 2

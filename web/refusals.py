@@ -1,0 +1,39 @@
+"""What is told of a request that no route takes, or that one fails at, instead of Starlette's English words."""
+
+from collections.abc import Mapping
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.types import ExceptionHandler
+
+from models.errors import ErrorCode
+from web.access_log import request_id
+from web.answers import Answer, EdgeCode, encode, internal, of_error
+
+TOLD = {
+    404: (ErrorCode.NOT_FOUND, "Нет такой страницы."),
+    405: (EdgeCode.BAD_REQUEST, "Метод не поддерживается."),
+}
+OTHERWISE = (EdgeCode.BAD_REQUEST, "Запрос не разобран.")
+
+
+async def refuse(request: Request, error: Exception) -> Response:
+    """Programs get the shape of the rest of the edge, a person at a browser a text."""
+    number = request_id(request.scope)
+    if not isinstance(error, HTTPException):
+        return _shown(request, internal(error, number))
+    code, message = TOLD.get(error.status_code, OTHERWISE)
+    return _shown(request, of_error(code, message, number, status=error.status_code, headers=error.headers))
+
+
+def _shown(request: Request, answer: Answer) -> Response:
+    if "text/html" not in request.headers.get("accept", ""):
+        body = encode(answer.body)
+        return Response(body, answer.status, answer.headers, "application/json; charset=utf-8")
+    message, number = answer.errors[0]["message"], request_id(request.scope)
+    text = f"{message}\n{answer.outcome}, номер запроса {number}\n"
+    return PlainTextResponse(text, answer.status, answer.headers)
+
+
+HANDLERS: Mapping[type[Exception], ExceptionHandler] = {HTTPException: refuse, Exception: refuse}
