@@ -10,6 +10,7 @@ from starlette.types import ExceptionHandler
 from models.errors import ErrorCode
 from web.access_log import request_id
 from web.answers import Answer, EdgeCode, encode, internal, of_error
+from web.pages import COMMON_HEADERS
 
 TOLD = {
     404: (ErrorCode.NOT_FOUND, "Нет такой страницы."),
@@ -28,12 +29,13 @@ async def refuse(request: Request, error: Exception) -> Response:
 
 
 def _shown(request: Request, answer: Answer) -> Response:
+    headers = {**COMMON_HEADERS, **answer.headers}
     if "text/html" not in request.headers.get("accept", ""):
         body = encode(answer.body)
-        return Response(body, answer.status, answer.headers, "application/json; charset=utf-8")
+        return Response(body, answer.status, headers, "application/json; charset=utf-8")
     message, number = answer.errors[0]["message"], request_id(request.scope)
     text = f"{message}\n{answer.outcome}, номер запроса {number}\n"
-    return PlainTextResponse(text, answer.status, answer.headers)
+    return PlainTextResponse(text, answer.status, headers)
 
 
 HANDLERS: Mapping[type[Exception], ExceptionHandler] = {HTTPException: refuse, Exception: refuse}

@@ -41,6 +41,6 @@ class _Formatter(argparse.HelpFormatter):
 def in_russian(message: str) -> str:
     """What argparse says of a mistake; what it has not said so far is left as it is."""
     for said, meant in SAID:
-        if re.fullmatch(said, message, re.DOTALL):
-            return re.sub(said, meant, message, flags=re.DOTALL)
+        if found := re.fullmatch(said, message, re.DOTALL):
+            return found.expand(meant)
     return message
