@@ -15,6 +15,7 @@ from uuid import UUID
 from models.clock import Clock
 
 KEPT = 500
+MESSAGES = f"{'[0-9]' * 8}T{'[0-9]' * 6}.{'[0-9]' * 6}-*.json"  # a folder may hold files of others
 
 
 class Kind(StrEnum):
@@ -62,7 +63,7 @@ class Outbox:
         return list(islice((caught for caught in found if caught), limit))
 
     def _newest_first(self) -> list[Path]:
-        return sorted(self._folder.glob("[0-9]*.json"), reverse=True)
+        return sorted(self._folder.glob(MESSAGES), reverse=True)
 
     def _prune(self) -> None:
         for file in self._newest_first()[self._keep :]:

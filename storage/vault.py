@@ -33,7 +33,9 @@ class Vault:
 
     def __init__(self, keys: Mapping[str, bytes], current: str, index_key: bytes) -> None:
         if current not in keys:
-            raise KeyMismatch(f"Среди ключей шифрования нет текущего ключа «{current}».")
+            raise KeyMismatch(
+                f"Среди ключей шифрования нет текущего ключа «{current}»: проверьте NMO_VAULT_CURRENT."
+            )
         for name, key in (*keys.items(), ("index", index_key)):
             _check_key(name, key)
         self._ciphers = {name: AESGCM(key) for name, key in keys.items()}
@@ -75,9 +77,11 @@ class Vault:
 
 def _check_key(name: str, key: bytes) -> None:
     if len(key) != KEY_BYTES:
-        raise KeyMismatch(f"Ключ «{name}» должен быть длиной {KEY_BYTES} байта.")
+        raise KeyMismatch(
+            f"В ключе «{name}» нужно {2 * KEY_BYTES} знака: проверьте NMO_VAULT_KEYS и NMO_VAULT_INDEX_KEY."
+        )
     if not (name.isascii() and 0 < len(name) < 256):
-        raise KeyMismatch("Имя ключа пишется латиницей, не длиннее 255 знаков.")
+        raise KeyMismatch("Имя ключа в NMO_VAULT_KEYS пишется латиницей, не длиннее 255 знаков.")
 
 
 def _header(name: str) -> bytes:

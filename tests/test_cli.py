@@ -98,6 +98,9 @@ WRONG: list[tuple[dict[str, object], tuple[str, ...]]] = [
     ({"nats_url": "nats://127.0.0.1:1"}, ("NMO_NATS_URL", "127.0.0.1:1")),
     ({"outbox_dir": Path("/proc/nope")}, ("NMO_OUTBOX_DIR", "/proc/nope")),
     ({"vault_keys": {"k1": "zz"}}, ("NMO_VAULT_KEYS",)),
+    ({"vault_keys": {"k1": "11"}}, ("«k1»", "64", "NMO_VAULT_KEYS")),
+    ({"vault_current": "k9"}, ("«k9»", "NMO_VAULT_CURRENT")),
+    ({"trusted_documents": Path("/proc/nope")}, ("NMO_TRUSTED_DOCUMENTS", "/proc/nope")),
     ({"vault_keys": {}, "data": Path("/proc/nope")}, ("NMO_VAULT_KEYS", "--data")),
 ]
 
@@ -198,6 +201,20 @@ def test_a_port_in_use_is_named_before_anything_starts(settings: Settings, tmp_p
         with pytest.raises(StartError, match=rf"Порт {port} .*--port"):
             serve(Settings(data=tmp_path / "fresh", port=port), Namespace())
     assert not (tmp_path / "fresh").exists()
+
+
+@pytest.mark.parametrize("host", ["192.0.2.1", "no-such-host.invalid"])
+def test_an_address_that_is_not_of_this_machine_is_named(tmp_path: Path, host: str) -> None:
+    with pytest.raises(StartError, match=rf"У этой машины нет адреса {host} .*--host"):
+        serve(Settings(data=tmp_path / "fresh", host=host, port=named_by_the_kernel()), Namespace())
+
+
+def test_keys_of_the_folder_that_are_none_are_named(settings: Settings, tmp_path: Path) -> None:
+    (tmp_path / "keys").mkdir()
+    (tmp_path / "keys" / "k1").write_bytes(b"\xff" * 32)
+    meant = settings.model_copy(update={"vault_keys": {}, "data": tmp_path})
+    with pytest.raises(StartError, match=r"NMO_VAULT_KEYS.*папки keys"):
+        check_config(meant, Namespace())
 
 
 def test_a_disk_without_room_is_named(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from argparse import Namespace
 from collections.abc import Iterator
 from pathlib import Path
 
+import certifi
 import httpx
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
@@ -123,9 +124,14 @@ WRONG: dict[str, tuple[str, object, str]] = {
     "certificate that is not there": ("esia_certificate", Path("/no/such"), "NMO_ESIA_CERTIFICATE.*/no/such"),
     "nothing to sign with": ("esia_signer", "", "NMO_ESIA_SIGNER"),
     "command that is not there": ("esia_signer", "/no/such/program", "NMO_ESIA_SIGNER"),
-    "trusted key that is none": ("esia_trusted", [__file__], "NMO_ESIA_TRUSTED"),
+    "trusted key that is none": ("esia_trusted", [__file__], "NMO_ESIA_TRUSTED.*нужен сертификат"),
     "trusted key that is not there": ("esia_trusted", ["/no/such"], "NMO_ESIA_TRUSTED"),
-    "trusted key of a strange day": ("esia_trusted", ["rsa.pem=вчера.."], "NMO_ESIA_TRUSTED"),
+    "certificate of another kind": (
+        "esia_certificate",
+        Path(certifi.where()),
+        "NMO_ESIA_CERTIFICATE: нужен ключ ГОСТ",
+    ),
+    "no scope that says who": ("esia_scopes", ["email"], "NMO_ESIA_SCOPES.*openid"),
 }
 
 

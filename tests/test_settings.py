@@ -8,7 +8,7 @@ import pytest
 
 from storage.folders import StartError
 from web.page_operations import read_manifest
-from web.settings import Settings, as_environment, read_settings
+from web.settings import Environment, Settings, as_environment, read_settings
 
 
 def test_paths_are_absolute_so_that_a_worker_in_its_own_folder_finds_them(
@@ -132,7 +132,7 @@ def test_an_address_of_others_that_leads_nowhere_is_told_how_to_be_written(
 @pytest.mark.parametrize(
     ("name", "right"),
     [
-        *(("NMO_SMTP_URL", right) for right in ("smtp+plain://h:25", "smtps://a%40b:p,q@h", "")),
+        *(("NMO_SMTP_URL", right) for right in ("smtp+plain://h:25", "smtps://a%40b:p,q@h")),
         *(("NMO_NATS_URL", right) for right in ("nats://u:p@a:4222,nats://b", "tls://a")),
         ("NMO_SMS_URL", "https://sms.example/send?a=b"),
     ],
@@ -213,7 +213,16 @@ KNOWN = sha256(QUERY.encode()).hexdigest()
 @pytest.mark.parametrize(
     "wrong",
     [
-        *("", "[]", '"text"', "{", '["query"]', f'{{"{KNOWN}": null}}', f'{{"{KNOWN}": "query {{who}}"}}'),
+        *(
+            "",
+            "[]",
+            '"text"',
+            "{",
+            "[" * 100_000,
+            '["query"]',
+            f'{{"{KNOWN}": null}}',
+            f'{{"{KNOWN}": "query {{who}}"}}',
+        ),
         f'{{"{KNOWN}": "\\ud800"}}',
     ],
 )
@@ -248,11 +257,26 @@ def test_a_number_that_is_none_is_told_so(
 @pytest.mark.parametrize(
     ("name", "wrong", "words"),
     [
-        *(("NMO_MAIL_FROM", wrong, "имя@узел") for wrong in ("nobody", "a b@c.example", "", "a@b@c.example")),
-        ("NMO_SUPPORT_MAILBOX", "support", "имя@узел"),
-        *(("NMO_SUPPORT_PHONE", wrong, "+78001234567") for wrong in ("звоните", "", "+", "8" * 40)),
+        *(("NMO_MAIL_FROM", wrong, "имя@узел") for wrong in ("nobody", "a b@c.example", "a@b@c.example")),
+        *(("NMO_MAIL_FROM", wrong, "имя@узел") for wrong in ("a..b@c", "тест@c.example", "a@-", "a@b..c")),
+        *(("NMO_SUPPORT_MAILBOX", wrong, "имя@узел") for wrong in ("support", f"a@{'b' * 70}")),
+        *(("NMO_SUPPORT_PHONE", wrong, "+78001234567") for wrong in ("звоните", "+", "8" * 40, "٣٣٣٣٣")),
         *(("NMO_PROXIES", wrong, "10.0.0.0/8") for wrong in ("proxy.example", "10.0.0.1,,", "10.0.0.0/99")),
         *(("NMO_PROXIES", wrong, "10.0.0.0/8") for wrong in ("10.0.0.1/8", "10.0.0.1,*")),
+        *(("NMO_HOST", wrong, "127.0.0.1, ::1") for wrong in ("ftp://x", "a b", "127.0.0.1:80", "*", "узел")),
+        *(("NMO_S3_BUCKET", wrong, "от 3 до 63") for wrong in ("a", "a/b", "A-b", "-nmo", "x" * 64, "тест")),
+        *(("NMO_S3_REGION", wrong, "us-east-1") for wrong in ("a b", "-1", "x" * 64, "регион")),
+        *(
+            (f"NMO_{name}", wrong, "латинские")
+            for name in ("SMS_TOKEN", "REGISTER_TOKEN", "S3_ACCESS_KEY", "S3_SECRET_KEY", "ESIA_CLIENT_ID")
+            for wrong in ("ключ", "a b", "a\nb")
+        ),
+        ("NMO_ESIA_SCOPES", "openid,почта", "латинские"),
+        *(("NMO_ESIA_SIGNER", wrong, "кавычка") for wrong in ('"', "sign 'it")),
+        *(
+            ("NMO_ESIA_TRUSTED", f"rsa.pem={days}", "файл=2026-01-01..2027-01-01")
+            for days in ("вчера..", "2026-01-01..x", "2027-01-01..2026-01-01")
+        ),
         *((name, "\udcff", "UTF-8") for name in ("NMO_PROXIES", "NMO_PORT", "NMO_HOST")),
     ],
 )
@@ -272,6 +296,8 @@ def test_an_address_that_leads_nowhere_stops_the_start(
         ("NMO_MAIL_FROM", "noreply@кабинет.рф"),
         ("NMO_SUPPORT_PHONE", "8 (800) 123-45-67"),
         ("NMO_PROXIES", "*"),
+        *(("NMO_HOST", right) for right in ("0.0.0.0", "::1", "localhost", "cabinet_1.example")),
+        *(("NMO_S3_BUCKET", "nmo-files.2026"), ("NMO_SMS_TOKEN", "Bearer:a/b+c==")),
         ("NMO_PROXIES", "10.0.0.1, 2001:db8::/32"),
     ],
 )
@@ -280,6 +306,26 @@ def test_an_address_that_leads_somewhere_is_taken(
 ) -> None:
     monkeypatch.setenv(name, right)
     assert getattr(read_settings(), name.removeprefix("NMO_").lower()) == right
+
+
+def test_a_blank_variable_is_one_that_is_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    bare = read_settings()
+    for name in Settings.model_fields:
+        monkeypatch.setenv(f"NMO_{name.upper()}", " " if name in {"data", "nats_url"} else "")
+    assert read_settings() == bare
+
+
+def test_spaces_around_a_value_are_no_part_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NMO_SMS_TOKEN", "token\n")
+    monkeypatch.setenv("NMO_ENV", " development ")
+    settings = read_settings()
+    assert (settings.sms_token, settings.env) == ("token", Environment.DEVELOPMENT)
+
+
+def test_a_trusted_key_is_found_from_any_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NMO_ESIA_TRUSTED", "rsa.pem, gost.der=2026-01-01..")
+    here = Path.cwd()
+    assert read_settings().esia_trusted == [f"{here}/rsa.pem", f"{here}/gost.der=2026-01-01.."]
 
 
 def test_a_wrong_value_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

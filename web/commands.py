@@ -19,6 +19,7 @@ from storage.sealed_jobs import rotate_jobs
 from web.demo import ensure_demo, ensure_large
 from web.embedded import embedded
 from web.gosuslugi_wiring import check_gosuslugi
+from web.page_operations import read_manifest
 from web.running import prepare
 from web.serving import say
 from web.settings import Settings
@@ -165,6 +166,7 @@ def token(settings: Settings, given: argparse.Namespace) -> None:
 
 def check_config(settings: Settings, given: argparse.Namespace) -> None:
     """Every part answers, and the database is of the right version."""
+    read_manifest(settings.trusted_documents)
 
     async def run(ready: Settings, ports: Ports) -> None:
         await ports.database.ready()

@@ -99,4 +99,4 @@ def _keys(settings: Settings) -> dict[str, object]:
 def _key(file: Path) -> str:
     if not file.exists():
         write_private(file, token_hex(32))
-    return file.read_text("ascii")
+    return file.read_text("utf-8", "replace").strip()

@@ -63,6 +63,8 @@ def _sandbox(settings: Settings, clock: Clock) -> EsiaGosuslugi:
 
 def _real(settings: Settings, client: httpx.AsyncClient, clock: Clock) -> EsiaGosuslugi:
     url = (settings.esia_url or "").rstrip("/")
+    if "openid" not in settings.esia_scopes:
+        raise StartError("NMO_ESIA_SCOPES: без области openid ЕСИА не скажет, кто вошёл.")
     certificate, trusted = _certificate(settings), tuple(_trusted(settings.esia_trusted))
     return EsiaGosuslugi(
         EsiaSystem(url, settings.esia_client_id, certificate_hash(certificate), tuple(settings.esia_scopes)),
@@ -85,7 +87,9 @@ async def check_gosuslugi(settings: Settings) -> None:
     except GatewayUnavailable as error:
         raise StartError(f"NMO_ESIA_SIGNER или NMO_ESIA_KEY: подписи нет ({error}).") from error
     except NotACertificate as error:
-        raise StartError(f"NMO_ESIA_CERTIFICATE: {error}.") from error
+        raise StartError(
+            "NMO_ESIA_CERTIFICATE: нужен ключ ГОСТ Р 34.10-2012 на кривой A КриптоПро."
+        ) from error
     if not fits:
         raise StartError("NMO_ESIA_CERTIFICATE: подпись сделана другим ключом или в другом порядке байтов.")
 
@@ -124,7 +128,7 @@ def _trusted(listed: Iterable[str]) -> Iterable[TrustedKey]:
         try:
             yield TrustedKey(read_key(_read(Path(file), "NMO_ESIA_TRUSTED")), _day(begins), _day(ends))
         except ValueError as error:
-            raise StartError(f"NMO_ESIA_TRUSTED: {file}: {error}.") from error
+            raise StartError(f"NMO_ESIA_TRUSTED: в файле {file} нужен сертификат или ключ RSA.") from error
 
 
 def _day(text: str) -> datetime | None:

@@ -36,7 +36,7 @@ def read_manifest(path: Path | None) -> dict[str, str]:
         known: object = {} if path is None else json.loads(path.read_text("utf-8"))
     except OSError as error:
         raise StartError(f"NMO_TRUSTED_DOCUMENTS: файл {path} не читается ({error.strerror}).") from error
-    except ValueError:
+    except (ValueError, RecursionError):
         known = None
     texts = known.values() if is_object(known) else ()
     manifest = {fingerprint(text): text for text in texts if isinstance(text, str)}

@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import errno
 import os
 import signal
 import socket
@@ -90,6 +91,10 @@ def bind(settings: Settings) -> socket.socket:
         listener.bind((settings.host, settings.port))
         listener.listen(1024)
     except OSError as error:
+        if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+            raise StartError(
+                f"У этой машины нет адреса {settings.host} ({error.strerror}): укажите другой в --host."
+            ) from error
         raise StartError(
             f"Порт {settings.port} на {settings.host} недоступен ({error.strerror}): укажите другой в --port."
         ) from error

@@ -4,27 +4,37 @@ import os
 from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, Literal, cast
+from typing import Any, Literal, cast
 
-from pydantic import Field, ValidationError, ValidationInfo, field_validator
+from pydantic import Field, ValidationError, model_validator
 from pydantic_core import ErrorDetails
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from gateways.gosuslugi_codes import SCOPES
 from storage.folders import StartError
-from web.setting_values import as_mailbox, as_networks, as_origin, as_phone, is_text, leads_somewhere
+from web.setting_values import (
+    Bucket,
+    Command,
+    Host,
+    HttpUrl,
+    Keys,
+    Listed,
+    Mailbox,
+    NatsUrl,
+    Networks,
+    Origin,
+    Phone,
+    Place,
+    Region,
+    SmtpUrl,
+    Token,
+    Trusted,
+    is_text,
+)
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 NOBODY, NOBODYS_PHONE = "@nmo.invalid", "+78000000000"  # good enough to try the product out
 
-
-SCHEMES = {
-    "nats_url": ("nats", "tls", "ws", "wss"),
-    "smtp_url": ("smtp", "smtps", "smtp+plain"),
-    "sms_url": ("https", "http"),
-    "register_url": ("https", "http"),
-    "esia_url": ("https", "http"),
-}
 WRONG = {
     "enum": "можно {expected}",
     "literal_error": "можно {expected}",
@@ -51,7 +61,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="NMO_", extra="ignore")
 
     env: Environment = Field(default=Environment.DEVELOPMENT, description="`development` или `production`")
-    host: str = Field(default="127.0.0.1", description="адрес, на котором слушает сервер")
+    host: Host = Field(default="127.0.0.1", description="адрес, на котором слушает сервер")
     port: int = Field(default=8000, ge=1, le=65535, description="порт сервера")
     workers: int = Field(default=1, ge=1, le=64, description="число процессов сервера")
     drain_seconds: float = Field(
@@ -61,73 +71,77 @@ class Settings(BaseSettings):
         allow_inf_nan=False,
         description="сколько секунд после SIGTERM сервер ещё принимает запросы, а `/readyz` уже отвечает 503",
     )
-    data: Path = Field(
+    data: Place = Field(
         default=Path(".nmo"), validate_default=True, description="папка данных встроенных серверов"
     )
-    public_origin: str | None = Field(
+    public_origin: Origin | None = Field(
         default=None,
         description="адрес без пути, под которым сервер видят браузеры; из него делаются ссылки в письмах",
     )
-    origins: Annotated[list[str], NoDecode] = Field(
+    origins: Listed[Origin] = Field(
         default_factory=list[str], description="другие доверенные адреса страниц, через запятую"
     )
-    proxies: str | None = Field(
+    proxies: Networks | None = Field(
         default=None, description="адреса прокси, чьим X-Forwarded-For верят, через запятую; без них — ничьим"
     )
     demo: bool = Field(
         default=True, description="наполнить пустую базу демонстрационными данными (не в production)"
     )
-    embedded: Annotated[list[Literal["postgres", "s3", "nats"]], NoDecode] = Field(
+    embedded: Listed[Literal["postgres", "s3", "nats"]] = Field(
         default_factory=list[Literal["postgres", "s3", "nats"]],
         description="какие встроенные серверы разрешены в production, через запятую",
     )
     database_url: str | None = Field(
         default=None, description="`postgresql://…`, версия 15 или новее; без неё — встроенный"
     )
-    postgres_bin: Path | None = Field(
+    postgres_bin: Place | None = Field(
         default=None, description="папка с программами PostgreSQL вместо пакета"
     )
     database_pool: int = Field(default=10, ge=1, le=200, description="соединений с базой на процесс")
-    s3_endpoint: str | None = Field(default=None, description="адрес S3; без него — встроенный сервер")
-    s3_public_endpoint: str | None = Field(default=None, description="адрес S3 для браузеров, если он другой")
-    s3_access_key: str = Field(default="", description="ключ S3")
-    s3_secret_key: str = Field(default="", description="секрет S3")
-    s3_bucket: str = Field(default="nmo", description="имя корзины")
-    s3_region: str = Field(default="us-east-1", description="регион S3")
+    s3_endpoint: Origin | None = Field(default=None, description="адрес S3; без него — встроенный сервер")
+    s3_public_endpoint: Origin | None = Field(
+        default=None, description="адрес S3 для браузеров, если он другой"
+    )
+    s3_access_key: Token = Field(default="", description="ключ S3")
+    s3_secret_key: Token = Field(default="", description="секрет S3")
+    s3_bucket: Bucket = Field(default="nmo", description="имя корзины")
+    s3_region: Region = Field(default="us-east-1", description="регион S3")
     s3_addressing: Literal["path", "virtual"] = Field(default="path", description="`path` или `virtual`")
-    nats_url: str | None = Field(default=None, description="`nats://…` для нескольких процессов или машин")
-    smtp_url: str | None = Field(
+    nats_url: NatsUrl | None = Field(
+        default=None, description="`nats://…` для нескольких процессов или машин"
+    )
+    smtp_url: SmtpUrl | None = Field(
         default=None,
         description="`smtp://имя:пароль@узел:порт` (STARTTLS) или `smtps://…`; без него письма ловит песочница",
     )
-    mail_from: str = Field(default=f"noreply{NOBODY}", description="адрес отправителя писем")
-    support_mailbox: str = Field(
+    mail_from: Mailbox = Field(default=f"noreply{NOBODY}", description="адрес отправителя писем")
+    support_mailbox: Mailbox = Field(
         default=f"support{NOBODY}", description="ящик, который получает обращения в поддержку"
     )
-    support_phone: str = Field(default=NOBODYS_PHONE, description="телефон поддержки, который видят люди")
-    sms_url: str | None = Field(default=None, description="адрес шлюза СМС; без него СМС ловит песочница")
-    sms_token: str = Field(default="", description="токен шлюза СМС")
-    register_url: str | None = Field(
+    support_phone: Phone = Field(default=NOBODYS_PHONE, description="телефон поддержки, который видят люди")
+    sms_url: HttpUrl | None = Field(default=None, description="адрес шлюза СМС; без него СМС ловит песочница")
+    sms_token: Token = Field(default="", description="токен шлюза СМС")
+    register_url: HttpUrl | None = Field(
         default=None, description="адрес сверки с государственным реестром; без него отвечает песочница"
     )
-    register_token: str = Field(default="", description="токен государственного реестра")
-    esia_url: str | None = Field(
+    register_token: Token = Field(default="", description="токен государственного реестра")
+    esia_url: HttpUrl | None = Field(
         default=None, description="адрес ЕСИА (Госуслуг); без него — песочница, а в production входа нет"
     )
-    esia_client_id: str = Field(default="", description="мнемоника системы в ЕСИА")
-    esia_certificate: Path | None = Field(
+    esia_client_id: Token = Field(default="", description="мнемоника системы в ЕСИА")
+    esia_certificate: Place | None = Field(
         default=None, description="сертификат системы с ключом ГОСТ Р 34.10-2012, DER или PEM"
     )
-    esia_signer: str = Field(
+    esia_signer: Command = Field(
         default="", description="команда, которая подписывает для ЕСИА: данные на входе, 64 байта на выходе"
     )
     esia_signer_backwards: bool = Field(
         default=False, description="подпись команды приходит в порядке КриптоПро, её надо перевернуть"
     )
-    esia_key: Path | None = Field(
+    esia_key: Place | None = Field(
         default=None, description="ключ ГОСТ для OpenSSL с модулем gost, вместо команды"
     )
-    esia_trusted: Annotated[list[str], NoDecode] = Field(
+    esia_trusted: Listed[Trusted] = Field(
         default_factory=list[str],
         description="сертификаты ключей, которыми ЕСИА подписывает маркеры, через запятую: "
         "`файл` или `файл=2026-01-01..2027-01-01`",
@@ -135,13 +149,13 @@ class Settings(BaseSettings):
     esia_nonce: bool = Field(
         default=True, description="ЕСИА возвращает nonce в id_token; `false` — если ваша его не возвращает"
     )
-    esia_scopes: Annotated[list[str], NoDecode] = Field(
+    esia_scopes: Listed[Token] = Field(
         default_factory=lambda: list(SCOPES), description="области доступа ЕСИА, через запятую"
     )
-    outbox_dir: Path | None = Field(
+    outbox_dir: Place | None = Field(
         default=None, description="папка для пойманных писем и СМС, по файлу на сообщение"
     )
-    vault_keys: Annotated[dict[str, str], NoDecode] = Field(
+    vault_keys: Keys = Field(
         default_factory=dict[str, str],
         description="ключи шифрования `имя:64 шестнадцатеричных знака`, через запятую",
     )
@@ -156,7 +170,7 @@ class Settings(BaseSettings):
     http_profile: Literal["classic", "draft-2026-08"] = Field(
         default="classic", description="`classic` (ошибки документа — 400) или `draft-2026-08` (422 и 294)"
     )
-    trusted_documents: Path | None = Field(
+    trusted_documents: Place | None = Field(
         default=None,
         description="JSON: отпечаток sha256 → документ; документы самой страницы известны и без него",
     )
@@ -167,62 +181,12 @@ class Settings(BaseSettings):
         default=None, description="интроспекция; по умолчанию — только не в production"
     )
 
-    @field_validator(
-        "data", "postgres_bin", "outbox_dir", "trusted_documents", "esia_certificate", "esia_key"
-    )
+    @model_validator(mode="before")
     @classmethod
-    def _absolute(cls, value: Path | None) -> Path | None:
-        """A worker process has a folder of its own: what was relative to ours is not relative to it."""
-        return value and value.absolute()
-
-    @field_validator("origins", "embedded", "esia_trusted", "esia_scopes", mode="before")
-    @classmethod
-    def _listed(cls, value: object) -> object:
-        return (
-            [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
-        )
-
-    @field_validator("public_origin", "s3_endpoint", "s3_public_endpoint")
-    @classmethod
-    def _browsed(cls, value: str | None) -> str | None:
-        return value and as_origin(value)
-
-    @field_validator(*SCHEMES)
-    @classmethod
-    def _reachable(cls, value: str | None, info: ValidationInfo) -> str | None:
-        name = info.field_name or ""
-        places = (value or "").split(",") if name == "nats_url" else [value or ""]
-        if value and not all(leads_somewhere(place, SCHEMES[name]) for place in places):
-            raise ValueError(f"пишется так: {' или '.join(f'{each}://узел:порт' for each in SCHEMES[name])}.")
-        return value
-
-    @field_validator("mail_from", "support_mailbox")
-    @classmethod
-    def _mailed(cls, value: str) -> str:
-        return as_mailbox(value)
-
-    @field_validator("support_phone")
-    @classmethod
-    def _called(cls, value: str) -> str:
-        return as_phone(value)
-
-    @field_validator("proxies")
-    @classmethod
-    def _between(cls, value: str | None) -> str | None:
-        return value and as_networks(value)
-
-    @field_validator("origins")
-    @classmethod
-    def _each_browsed(cls, value: list[str]) -> list[str]:
-        return [as_origin(each) for each in value]
-
-    @field_validator("vault_keys", mode="before")
-    @classmethod
-    def _keyed(cls, value: object) -> object:
-        if not isinstance(value, str):
-            return value
-        pairs = (part.strip().partition(":") for part in value.split(",") if part.strip())
-        return {name: key for name, _, key in pairs}
+    def _given(cls, values: dict[str, object]) -> dict[str, object]:
+        """Blank is as good as not set, and spaces around a value are no part of it."""
+        bare = {name: value.strip() if isinstance(value, str) else value for name, value in values.items()}
+        return {name: value for name, value in bare.items() if value != ""}
 
     @property
     def production(self) -> bool:

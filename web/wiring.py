@@ -101,7 +101,7 @@ def open_vault(settings: Settings) -> Vault:
         return Vault(keys, settings.vault_current, bytes.fromhex(settings.vault_index_key))
     except ValueError as error:
         raise StartError(
-            "NMO_VAULT_KEYS и NMO_VAULT_INDEX_KEY пишутся шестнадцатеричными знаками."
+            "NMO_VAULT_KEYS и NMO_VAULT_INDEX_KEY (без них — файлы папки keys) пишутся шестнадцатеричными знаками."
         ) from error
 
 
