@@ -1,17 +1,25 @@
 """Letters to people: by SMTP, or into the catcher where no mail server is set (1.1-13, 1.1.2-2, 3.4-18)."""
 
 import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from email import policy
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
 from email.utils import format_datetime
 from enum import StrEnum
 from html import escape
 from typing import Protocol
 from uuid import UUID
 
-from aiosmtplib import SMTPException, SMTPNotSupported, SMTPRecipientsRefused, SMTPResponseException, send
+from aiosmtplib import (
+    SMTP,
+    SMTPException,
+    SMTPNotSupported,
+    SMTPRecipientsRefused,
+    SMTPResponseException,
+)
 
 from gateways.errors import GatewayRefused, GatewayUnavailable
 from gateways.outbox import Kind, Outbox
@@ -90,27 +98,38 @@ class SmtpMail:
         self._clock = clock
 
     async def send(self, letter: Letter) -> None:
-        server = self._server
         message = self._message(letter)
+        async with self._connected() as client:
+            await client.send_message(message)
+
+    async def check(self) -> None:
+        """Raises as `send` does where the server does not answer or knows our password not."""
+        async with self._connected():
+            pass
+
+    @asynccontextmanager
+    async def _connected(self) -> AsyncGenerator[SMTP, None]:
+        server = self._server
+        client = SMTP(
+            hostname=server.host,
+            port=server.port,
+            username=server.user,
+            password=server.password,
+            use_tls=server.tls is Tls.TLS,
+            start_tls=server.tls is Tls.STARTTLS,
+            timeout=LIMIT_SECONDS,
+        )
         try:
-            async with asyncio.timeout(LIMIT_SECONDS):
-                await send(
-                    message,
-                    hostname=server.host,
-                    port=server.port,
-                    username=server.user,
-                    password=server.password,
-                    use_tls=server.tls is Tls.TLS,
-                    start_tls=server.tls is Tls.STARTTLS,
-                    timeout=LIMIT_SECONDS,
-                )
+            async with asyncio.timeout(LIMIT_SECONDS), client:
+                yield client
         except (SMTPException, OSError, TimeoutError) as error:
             raise _meaning(error) from error
 
     def _message(self, letter: Letter) -> EmailMessage:
-        message = EmailMessage(SMTP)
-        domain = self._server.sender.rpartition("@")[2]
-        message["From"] = Address(self._server.sender_name, addr_spec=self._server.sender)
+        message = EmailMessage(policy.SMTP)
+        sender = _wire_address(self._server.sender)
+        domain = sender.rpartition("@")[2]
+        message["From"] = Address(self._server.sender_name, addr_spec=sender)
         message["To"] = Address(addr_spec=_wire_address(letter.to))
         message["Subject"] = letter.subject
         message["Date"] = format_datetime(self._clock.now())

@@ -96,6 +96,7 @@ WRONG: list[tuple[dict[str, object], tuple[str, ...]]] = [
     ({"database_url": "postgresql://x:y@h:port/z"}, ("NMO_DATABASE_URL",)),
     ({"s3_endpoint": "http://127.0.0.1:1"}, ("NMO_S3_", "127.0.0.1:1")),
     ({"nats_url": "nats://127.0.0.1:1"}, ("NMO_NATS_URL", "127.0.0.1:1")),
+    ({"smtp_url": "smtps://nmo:nmo@127.0.0.1:1"}, ("NMO_SMTP_URL", "SMTPConnectError")),
     ({"outbox_dir": Path("/proc/nope")}, ("NMO_OUTBOX_DIR", "/proc/nope")),
     ({"vault_keys": {"k1": "zz"}}, ("NMO_VAULT_KEYS",)),
     ({"vault_keys": {"k1": "11"}}, ("«k1»", "64", "NMO_VAULT_KEYS")),

@@ -4,6 +4,7 @@ import asyncio
 import ssl
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -152,6 +153,14 @@ async def test_an_address_in_a_russian_domain_is_sent_in_its_ascii_form() -> Non
     assert postbox.taken[0].rcpt_tos == ["doctor@xn--80a1acny.xn--p1ai"]
 
 
+async def test_a_sender_in_a_russian_domain_needs_nothing_of_the_server() -> None:
+    postbox = Postbox()
+    async with smtp(postbox) as port:
+        await send(LETTER, replace(plain_server(port), sender="noreply@почта.рф"))
+    assert postbox.taken[0].mail_from == "noreply@xn--80a1acny.xn--p1ai"
+    assert postbox.letter()["Message-ID"] == f"<{LETTER.id}@xn--80a1acny.xn--p1ai>"
+
+
 @pytest.mark.parametrize("field", ["to", "subject"])
 async def test_a_line_break_cannot_add_a_header(field: str) -> None:
     values = {"to": "doctor@example.ru", "subject": "Тема", field: "a@example.ru\r\nBcc: thief@example.ru"}
@@ -177,6 +186,9 @@ async def test_starttls_checks_the_certificate_and_then_the_password_travels(
         wrong = SmtpServer("127.0.0.1", port, "noreply@nmo.example", user="nmo", password="wrong")
         with pytest.raises(GatewayUnavailable):
             await send(LETTER, wrong)
+        await SmtpMail(server, CLOCK).check()
+        with pytest.raises(GatewayUnavailable, match="SMTPAuthenticationError"):
+            await SmtpMail(wrong, CLOCK).check()
     assert postbox.secured == [True]
     assert postbox.users == [b"nmo"]
 

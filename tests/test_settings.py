@@ -272,6 +272,7 @@ def test_a_number_that_is_none_is_told_so(
             for wrong in ("ключ", "a b", "a\nb")
         ),
         ("NMO_ESIA_SCOPES", "openid,почта", "латинские"),
+        *((name, "п" * 200, "255 байт") for name in ("NMO_DATA", "NMO_POSTGRES_BIN", "NMO_ESIA_KEY")),
         *(("NMO_ESIA_SIGNER", wrong, "кавычка") for wrong in ('"', "sign 'it")),
         *(
             ("NMO_ESIA_TRUSTED", f"rsa.pem={days}", "файл=2026-01-01..2027-01-01")

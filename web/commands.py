@@ -5,6 +5,8 @@ import asyncio
 import sys
 from collections.abc import Awaitable, Callable
 
+from gateways.errors import GatewayRefused, GatewayUnavailable
+from gateways.mail import MailGateway, SmtpMail
 from models.account import Permission
 from models.errors import Refusal
 from models.tables import Row
@@ -175,6 +177,16 @@ def check_config(settings: Settings, given: argparse.Namespace) -> None:
         if not ports.bus.healthy:
             raise StartError("Шина не отвечает: проверьте NMO_NATS_URL.")
         await check_gosuslugi(ready)
+        await _check_mail(ports.mail)
 
     _with_ports(settings, run)
     say("Настройки верны, все части отвечают.")
+
+
+async def _check_mail(mail: MailGateway) -> None:
+    """A server may start without its mail, whose letters wait; who asks whether all is right wants to know."""
+    try:
+        if isinstance(mail, SmtpMail):
+            await mail.check()
+    except (GatewayRefused, GatewayUnavailable) as error:
+        raise StartError(f"Почта не принимает писем, проверьте NMO_SMTP_URL: {error}.") from error

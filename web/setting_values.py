@@ -1,5 +1,6 @@
 """The kinds of settings: each takes what is of its kind, and says in Russian how anything else should be written."""
 
+import os
 import re
 import shlex
 from collections.abc import Callable
@@ -17,6 +18,7 @@ LABEL, WORD = r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?", r"[a-z0-9!#$%&'*+/=?^_`{
 NAME = rf"{LABEL}(\.{LABEL})*"
 LOCAL_PART = rf"{WORD}(\.{WORD})*"
 ORIGIN = re.compile(r"https?://([a-z0-9._-]+|\[[0-9a-f:.]+\])(:\d{1,5})?")
+LONGEST_NAME = 255  # of a file, on every file system that matters
 USUAL_PORTS = {"http": ":80", "https": ":443"}
 
 
@@ -53,6 +55,13 @@ def _leads_somewhere(given: str, schemes: tuple[str, ...]) -> bool:
         return url.scheme in schemes and bool(url.hostname) and url.port != 0
     except ValueError:
         return False
+
+
+def _place(given: Path) -> Path:
+    """A worker process has a folder of its own: what was relative to ours is not relative to it."""
+    if any(len(os.fsencode(part)) > LONGEST_NAME for part in given.parts):
+        raise ValueError(f"имя в пути длиннее {LONGEST_NAME} байт.")
+    return given.absolute()
 
 
 def _origin(given: str) -> str:
@@ -125,8 +134,7 @@ def _keyed(given: object) -> object:
     return {name: key for name, _, key in pairs}
 
 
-# A worker process has a folder of its own: what was relative to ours is not relative to it.
-Place = Annotated[Path, AfterValidator(Path.absolute)]
+Place = Annotated[Path, AfterValidator(_place)]
 Origin = Annotated[str, AfterValidator(_origin)]
 Host = Annotated[str, AfterValidator(_host)]
 Networks = Annotated[str, AfterValidator(_networks)]
