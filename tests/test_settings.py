@@ -263,6 +263,8 @@ def test_a_number_that_is_none_is_told_so(
         *(("NMO_SUPPORT_PHONE", wrong, "+78001234567") for wrong in ("звоните", "+", "8" * 40, "٣٣٣٣٣")),
         *(("NMO_PROXIES", wrong, "10.0.0.0/8") for wrong in ("proxy.example", "10.0.0.1,,", "10.0.0.0/99")),
         *(("NMO_PROXIES", wrong, "10.0.0.0/8") for wrong in ("10.0.0.1/8", "10.0.0.1,*")),
+        *(("NMO_VAULT_KEYS", wrong, "64 шест") for wrong in ("k1", "k1:11", f"k1:{'zz' * 32}", "1" * 64)),
+        *(("NMO_VAULT_INDEX_KEY", wrong, "64 шест") for wrong in ("ключ", "11", "1" * 65)),
         *(("NMO_HOST", wrong, "127.0.0.1, ::1") for wrong in ("ftp://x", "a b", "127.0.0.1:80", "*", "узел")),
         *(("NMO_S3_BUCKET", wrong, "от 3 до 63") for wrong in ("a", "a/b", "A-b", "-nmo", "x" * 64, "тест")),
         *(("NMO_S3_REGION", wrong, "us-east-1") for wrong in ("a b", "-1", "x" * 64, "регион")),

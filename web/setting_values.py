@@ -19,6 +19,7 @@ NAME = rf"{LABEL}(\.{LABEL})*"
 LOCAL_PART = rf"{WORD}(\.{WORD})*"
 ORIGIN = re.compile(r"https?://([a-z0-9._-]+|\[[0-9a-f:.]+\])(:\d{1,5})?")
 LONGEST_NAME = 255  # of a file, on every file system that matters
+KEY_FORM = "64 шестнадцатеричных знака; в NMO_VAULT_KEYS — с именем: k1:0a1b…"
 USUAL_PORTS = {"http": ":80", "https": ":443"}
 
 
@@ -158,4 +159,5 @@ SmtpUrl = Annotated[str, _leading("smtp", "smtps", "smtp+plain")]
 Command = Annotated[str, AfterValidator(_command)]
 Trusted = Annotated[str, AfterValidator(_trusted)]
 Listed = Annotated[list[T], NoDecode, BeforeValidator(_parted)]
-Keys = Annotated[dict[str, str], NoDecode, BeforeValidator(_keyed)]
+Key = Annotated[str, _written("[0-9a-fA-F]{64}", KEY_FORM)]
+Keys = Annotated[dict[str, Key], NoDecode, BeforeValidator(_keyed)]

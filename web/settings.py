@@ -17,6 +17,7 @@ from web.setting_values import (
     Command,
     Host,
     HttpUrl,
+    Key,
     Keys,
     Listed,
     Mailbox,
@@ -160,7 +161,9 @@ class Settings(BaseSettings):
         description="ключи шифрования `имя:64 шестнадцатеричных знака`, через запятую",
     )
     vault_current: str = Field(default="k1", description="каким ключом шифровать новое")
-    vault_index_key: str = Field(default="", description="ключ слепого индекса, 64 шестнадцатеричных знака")
+    vault_index_key: Key | None = Field(
+        default=None, description="ключ слепого индекса, 64 шестнадцатеричных знака"
+    )
     metrics_port: int | None = Field(
         default=None,
         ge=1,

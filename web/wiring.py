@@ -98,7 +98,7 @@ def open_vault(settings: Settings) -> Vault:
     """The keys of personal data."""
     try:
         keys = {name: bytes.fromhex(key) for name, key in settings.vault_keys.items()}
-        return Vault(keys, settings.vault_current, bytes.fromhex(settings.vault_index_key))
+        return Vault(keys, settings.vault_current, bytes.fromhex(settings.vault_index_key or ""))
     except ValueError as error:
         raise StartError(
             "NMO_VAULT_KEYS и NMO_VAULT_INDEX_KEY (без них — файлы папки keys) пишутся шестнадцатеричными знаками."
