@@ -17,7 +17,7 @@ OPERATOR = Author("operator", "")
 
 async def block(context: Context, login: str) -> int:
     """No login and no recovery from now on; returns how many sessions have ended."""
-    key = (await _found(context, login)).id
+    key = (await found(context, login)).id
     async with context.database.transaction(OPERATOR) as work:
         account = await work.session.get_one(Account, key, with_for_update=True)
         account.state = AccountState.LOCKED
@@ -28,9 +28,9 @@ async def block(context: Context, login: str) -> int:
 
 async def unblock(context: Context, login: str) -> None:
     """The account is where its data leave it; a check that was waiting begins again."""
-    found = await _found(context, login)
+    key = (await found(context, login)).id
     async with context.database.transaction(OPERATOR) as work:
-        account = await work.session.get_one(Account, found.id, with_for_update=True)
+        account = await work.session.get_one(Account, key, with_for_update=True)
         if account.state is AccountState.LOCKED:
             await _let_in(work, account)
             work.record(Fact(account_stream(account.id), "account:access:unblocked"))
@@ -47,7 +47,7 @@ async def withdraw(context: Context, login: str, right: Permission) -> None:
 
 
 async def _set_right(context: Context, login: str, right: Permission, *, given: bool) -> None:
-    key = (await _found(context, login)).id
+    key = (await found(context, login)).id
     async with context.database.transaction(OPERATOR) as work:
         account = await work.session.get_one(Account, key, with_for_update=True)
         if (right in permissions(account)) is given:
@@ -71,7 +71,8 @@ async def _let_in(work: Transaction, account: Account) -> None:
         work.enqueue(check_job(account, profile.version))
 
 
-async def _found(context: Context, login: str) -> Credentials:
+async def found(context: Context, login: str) -> Credentials:
+    """The account of a login as an operator types it."""
     account = await find_by_contact(context, login)
     if account is None:
         raise Refusal(ErrorCode.NOT_FOUND, f"Нет учётной записи {login}.")

@@ -59,6 +59,7 @@ LABELS = {
     "account:access:unblocked": "Доступ возвращён оператором",
     "account:right:granted": "Оператор дал учётной записи право",
     "account:right:withdrawn": "Оператор снял у учётной записи право",
+    "account:inn:freed": "Оператор убрал ИНН, который никто не подтвердил",
     "account:password:changed": "Пароль изменён",
     "account:contact:requested": "Запрошена смена контакта",
     "account:contact:refused": "Смена контакта не подтверждена",

@@ -61,7 +61,7 @@ async def my_profile(context: Context, *, masked: bool = False) -> Shown:
         profile,
         opened(context, profile) if profile else None,
         phone_of(context, account),
-        _inn(context, account) if account.identified_at else None,
+        inn_of(context, account) if account.identified_at else None,
         _snils(context, account) if account.identified_at else None,
         number,
         masked,
@@ -132,7 +132,9 @@ def _parsed(context: Context, fields: PersonalFields, also: Sequence[Problem]) -
         raise UserError(*error.problems, *strange) from error
     if strange:
         raise UserError(*strange)
-    return replace(data, inn=data.inn or _inn(context, account), snils=data.snils or _snils(context, account))
+    return replace(
+        data, inn=data.inn or inn_of(context, account), snils=data.snils or _snils(context, account)
+    )
 
 
 def _strange_contacts(context: Context, account: Account, fields: PersonalFields) -> list[Problem]:
@@ -197,7 +199,7 @@ async def know(context: Context, session: AsyncSession, account: Account, data: 
 
 def _refuse_new_numbers(context: Context, account: Account, data: PersonalData) -> None:
     """Who is still to name a number of the account (2.2-5) may not put one there to be named."""
-    kept = {"inn": _inn(context, account), "snils": _snils(context, account)}
+    kept = {"inn": inn_of(context, account), "snils": _snils(context, account)}
     if account.identified_at is not None or not any(kept.values()):
         return
     message = "Сначала подтвердите ИНН или СНИЛС учётной записи; другой номер можно указать после этого."
@@ -210,7 +212,8 @@ def _refuse_new_numbers(context: Context, account: Account, data: PersonalData) 
         )
 
 
-def _inn(context: Context, account: Account) -> Inn | None:
+def inn_of(context: Context, account: Account) -> Inn | None:
+    """The INN of an account, in the open."""
     sealed = account.inn_sealed
     return Inn(context.ports.vault.open(sealed, "account", "inn_sealed", account.id)) if sealed else None
 

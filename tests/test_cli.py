@@ -15,7 +15,7 @@ from storage.folders import StartError, named_by_the_kernel
 from tests.embedded_product import living
 from tests.forked import Forked
 from tests.product import NMO, environment
-from web.commands import block, check_config, close_again, migrate, rotate_keys, token, unblock
+from web.commands import block, check_config, close_again, free_inn, migrate, rotate_keys, token, unblock
 from web.serving import serve
 from web.settings import Environment, Settings
 
@@ -85,7 +85,7 @@ def test_a_command_beside_a_database_that_nobody_has_migrated_is_one_line(settin
         connection.execute(f"CREATE DATABASE {empty}".encode())
     unmade = settings.model_copy(update={"database_url": url._replace(path=f"/{empty}").geturl()})
     refused(nmo(unmade, "worker"), "nmo migrate")
-    for command in (token, rotate_keys, close_again, block, unblock, check_config):
+    for command in (token, rotate_keys, close_again, block, unblock, free_inn, check_config):
         with pytest.raises(StartError, match="nmo migrate"):
             command(unmade, Namespace(account="demo-1", login="nobody@nmo.example"))
 

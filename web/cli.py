@@ -49,6 +49,9 @@ def parser() -> argparse.ArgumentParser:
         rights = add(name, f"web.commands:{name}", text)
         rights.add_argument("login", help="почта, телефон или СНИЛС")
         rights.add_argument("right", help="например MANAGE_POLICIES")
+    add("free-inn", "web.commands:free_inn", "освободить ИНН, который никто не подтвердил").add_argument(
+        "holder", help="этот ИНН, или почта, телефон, СНИЛС учётной записи, где он указан"
+    )
     add("schema", "web.commands:print_schema", "напечатать схему GraphQL (SDL)")
     add("check-config", "web.commands:check_config", "проверить настройки и доступность частей")
     tokens = add("token", "web.commands:token", "напечатать токен демонстрационной учётной записи")

@@ -10,7 +10,7 @@ from gateways.mail import MailGateway, SmtpMail
 from models.account import Permission
 from models.errors import Refusal
 from models.tables import Row
-from resolvers import blocking, closure_marks
+from resolvers import blocking, closure_marks, inn_freeing
 from resolvers.context import Context, Ports
 from resolvers.demo import demo_token
 from schema.api import schema
@@ -104,6 +104,13 @@ async def unblock(ready: Settings, ports: Ports, given: argparse.Namespace) -> N
     """Let an account in again."""
     await blocking.unblock(Context(ports), given.login)
     say("Доступ возвращён.")
+
+
+@_command
+async def free_inn(ready: Settings, ports: Ports, given: argparse.Namespace) -> None:
+    """Take an INN from an account that nobody has confirmed, so that its owner may register."""
+    await inn_freeing.free_inn(Context(ports), given.holder)
+    say("ИНН освобождён.")
 
 
 def grant(settings: Settings, given: argparse.Namespace) -> None:
