@@ -11,8 +11,8 @@ from web.cli import parser
     ("words", "line"),
     [
         ((), "nmo: не хватает: команда. Подробнее: nmo --help"),
-        (("token",), "nmo token: не хватает: account. Подробнее: nmo token --help"),
-        (("grant", "demo-1@nmo.example"), "nmo grant: не хватает: right. Подробнее: nmo grant --help"),
+        (("token",), "nmo token: не хватает: учётная-запись. Подробнее: nmo token --help"),
+        (("grant", "demo-1@nmo.example"), "nmo grant: не хватает: право. Подробнее: nmo grant --help"),
         (("serve", "--porto", "1"), "nmo: лишнее: --porto 1. Подробнее: nmo --help"),
         (("serve", "--work", "2"), "nmo: лишнее: --work 2. Подробнее: nmo --help"),
         (
@@ -56,3 +56,13 @@ def test_help_is_in_russian(capsys: pytest.CaptureFixture[str], words: tuple[str
     assert ended.value.code == 0
     assert said.startswith(f"Вызов: {' '.join(['nmo', *words[:-1]])} ")
     assert not re.search(r"usage|options|arguments|show this", said), said
+
+
+@pytest.mark.parametrize("command", ["serve", "worker", "block", "grant", "free-inn", "token"])
+def test_what_a_command_takes_has_a_russian_name(capsys: pytest.CaptureFixture[str], command: str) -> None:
+    with pytest.raises(SystemExit):
+        parser().parse_args([command, "--help"])
+    usage, _ = capsys.readouterr().out.split("\n\n", 1)
+    taken = re.sub(r"--?[a-z-]+", "", usage.removeprefix(f"Вызов: nmo {command} "))
+    assert "папка" in taken
+    assert not re.search("[A-Za-z]", taken), usage

@@ -24,14 +24,14 @@ def parser() -> argparse.ArgumentParser:
 
     def add(name: str, run: str, text: str) -> argparse.ArgumentParser:
         made = commands.add_parser(name, help=text, description=text)
-        made.add_argument("--data", type=Path, help="папка данных встроенных серверов (.nmo)")
+        made.add_argument("--data", type=Path, metavar="папка", help="данные встроенных серверов (.nmo)")
         made.set_defaults(run=run)
         return made
 
     serving = add("serve", "web.serving:serve", "запустить сервер и всё, что ему нужно")
-    serving.add_argument("--host", help="адрес (127.0.0.1)")
-    serving.add_argument("--port", type=int, help="порт (8000)")
-    serving.add_argument("--workers", type=int, help="число процессов (1)")
+    serving.add_argument("--host", metavar="адрес", help="адрес (127.0.0.1)")
+    serving.add_argument("--port", type=int, metavar="порт", help="порт (8000)")
+    serving.add_argument("--workers", type=int, metavar="число", help="число процессов (1)")
     serving.add_argument(
         "--no-demo", dest="demo", action="store_false", default=None, help="без демонстрационных данных"
     )
@@ -43,19 +43,19 @@ def parser() -> argparse.ArgumentParser:
     add("close-again", "web.commands:close_again", "после восстановления базы: закрыть то, что было закрыто")
     for name, text in (("block", "остановить доступ"), ("unblock", "вернуть доступ")):
         add(name, f"web.commands:{name}", f"{text} учётной записи").add_argument(
-            "login", help="почта, телефон или СНИЛС"
+            "login", metavar="логин", help="почта, телефон или СНИЛС"
         )
     for name, text in (("grant", "дать учётной записи право"), ("withdraw", "снять у учётной записи право")):
         rights = add(name, f"web.commands:{name}", text)
-        rights.add_argument("login", help="почта, телефон или СНИЛС")
-        rights.add_argument("right", help="например MANAGE_POLICIES")
+        rights.add_argument("login", metavar="логин", help="почта, телефон или СНИЛС")
+        rights.add_argument("right", metavar="право", help="например MANAGE_POLICIES")
     add("free-inn", "web.commands:free_inn", "освободить ИНН, который никто не подтвердил").add_argument(
-        "holder", help="этот ИНН, или почта, телефон, СНИЛС учётной записи, где он указан"
+        "holder", metavar="ИНН", help="он сам, или почта, телефон, СНИЛС учётной записи, где он указан"
     )
     add("schema", "web.commands:print_schema", "напечатать схему GraphQL (SDL)")
     add("check-config", "web.commands:check_config", "проверить настройки и доступность частей")
     tokens = add("token", "web.commands:token", "напечатать токен демонстрационной учётной записи")
-    tokens.add_argument("account", help="например demo-1 или provider-1")
+    tokens.add_argument("account", metavar="учётная-запись", help="например demo-1 или provider-1")
     return root
 
 
