@@ -17,11 +17,11 @@ from resolvers.contact_holders import Contact, is_taken
 from resolvers.contacts import Credentials
 from resolvers.context import Context
 from resolvers.limits import spend_within, too_often
-from resolvers.messages import code_by_sms, letter_to, masked_phone, phone_of
+from resolvers.messages import code_by_sms, code_text, letter_to, masked_phone, phone_of
 from resolvers.second_factor import factors
 from storage.database import Transaction
 
-TEXT, SUBJECT = "Код для входа в личный кабинет НМО: {}", "Код для входа в личный кабинет НМО"
+PURPOSE, SUBJECT = "для входа в личный кабинет НМО", "Код для входа в личный кабинет НМО"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +130,8 @@ def _expect_code(
         )
     )
     if by_sms:
-        for job in code_by_sms(context, account, TEXT.format(code), CHALLENGE_LIFE):
+        for job in code_by_sms(context, account, code_text(code, PURPOSE), CHALLENGE_LIFE):
             work.enqueue(job)
     if letter is not None:
-        text = TEXT.format(letter)
+        text = code_text(letter, PURPOSE)
         work.enqueue(letter_to(context, account.email, SUBJECT, text, life=CHALLENGE_LIFE))

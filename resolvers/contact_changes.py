@@ -33,7 +33,7 @@ from resolvers.contact_holders import (
 from resolvers.contact_reverts import CHANGED, offer_revert
 from resolvers.context import Context
 from resolvers.limits import allow
-from resolvers.messages import letter_to, text_to
+from resolvers.messages import code_text, letter_to, text_to
 from resolvers.reauthentication import demand_fresh
 from resolvers.second_factor import count_guess, forgive_guess, wrong_code
 from storage.database import Transaction
@@ -111,7 +111,7 @@ async def _admit(context: Context, session: AsyncSession, account: Account, cont
 
 def _message(context: Context, contact: Contact, code: str | None) -> Job:
     text = (
-        f"Код подтверждения для личного кабинета НМО: {code}. Никому его не сообщайте."
+        code_text(code, "для смены контакта в НМО")
         if code
         else "Кто-то хочет привязать этот контакт к другой учётной записи НМО. Если это не вы, ничего не делайте."
     )

@@ -60,6 +60,12 @@ def message_to(
     return letter_to(context, contact, subject, text, life=life)
 
 
+def code_text(code: str, purpose: str) -> str:
+    """The code stands first, where phones show it, and nothing else looks like one: six digits are put in by whoever
+    looks no closer. In an SMS it is one segment, 70 Cyrillic characters."""
+    return f"{code} — код {purpose}. Никому его не сообщайте."
+
+
 def code_by_sms(context: Context, account: Account, text: str, life: timedelta | None = None) -> list[Job]:
     """An SMS to the phone of an account, if it has one."""
     phone = phone_of(context, account)

@@ -41,7 +41,7 @@ from resolvers.flows import (
     stream_of,
 )
 from resolvers.limits import allow, forget_tries
-from resolvers.messages import code_by_sms, letter_to, message_to, phone_of
+from resolvers.messages import code_by_sms, code_text, letter_to, message_to, phone_of
 from resolvers.notices import ring
 from resolvers.sessions import close_sessions
 from storage.database import Transaction
@@ -92,7 +92,9 @@ async def request_recovery(context: Context, contact: str, channel: Channel) -> 
         # Not by the account: else the end of an older one would show that the contact has one.
         await _end_older(context, work, names_contact(contact_index(context, typed)))
         proof = expect(context, work, flow, typed)
-        text = f"Код для восстановления пароля НМО: {new_code(context, proof)}. Заявка {await _number(work, flow)}."
+        text = code_text(new_code(context, proof), "для восстановления пароля НМО")
+        if proof.kind is ContactKind.EMAIL:  # in an SMS its six digits would look like the code
+            text += f" Номер заявки: {await _number(work, flow)}."
         to = _stored(context, account, proof.kind)
         work.enqueue(message_to(context, proof.kind, to, "Код НМО", text, CODE_LIFE))
         work.record(Fact(stream_of(flow), "recovery:flow:requested", flow.id, {"channel": channel.value}))

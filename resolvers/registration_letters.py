@@ -16,13 +16,17 @@ from models.values.phone import Phone
 from resolvers.context import Context, Person
 from resolvers.flows import contact_of, find_run, new_code, new_link, plain, stream_of
 from resolvers.limits import allow
-from resolvers.messages import letter_to, message_to, text_to
+from resolvers.messages import code_text, letter_to, message_to, text_to
 from storage.database import Transaction
 from storage.jobs import Job
 
 CONFIRM_PATH = "/confirm-email"
 KNOWN = (
     "Кто-то, возможно вы, пытался зарегистрироваться в личном кабинете НМО, но учётная запись у вас уже есть."
+)
+KNOWN_BRIEFLY = (
+    "Учётная запись НМО с этим телефоном уже есть. Войдите или восстановите пароль. "
+    "Если регистрировались не вы, ничего не делайте."
 )
 ADVICE = "Если это были вы — войдите или восстановите пароль. Если нет — ничего делать не нужно."
 
@@ -31,11 +35,7 @@ def send_proof(context: Context, proof: Proof, contact: Phone | Email, *, taken:
     """A code by SMS or a link by letter; the owner of a taken contact is told instead, at the same cost."""
     if isinstance(contact, Phone):
         code = new_code(context, proof)
-        text = (
-            f"{KNOWN} {ADVICE}"
-            if taken
-            else f"Код подтверждения регистрации в НМО: {code}. Никому не сообщайте его."
-        )
+        text = KNOWN_BRIEFLY if taken else code_text(code, "для регистрации в кабинете НМО")
         if taken:
             proof.code_hash = None
         return text_to(context, contact, text, CODE_LIFE)
@@ -52,7 +52,7 @@ def send_proof(context: Context, proof: Proof, contact: Phone | Email, *, taken:
 
 def password_message(context: Context, kind: ContactKind, contact: str | None, password: str) -> Job:
     """A temporary password goes by the contact that is confirmed (2.2-3, 2.2-4)."""
-    text = f"Временный пароль для входа в НМО: {password} Он действует 72 часа и один раз."
+    text = f"Временный пароль НМО: {password} На один вход в течение 72 часов."
     return message_to(context, kind, contact, "Временный пароль", text)
 
 

@@ -41,7 +41,7 @@ def signed_in(product: Product) -> str:
 
     def sent_codes() -> list[str]:
         fresh = [message for message in outbox.messages() if message.id not in known]
-        return [message.text[-6:] for message in fresh if message.to == PHONE]
+        return [message.text[:6] for message in fresh if message.to == PHONE]
 
     challenge = product.ask(LOGIN, login=EMAIL, password=PASSWORD)["data"]["login"]["challenge"]
     assert happens(lambda: bool(sent_codes()), 20)
