@@ -59,6 +59,27 @@ async def test_3_1_4_and_3_1_7_password_and_code_lead_to_the_activities(visitor:
 
 
 @both_sizes
+async def test_3_1_4_a_password_can_be_looked_at_before_it_is_sent(visitor: Visitor) -> None:
+    page = visitor.page
+    await visitor.go("/signin")
+    password = page.get_by_label("Пароль")
+    await password.fill("Wrong-password-1!")
+    await page.keyboard.press("Tab")
+    show = page.get_by_role("checkbox", name="Показать введённое")
+    await expect(show).to_be_focused()
+    await expect(show).not_to_be_checked()
+    await page.keyboard.press("Space")
+    await expect(show).to_be_checked()
+    await expect(password).to_have_attribute("type", "text")
+    await expect(password).to_have_value("Wrong-password-1!")
+    assert await visitor.violations() == []
+    await password.press("Enter")
+    await expect(page.get_by_role("alert")).to_be_visible()
+    await expect(password).to_have_attribute("type", "password")
+    await expect(show).not_to_be_checked()
+
+
+@both_sizes
 async def test_3_1_20_one_press_enrols_and_the_filters_stay_in_the_address(visitor: Visitor) -> None:
     page = visitor.page
     await visitor.come_in()

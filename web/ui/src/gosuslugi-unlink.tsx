@@ -3,7 +3,8 @@ import { useSignal } from '@preact/signals';
 
 import { graphql } from './graphql.ts';
 import { announce } from './parts/announce.tsx';
-import { ErrorSummary, Field, mistakesOf, problem, useSubmission, valueOf } from './parts/form.tsx';
+import { ErrorSummary, mistakesOf, problem, useSubmission, valueOf } from './parts/form.tsx';
+import { PasswordField } from './parts/password-field.tsx';
 import { ruGosuslugi } from './ru-gosuslugi.ts';
 import { request } from './session.ts';
 
@@ -37,9 +38,7 @@ export function Unlink({ onDone }: { onDone: () => Promise<void> }) {
   return (
     <form class="narrow" onSubmit={submit} noValidate>
       <ErrorSummary mistakes={mistakes} />
-      <Field name="password" label={words.password} mistakes={mistakes}>
-        {(attributes) => <input {...attributes} type="password" autocomplete="current-password" />}
-      </Field>
+      <PasswordField name="password" label={words.password} mistakes={mistakes} />
       <p class="actions"><button type="submit" class="secondary" aria-disabled={busy}>{words.unlink}</button></p>
     </form>
   );

@@ -4,8 +4,8 @@ import { useRef } from 'preact/hooks';
 
 import { graphql } from './graphql.ts';
 import { Dialog } from './parts/dialog.tsx';
-import { ErrorSummary, Field, mistakesOf, problem, useSubmission } from './parts/form.tsx';
-import { passwordIn } from './parts/password.tsx';
+import { ErrorSummary, mistakesOf, problem, useSubmission } from './parts/form.tsx';
+import { PasswordField, passwordIn } from './parts/password-field.tsx';
 import { ruProfile } from './ru-profile.ts';
 import { request } from './session.ts';
 
@@ -57,9 +57,7 @@ function Proof({ onProved, onClose }: { onProved: () => void; onClose: () => voi
       <form onSubmit={submit} noValidate>
         <ErrorSummary mistakes={mistakes} />
         <p>{proof.lead}</p>
-        <Field name="proof" label={proof.password} mistakes={mistakes}>
-          {(attributes) => <input {...attributes} type="password" autocomplete="current-password" />}
-        </Field>
+        <PasswordField name="proof" label={proof.password} mistakes={mistakes} />
         <p class="actions">
           <button type="submit" aria-disabled={busy}>{proof.send}</button>
           <button type="button" class="secondary" onClick={onClose}>{proof.cancel}</button>

@@ -1,7 +1,8 @@
 // The last step of a recovery: a new password under the served rules (1.2-8 .. 1.2-11).
 import { graphql } from './graphql.ts';
 import { ErrorSummary, mistakesOf, problem, useSubmission } from './parts/form.tsx';
-import { NewPassword, passwordIn, passwordRules } from './parts/password.tsx';
+import { NewPassword, passwordRules } from './parts/password.tsx';
+import { passwordIn } from './parts/password-field.tsx';
 import { useReading } from './parts/reading.ts';
 import { Unread } from './parts/status.tsx';
 import { ruEntry } from './ru-entry.ts';

@@ -5,7 +5,8 @@ import { useMemo } from 'preact/hooks';
 
 import { graphql } from './graphql.ts';
 import { checkedIn, ErrorSummary, mistakesOf, problem, useSubmission, valueOf } from './parts/form.tsx';
-import { NewPassword, passwordIn, passwordRules } from './parts/password.tsx';
+import { NewPassword, passwordRules } from './parts/password.tsx';
+import { passwordIn } from './parts/password-field.tsx';
 import { useReading } from './parts/reading.ts';
 import { fieldRule, labelsOf, RuleField } from './parts/rule-field.tsx';
 import { Unread } from './parts/status.tsx';

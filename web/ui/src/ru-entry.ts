@@ -21,7 +21,6 @@ export const ruEntry = {
     special: (signs: string) => `специальный знак: ${signs}`,
     met: 'выполнено',
     unmet: 'не выполнено',
-    show: 'Показать пароль',
   },
   contacts: {
     heading: 'Подтвердите контакты',

@@ -167,6 +167,7 @@ export const ru = {
     starred: 'Поля со звёздочкой обязательны.',
     example: (example: string) => `Например: ${example}`,
     more: 'Показать ещё',
+    showTyped: 'Показать введённое',
     loading: 'Загружаем…',
     retry: 'Повторить',
     retrying: 'Сервер занят. Повторяем…',

@@ -7,6 +7,7 @@ import { graphql } from './graphql.ts';
 import { CodeField, codeIn } from './parts/code-field.tsx';
 import { ErrorSummary, Field, mistakesOf, problem, useSubmission, valueOf } from './parts/form.tsx';
 import { lazily } from './parts/lazy.tsx';
+import { PasswordField } from './parts/password-field.tsx';
 import { follow, navigate } from './route.ts';
 import { ru } from './ru.ts';
 import { findViewer, request, viewer } from './session.ts';
@@ -84,9 +85,7 @@ function PasswordStep({ onChallenge }: { onChallenge: (challenge: Challenge) => 
       <Field name="login" label={ru.signIn.login} hint={ru.signIn.loginHint} mistakes={mistakes}>
         {(attributes) => <input {...attributes} autocomplete="username" autocapitalize="none" spellcheck={false} />}
       </Field>
-      <Field name="password" label={ru.signIn.password} mistakes={mistakes}>
-        {(attributes) => <input {...attributes} type="password" autocomplete="current-password" />}
-      </Field>
+      <PasswordField name="password" label={ru.signIn.password} mistakes={mistakes} />
       <p class="actions">
         <button type="submit" aria-disabled={busy}>{ru.signIn.next}</button>
         <a href="/recovery" onClick={follow}>{ru.signIn.forgotten}</a>

@@ -3,8 +3,9 @@ import { useSignal } from '@preact/signals';
 
 import { graphql } from './graphql.ts';
 import { announce } from './parts/announce.tsx';
-import { ErrorSummary, Field, mistakesOf, problem, useSubmission } from './parts/form.tsx';
-import { NewPassword, passwordIn, passwordRules } from './parts/password.tsx';
+import { ErrorSummary, mistakesOf, problem, useSubmission } from './parts/form.tsx';
+import { NewPassword, passwordRules } from './parts/password.tsx';
+import { PasswordField, passwordIn } from './parts/password-field.tsx';
 import { useReading } from './parts/reading.ts';
 import { Unread } from './parts/status.tsx';
 import { ruProfile } from './ru-profile.ts';
@@ -50,9 +51,7 @@ export function OwnPassword() {
   return (
     <form class="narrow" onSubmit={submit} noValidate>
       <ErrorSummary mistakes={mistakes} />
-      <Field name="oldPassword" label={password.old} mistakes={mistakes}>
-        {(attributes) => <input {...attributes} type="password" autocomplete="current-password" />}
-      </Field>
+      <PasswordField name="oldPassword" label={password.old} mistakes={mistakes} />
       <NewPassword name="newPassword" label={password.fresh} policy={rules.data.value} mistakes={mistakes} />
       <button type="submit" aria-disabled={busy}>{password.save}</button>
     </form>

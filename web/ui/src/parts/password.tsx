@@ -1,12 +1,11 @@
 // A new password: the served rules are ticked while one types (1.1-10, 1.2-8 .. 1.2-11).
 import { useSignal } from '@preact/signals';
 import type { ResultOf } from 'gql.tada';
-import type { TargetedEvent } from 'preact';
-import { useRef } from 'preact/hooks';
 
 import { graphql } from '../graphql.ts';
 import { ruEntry } from '../ru-entry.ts';
-import { Field, type Mistake } from './form.tsx';
+import type { Mistake } from './form.tsx';
+import { PasswordField } from './password-field.tsx';
 
 export const passwordRules = graphql(`
   fragment PasswordRules on PasswordPolicy {
@@ -31,28 +30,10 @@ interface Props {
 
 export function NewPassword({ name, label, hint, policy, mistakes }: Props) {
   const typed = useSignal('');
-  const input = useRef<HTMLInputElement>(null);
-  const show = (event: TargetedEvent<HTMLInputElement>) => {
-    if (input.current) input.current.type = event.currentTarget.checked ? 'text' : 'password';
-  };
   return (
     <>
-      <Field name={name} label={label} {...(hint && { hint })} mistakes={mistakes}>
-        {(attributes) => (
-          <input
-            {...attributes}
-            ref={input}
-            type="password"
-            autocomplete="new-password"
-            maxLength={policy.maxLength}
-            onInput={(event) => (typed.value = event.currentTarget.value)}
-          />
-        )}
-      </Field>
-      <label class="choice">
-        <input type="checkbox" onChange={show} />
-        {ruEntry.rules.show}
-      </label>
+      <PasswordField name={name} label={label} {...(hint && { hint })} mistakes={mistakes}
+        fresh={{ maxLength: policy.maxLength, onInput: (password) => (typed.value = password) }} />
       <p class="hint">{ruEntry.rules.heading}</p>
       <ul class="rules">
         {rulesMet(policy, typed.value).map(([rule, met]) => (
@@ -64,12 +45,6 @@ export function NewPassword({ name, label, hint, policy, mistakes }: Props) {
       </ul>
     </>
   );
-}
-
-/** As typed: nothing is trimmed. */
-export function passwordIn(form: HTMLFormElement, name: string): string {
-  const password = new FormData(form).get(name);
-  return typeof password === 'string' ? password : '';
 }
 
 /** Each rule of the policy in words, and whether what was typed keeps it. */
