@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.async_api import expect
 
-from tests.recovering import ADDRESS, NEW_PASSWORD
+from tests.recovering import ADDRESS, NEW_PASSWORD, Forgetful
 from tests.visitor import Visitor, both_sizes
 
 pytest_plugins = ("tests.browser_fixtures",)
@@ -39,6 +39,17 @@ async def test_1_2_3_and_1_2_12_a_forgotten_password_is_replaced_and_the_new_one
     await page.get_by_role("link", name="Войти в кабинет").click()
     await page.get_by_label("Логин").fill(ADDRESS)
     await page.get_by_label("Пароль").fill(NEW_PASSWORD)
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Подтвердите вход")
+
+
+async def test_1_2_12_a_password_that_ends_with_a_blank_opens_the_page_too(visitor: Visitor) -> None:
+    page, blank = visitor.page, f" {NEW_PASSWORD} "
+    person = Forgetful(visitor.api)
+    assert (await person.reset(await person.confirmed(), blank))["success"] is True
+    await visitor.go("/signin")
+    await page.get_by_label("Логин").fill(ADDRESS)
+    await page.get_by_label("Пароль").fill(blank)
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("heading", level=1)).to_have_text("Подтвердите вход")
 

@@ -3,8 +3,8 @@ import { useSignal } from '@preact/signals';
 
 import { graphql } from './graphql.ts';
 import { announce } from './parts/announce.tsx';
-import { ErrorSummary, mistakesOf, problem, useSubmission, valueOf } from './parts/form.tsx';
-import { PasswordField } from './parts/password-field.tsx';
+import { ErrorSummary, mistakesOf, problem, useSubmission } from './parts/form.tsx';
+import { PasswordField, passwordIn } from './parts/password-field.tsx';
 import { ruGosuslugi } from './ru-gosuslugi.ts';
 import { request } from './session.ts';
 
@@ -25,7 +25,7 @@ const words = ruGosuslugi.settings;
 export function Unlink({ onDone }: { onDone: () => Promise<void> }) {
   const open = useSignal(false);
   const { busy, mistakes, submit } = useSubmission(async (form) => {
-    const { errors } = (await request(UnlinkGosuslugi, { password: valueOf(form, 'password') })).unlinkGosuslugi;
+    const { errors } = (await request(UnlinkGosuslugi, { password: passwordIn(form, 'password') })).unlinkGosuslugi;
     if (errors.length === 0) {
       announce(words.unlinked);
       await onDone();

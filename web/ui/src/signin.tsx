@@ -7,7 +7,7 @@ import { graphql } from './graphql.ts';
 import { CodeField, codeIn } from './parts/code-field.tsx';
 import { ErrorSummary, Field, mistakesOf, problem, useSubmission, valueOf } from './parts/form.tsx';
 import { lazily } from './parts/lazy.tsx';
-import { PasswordField } from './parts/password-field.tsx';
+import { PasswordField, passwordIn } from './parts/password-field.tsx';
 import { follow, navigate } from './route.ts';
 import { ru } from './ru.ts';
 import { findViewer, request, viewer } from './session.ts';
@@ -70,7 +70,7 @@ export function SignIn() {
 
 function PasswordStep({ onChallenge }: { onChallenge: (challenge: Challenge) => void }) {
   const { busy, mistakes, submit } = useSubmission(async (form) => {
-    const input = { login: valueOf(form, 'login'), password: valueOf(form, 'password') };
+    const input = { login: valueOf(form, 'login'), password: passwordIn(form, 'password') };
     const { login } = await request(Login, { input });
     if (login.challenge) onChallenge(login.challenge);
     return mistakesOf(login.errors, ['login', 'password']);
