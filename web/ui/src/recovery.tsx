@@ -3,8 +3,7 @@ import { useSignal } from '@preact/signals';
 import type { ResultOf } from 'gql.tada';
 
 import { graphql } from './graphql.ts';
-import { CodeField, codeIn } from './parts/code-field.tsx';
-import { minutesText, useCountdown } from './parts/countdown.ts';
+import { CodeEntry } from './parts/code-entry.tsx';
 import { ErrorSummary, Field, mistakesOf, problem, useSubmission, valueOf } from './parts/form.tsx';
 import { Narrow } from './parts/narrow.tsx';
 import { useReading } from './parts/reading.ts';
@@ -136,32 +135,20 @@ function Steps({ id }: { id: string }) {
 }
 
 function Code({ flow, supportPhone, read }: { flow: Flow; supportPhone: string; read: () => Promise<void> }) {
-  const { recovery, contacts } = ruEntry;
-  const life = useCountdown(flow.codeTtlSeconds, flow);
-  const { busy, mistakes, submit } = useSubmission(async (form) => {
-    const { confirmRecoveryCode: said } = await request(Confirm, { id: flow.id, code: codeIn(form) });
-    await read();
-    return mistakesOf(said.errors, ['code']);
-  });
+  const { recovery } = ruEntry;
+  const confirm = async (code: string) => (await request(Confirm, { id: flow.id, code })).confirmRecoveryCode.errors;
   return (
-    <form onSubmit={submit} noValidate>
-      <ErrorSummary mistakes={mistakes} />
-      <p>{recovery.codeSent(flow.maskedContact)}</p>
-      <CodeField mistakes={mistakes} />
-      <p class="under">
-        {life > 0 ? contacts.lifetime(minutesText(life)) : contacts.outdated} {contacts.attempts(flow.attemptsLeft)}
-      </p>
-      <p class="actions">
-        <button type="submit" aria-disabled={busy}>{contacts.confirm}</button>
+    <>
+      <CodeEntry flow={flow} sent={recovery.codeSent(flow.maskedContact)} confirm={confirm} read={read}>
         <a href="/recovery" onClick={follow}>{recovery.other}</a>
-      </p>
+      </CodeEntry>
       <Number flow={flow} />
       <details>
         <summary>{recovery.noCode}</summary>
         <ul>{flow.hints.map((hint) => <li key={hint}>{hint}</li>)}</ul>
         <p>{recovery.support(supportPhone)}</p>
       </details>
-    </form>
+    </>
   );
 }
 

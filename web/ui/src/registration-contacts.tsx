@@ -3,9 +3,8 @@ import type { ResultOf } from 'gql.tada';
 import { useEffect } from 'preact/hooks';
 
 import { graphql } from './graphql.ts';
-import { CodeField, codeIn } from './parts/code-field.tsx';
-import { minutesText, useCountdown } from './parts/countdown.ts';
-import { ErrorSummary, mistakesOf, problem, useSubmission } from './parts/form.tsx';
+import { CodeEntry } from './parts/code-entry.tsx';
+import { problem } from './parts/form.tsx';
 import { useReading } from './parts/reading.ts';
 import { Unread } from './parts/status.tsx';
 import { follow } from './route.ts';
@@ -84,27 +83,15 @@ function Confirmed({ emailWaits }: { emailWaits: boolean }) {
 
 function Code({ flow, read }: { flow: Flow; read: () => Promise<void> }) {
   const { contacts } = ruEntry;
-  const life = useCountdown(flow.codeTtlSeconds, flow);
-  const { busy, mistakes, submit } = useSubmission(async (form) => {
-    const { confirmContactByCode: said } = await request(ByCode, { id: flow.id, code: codeIn(form) });
-    await read();
-    return mistakesOf(said.errors, ['code']);
-  });
+  const confirm = async (code: string) => (await request(ByCode, { id: flow.id, code })).confirmContactByCode.errors;
   return (
-    <form onSubmit={submit} noValidate>
+    <>
       <h2>{contacts.codeHeading}</h2>
-      <ErrorSummary mistakes={mistakes} />
-      <p>{contacts.codeSent(flow.codeSentTo ?? '')}</p>
-      <CodeField mistakes={mistakes} />
-      <p class="under">
-        {life > 0 ? contacts.lifetime(minutesText(life)) : contacts.outdated} {contacts.attempts(flow.attemptsLeft)}
-      </p>
-      <p class="actions">
-        <button type="submit" aria-disabled={busy}>{contacts.confirm}</button>
+      <CodeEntry flow={flow} sent={contacts.codeSent(flow.codeSentTo ?? '')} confirm={confirm} read={read}>
         <SendAgain flow={flow.id} kind="PHONE" label={contacts.codeAgain} after={flow.resendAfterSeconds} from={flow}
           onSent={read} />
-      </p>
-    </form>
+      </CodeEntry>
+    </>
   );
 }
 

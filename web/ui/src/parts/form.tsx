@@ -28,7 +28,7 @@ export const problem = graphql(`
   }
 `);
 
-interface ApiError {
+export interface ApiError {
   readonly message: string;
   readonly path: readonly string[];
   readonly hint?: string | null;
