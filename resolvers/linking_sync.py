@@ -25,6 +25,7 @@ from storage.database import Author, Transaction
 
 GOSUSLUGI = Author("gosuslugi", "")
 AT_ONCE = 20
+NO_TRANSFER = (LinkState.CONSENT_WITHDRAWN, LinkState.CONSENT_MISSING)
 UPDATED = Notice(
     NotificationKind.DATA_UPDATED,
     "Данные обновлены с Госуслуг",
@@ -140,7 +141,7 @@ async def end_transfer(
 ) -> bool:
     """The consent is withdrawn, here or at Gosuslugi: nothing is asked for any more; whether anything was."""
     link = await work.session.get(GosuslugiLink, account_id, with_for_update=True)
-    if link is None or link.linked_at is None or link.state is LinkState.CONSENT_WITHDRAWN:
+    if link is None or link.linked_at is None or link.state in NO_TRANSFER:
         return False
     stop_transfer(link, LinkState.CONSENT_WITHDRAWN)
     link.last_error, link.last_esia_code = ErrorCode.ESIA_CONSENT_MISSING.value, esia_code

@@ -16,6 +16,7 @@ from tests.api import PASSWORD, Api, Json
 from tests.forms import SUBMIT, form, mistakes
 from tests.linking import CONFIRMED, CONSENT, SYNC, UNLINK, Gosuslugi, codes, mine
 from tests.test_first_login import ACCEPT
+from tests.test_linking import LOG
 from tests.test_privacy import GIVE, WITHDRAW
 
 pytest_plugins = ("tests.gosuslugi_fixtures",)
@@ -34,6 +35,10 @@ async def decide(person: Api, *, granted: bool) -> Json:
     payload: Json = (await person.data(CONSENT, granted=granted))["setDataTransferConsent"]
     assert payload["errors"] == []
     return payload
+
+
+async def logged(person: Api) -> list[str]:
+    return [edge["node"]["action"] for edge in (await person.data(LOG))["viewer"]["auditLog"]["edges"]]
 
 
 async def again(gosuslugi: Gosuslugi) -> Api:
@@ -118,6 +123,14 @@ async def test_p10_a_transfer_that_outlived_the_consent_to_keep_data_ends_with_t
     await sync_due(Context(gosuslugi.api.site.ports))
     found = await mine(await again(gosuslugi))
     assert (found["profile"]["lastName"], found["gosuslugi"]["state"]) == (before, "CONSENT_WITHDRAWN")
+
+
+async def test_2_1_16_a_consent_that_nobody_gave_is_not_withdrawn_by_the_switch(
+    gosuslugi: Gosuslugi, born: Api
+) -> None:
+    ended = await decide(born, granted=False)
+    assert (ended["link"]["state"], ended["link"]["lastError"]) == ("CONSENT_MISSING", None)
+    assert await logged(born) == []
 
 
 async def test_2_1_17_whoever_only_comes_by_gosuslugi_repeats_the_link_there(
