@@ -117,7 +117,7 @@ async def _updated(context: Context, account_id: UUID, grant: Grant) -> list[str
 async def _put_off(context: Context, account_id: UUID, code: ErrorCode, pause: timedelta) -> None:
     async with context.database.transaction(GOSUSLUGI) as work:
         link = await work.session.get(GosuslugiLink, account_id, with_for_update=True)
-        if link is not None:
+        if link is not None and link.state is LinkState.LINKED:  # else nothing is to be asked again
             link.last_error, link.next_sync_at = code.value, context.clock.now() + pause
             data = {"code": code.value}
             work.record(Fact(account_stream(account_id), "linking:sync:failed", data=data))

@@ -1,11 +1,13 @@
 """The consent to hand data over: without it the link opens the door and nothing more (2.1-8, 2.1-12, 2.1-16, A2)."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select, update
 from sqlmodel import col
 
+from gateways.errors import GatewayUnavailable
 from models.clock import SettableClock
 from models.linking import GosuslugiLink, LinkState
 from models.privacy import Consent
@@ -39,6 +41,17 @@ async def decide(person: Api, *, granted: bool) -> Json:
 
 async def logged(person: Api) -> list[str]:
     return [edge["node"]["action"] for edge in (await person.data(LOG))["viewer"]["auditLog"]["edges"]]
+
+
+@dataclass
+class Silent:
+    """A portal that does not answer before the consent is withdrawn."""
+
+    person: Api
+
+    async def renew(self, refresh_token: str) -> None:
+        await decide(self.person, granted=False)
+        raise GatewayUnavailable("esia")
 
 
 async def again(gosuslugi: Gosuslugi) -> Api:
@@ -131,6 +144,23 @@ async def test_2_1_16_a_consent_that_nobody_gave_is_not_withdrawn_by_the_switch(
     ended = await decide(born, granted=False)
     assert (ended["link"]["state"], ended["link"]["lastError"]) == ("CONSENT_MISSING", None)
     assert await logged(born) == []
+
+
+async def test_2_1_16_a_consent_withdrawn_while_the_portal_is_silent_leaves_no_try_to_be_repeated(
+    gosuslugi: Gosuslugi, born: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await decide(born, granted=True)
+    born = await again(gosuslugi)
+    silent = Silent(born)
+
+    def portal(_: Context) -> Silent:
+        return silent
+
+    monkeypatch.setattr("resolvers.linking_sync.portal", portal)
+    assert codes((await born.data(SYNC))["syncGosuslugi"]) == ["ESIA_UNAVAILABLE"]
+    link = (await mine(born))["gosuslugi"]
+    assert (link["state"], link["lastError"]["code"]) == ("CONSENT_WITHDRAWN", "ESIA_CONSENT_MISSING")
+    assert await logged(born) == ["linking:consent:withdrawn"]
 
 
 async def test_2_1_17_whoever_only_comes_by_gosuslugi_repeats_the_link_there(
