@@ -1,5 +1,6 @@
 """The challenge between the two steps of a login, and the code that goes out for it (2.2-6, A26, attack A13)."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -20,6 +21,7 @@ from resolvers.limits import spend_within, too_often
 from resolvers.messages import code_by_sms, code_text, letter_to, masked_phone, phone_of
 from resolvers.second_factor import factors
 from storage.database import Transaction
+from storage.jobs import Job
 
 PURPOSE, SUBJECT = "для входа в личный кабинет НМО", "Код для входа в личный кабинет НМО"
 
@@ -35,12 +37,27 @@ class Step:
     ttl_seconds: int
 
 
+@dataclass(frozen=True, slots=True)
+class Codes:
+    """What is sent for a login: a code by SMS, another one by letter, or neither."""
+
+    sms: str | None = None
+    letter: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A try at the second step: the login half done, and whose it is."""
+
+    challenge: Challenge
+    account: Account
+
+
 async def open_challenge(context: Context, compared: Credentials, rehashed: str | None) -> Step | None:
     """The second step of a right password, or None when another one was set since it was compared.
 
     `rehashed` is that password when its hash is of yesterday's cost.
     """
-    challenge_id = context.secrets.uuid()
     renewed = await context.ports.passwords.hash(rehashed) if rehashed else None
     async with context.database.transaction(context.author) as work:
         # Whoever sets a password holds this lock and ends the logins half done: none may begin behind their back.
@@ -49,19 +66,39 @@ async def open_challenge(context: Context, compared: Credentials, rehashed: str 
             return None
         account.password_hash = renewed or account.password_hash
         methods = (await factors(work.session, account.id)).methods
-        by_sms = SecondFactorMethod.SMS in methods
-        letter = code_by_letter(context, account, challenge_id) if by_sms else None
-        tired = await spend_within(context, work.session, LOGIN_MESSAGES, str(account.id)) if by_sms else None
-        worn = await _phone_wait(context, work, account) if by_sms and tired is None else None
-        if worn is not None and letter is None:
-            tired = worn
-        if tired is None:
-            _expect_code(context, work, account, challenge_id, letter, by_sms=by_sms and worn is None)
+        challenge, code = _new_challenge(context, account)
+        sent: Codes | timedelta = Codes()
+        if SecondFactorMethod.SMS in methods:
+            letter = code_by_letter(context, account, challenge.id)
+            sent = await _allowed(context, work, account, Codes(code, letter))
+        if isinstance(sent, Codes):
+            work.session.add(challenge)
+            for job in _messages(context, account, sent):
+                work.enqueue(job)
+    if isinstance(sent, timedelta):
+        raise too_often(sent)
+    phone = masked_phone(context, account) if sent.sms else None
+    email = Email(account.email).masked if sent.letter and account.email else None
+    return Step(challenge.id, methods, phone, email, int(CHALLENGE_LIFE.total_seconds()))
+
+
+def _new_challenge(context: Context, account: Account) -> tuple[Challenge, str]:
+    """The challenge and the code that it waits for."""
+    key, now, code = context.secrets.uuid(), context.clock.now(), context.secrets.code()
+    digest = code_fingerprint(code, key)
+    until = now + CHALLENGE_LIFE
+    return Challenge(id=key, account_id=account.id, code_hash=digest, created_at=now, expires_at=until), code
+
+
+async def _allowed(context: Context, work: Transaction, account: Account, codes: Codes) -> Codes | timedelta:
+    """Those of the codes that may be sent now, or how long to wait when none may."""
+    tired = await spend_within(context, work.session, LOGIN_MESSAGES, str(account.id))
     if tired is not None:
-        raise too_often(tired)
-    phone = masked_phone(context, account) if by_sms and worn is None else None
-    email = Email(account.email).masked if letter and account.email else None
-    return Step(challenge_id, methods, phone, email, int(CHALLENGE_LIFE.total_seconds()))
+        return tired
+    worn = await _phone_wait(context, work, account)
+    if worn is None:
+        return codes
+    return worn if codes.letter is None else Codes(letter=codes.letter)
 
 
 async def _phone_wait(context: Context, work: Transaction, account: Account) -> timedelta | None:
@@ -73,10 +110,9 @@ async def _phone_wait(context: Context, work: Transaction, account: Account) -> 
     return await spend_within(context, work.session, MESSAGES, phone)
 
 
-async def fits_login(
-    context: Context, work: Transaction, account: Account, challenge: Challenge, code: str
-) -> bool:
+async def fits_login(context: Context, work: Transaction, attempt: Attempt, code: str) -> bool:
     """Whether this is the code of the SMS, which proves the phone, or that of the letter beside it (D24)."""
+    challenge, account = attempt.challenge, attempt.account
     if same(challenge.code_hash, code_fingerprint(code, challenge.id)):
         await _prove_phone(context, work, account)
         return True
@@ -110,28 +146,10 @@ async def _prove_phone(context: Context, work: Transaction, account: Account) ->
     work.record(Fact(account_stream(account.id), "registration:contact:confirmed", account.id, data))
 
 
-def _expect_code(
-    context: Context,
-    work: Transaction,
-    account: Account,
-    challenge_id: UUID,
-    letter: str | None,
-    *,
-    by_sms: bool,
-) -> None:
-    now, code = context.clock.now(), context.secrets.code()
-    work.session.add(
-        Challenge(
-            id=challenge_id,
-            account_id=account.id,
-            code_hash=code_fingerprint(code, challenge_id),
-            created_at=now,
-            expires_at=now + CHALLENGE_LIFE,
+def _messages(context: Context, account: Account, codes: Codes) -> Iterator[Job]:
+    if codes.sms is not None:
+        yield from code_by_sms(context, account, code_text(codes.sms, PURPOSE), CHALLENGE_LIFE)
+    if codes.letter is not None:
+        yield letter_to(
+            context, account.email, SUBJECT, code_text(codes.letter, PURPOSE), life=CHALLENGE_LIFE
         )
-    )
-    if by_sms:
-        for job in code_by_sms(context, account, code_text(code, PURPOSE), CHALLENGE_LIFE):
-            work.enqueue(job)
-    if letter is not None:
-        text = code_text(letter, PURPOSE)
-        work.enqueue(letter_to(context, account.email, SUBJECT, text, life=CHALLENGE_LIFE))

@@ -12,7 +12,7 @@ from models.limits import WRONG_PASSWORDS
 from models.signin import SecondFactorMethod
 from resolvers.context import Context
 from resolvers.limits import give_back, spend
-from resolvers.second_factor import count_guess, fits, forgive_guess, rule_of, typed_code, wrong_code
+from resolvers.second_factor import TypedCode, count_guess, fits, forgive_guess, wrong_code
 from storage.database import Transaction
 
 FRESH = timedelta(minutes=5)
@@ -53,11 +53,11 @@ async def by_password(context: Context, password: str) -> None:
 
 async def by_code(context: Context, code: str, method: SecondFactorMethod) -> None:
     """Prove it by a code of the application or by a spare one."""
-    account_id, rule, code = context.person.account.id, rule_of(method), typed_code(method, code)
+    account_id, typed = context.person.account.id, TypedCode.parse(method, code)
     async with context.database.transaction(context.author) as work:
-        problem = await count_guess(context, work, rule, account_id)
-        if problem is None and await fits(context, work, account_id, method, code):
-            await forgive_guess(context, work, rule, account_id)
+        problem = await count_guess(context, work, typed.rule, account_id)
+        if problem is None and await fits(context, work, account_id, typed):
+            await forgive_guess(context, work, typed.rule, account_id)
             await _refresh(context, work)
             return
         problem = problem or wrong_code()

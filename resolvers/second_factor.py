@@ -5,6 +5,7 @@ A guess is counted against the account, however many sessions or challenges it c
 """
 
 from dataclasses import dataclass
+from typing import Self
 from uuid import UUID
 
 from sqlalchemy import func, select, update
@@ -42,6 +43,26 @@ class Factors:
         return [SecondFactorMethod.TOTP, *spare]
 
 
+@dataclass(frozen=True, slots=True)
+class TypedCode:
+    """A code as it is compared, and what it should be of."""
+
+    method: SecondFactorMethod
+    code: str
+
+    @classmethod
+    def parse(cls, method: SecondFactorMethod, code: str) -> Self:
+        """What cannot be a code of this method is refused before it counts as a guess."""
+        if method is SecondFactorMethod.RECOVERY_CODE:
+            return cls(method, required(code, ("code",), SPARE_EXPECTED))
+        return cls(method, OneTimeCode.parse(code, "code"))
+
+    @property
+    def rule(self) -> Rule:
+        """An application's codes live for a minute and a half: fewer guesses (A31)."""
+        return CODE_GUESSES if self.method is SecondFactorMethod.SMS else TOTP_GUESSES
+
+
 async def factors(session: AsyncSession, account_id: UUID) -> Factors:
     left = (
         select(func.count())
@@ -58,27 +79,13 @@ async def factors(session: AsyncSession, account_id: UUID) -> Factors:
     return Factors(found[0], found[1])
 
 
-def rule_of(method: SecondFactorMethod) -> Rule:
-    """An application's codes live for a minute and a half: fewer guesses (A31)."""
-    return CODE_GUESSES if method is SecondFactorMethod.SMS else TOTP_GUESSES
-
-
-def typed_code(method: SecondFactorMethod, code: str) -> str:
-    """As it is compared; what cannot be a code of this method is refused before it counts as a guess."""
-    if method is SecondFactorMethod.RECOVERY_CODE:
-        return required(code, ("code",), SPARE_EXPECTED)
-    return OneTimeCode.parse(code, "code")
-
-
-async def fits(
-    context: Context, work: Transaction, account_id: UUID, method: SecondFactorMethod, code: str
-) -> bool:
+async def fits(context: Context, work: Transaction, account_id: UUID, typed: TypedCode) -> bool:
     """Whether this is a code of the account's application or one of its spare codes; it is spent if it is."""
-    match method:
+    match typed.method:
         case SecondFactorMethod.TOTP:
-            return await _totp_fits(context, work, account_id, code)
+            return await _totp_fits(context, work, account_id, typed.code)
         case SecondFactorMethod.RECOVERY_CODE:
-            return await _spare_fits(context, work, account_id, code)
+            return await _spare_fits(context, work, account_id, typed.code)
         case SecondFactorMethod.SMS:
             return False
 

@@ -11,12 +11,12 @@ from models.errors import ErrorCode, Problem, UserError, mistake
 from models.journal import Fact, account_stream
 from models.limits import CODES_BY_ADDRESS, LOGIN_MESSAGES, LOGINS, PASSWORD_RULES
 from models.signin import Challenge, SecondFactorMethod
-from resolvers.challenges import Step, fits_login, open_challenge
+from resolvers.challenges import Attempt, Step, fits_login, open_challenge
 from resolvers.contacts import Credentials, find_by_contact, misspelled
 from resolvers.context import Context
 from resolvers.limits import allow, give_back, give_back_within, spend
 from resolvers.notices import ring, warn_owner
-from resolvers.second_factor import count_guess, factors, fits, forgive_guess, rule_of, typed_code, wrong_code
+from resolvers.second_factor import TypedCode, count_guess, factors, fits, forgive_guess, wrong_code
 from resolvers.sessions import open_session
 from storage.database import Transaction
 from storage.passwords import Verdict
@@ -96,50 +96,41 @@ async def complete_second_factor(
     context: Context, *, challenge_id: UUID, code: str, method: SecondFactorMethod
 ) -> Opened:
     """The second step: at most five guesses, counted and committed together with what they led to."""
-    code = typed_code(method, code)
+    typed = TypedCode.parse(method, code)
     await allow(context, CODES_BY_ADDRESS, context.peer.address)
     async with context.database.transaction(context.author) as work:
-        account = await _account_of(work, challenge_id)
-        challenge = await _spend_attempt(work, challenge_id)
-        if account is None or challenge is None:
+        attempt = await _spend_attempt(work, challenge_id)
+        if attempt is None:
             raise UserError(_lost())
-        problem = _state_problem(context, account, challenge) or await _guess(
-            context, work, account, challenge, method, code
-        )
+        problem = _state_problem(context, attempt) or await _guess(context, work, attempt, typed)
         if problem is None:
-            return await _opened(context, work, account, challenge, method)
-        work.record(
-            Fact(
-                account_stream(account.id),
-                "signin:challenge:failed",
-                challenge.id,
-                {"code": problem.code.value, "method": method.value},
-            )
-        )
+            return await _opened(context, work, attempt, method)
+        data = {"code": problem.code.value, "method": method.value}
+        stream = account_stream(attempt.account.id)
+        work.record(Fact(stream, "signin:challenge:failed", challenge_id, data))
     raise UserError(problem)
 
 
-async def _account_of(work: Transaction, challenge_id: UUID) -> Account | None:
-    """Locked before the challenge, in the order of whoever ends all logins of an account."""
+async def _spend_attempt(work: Transaction, challenge_id: UUID) -> Attempt | None:
+    """The account is locked before the challenge, in the order of whoever ends all logins of an account."""
     whose = select(col(Challenge.account_id)).where(col(Challenge.id) == challenge_id).scalar_subquery()
-    return await work.session.scalar(select(Account).where(col(Account.id) == whose).with_for_update())
-
-
-async def _spend_attempt(work: Transaction, challenge_id: UUID) -> Challenge | None:
+    account = await work.session.scalar(select(Account).where(col(Account.id) == whose).with_for_update())
     # The row lock of the update makes parallel guesses count one by one.
-    return await work.session.scalar(
+    challenge = await work.session.scalar(
         update(Challenge)
         .where(col(Challenge.id) == challenge_id)
         .values(attempts_left=col(Challenge.attempts_left) - 1)
         .returning(Challenge)
     )
+    return Attempt(challenge, account) if challenge and account else None
 
 
-def _state_problem(context: Context, account: Account, challenge: Challenge) -> Problem | None:
+def _state_problem(context: Context, attempt: Attempt) -> Problem | None:
     """What is wrong before the code is looked at."""
+    challenge = attempt.challenge
     if challenge.used_at is not None:
         return Problem(ErrorCode.CODE_USED, "Этот код уже использован. Войдите заново.", ("code",))
-    if challenge.expires_at <= context.clock.now() or not _may_enter(context, account):
+    if challenge.expires_at <= context.clock.now() or not _may_enter(context, attempt.account):
         return _lost()
     if challenge.attempts_left < 0:
         return Problem(
@@ -151,39 +142,32 @@ def _state_problem(context: Context, account: Account, challenge: Challenge) -> 
     return None
 
 
-async def _guess(
-    context: Context,
-    work: Transaction,
-    account: Account,
-    challenge: Challenge,
-    method: SecondFactorMethod,
-    code: str,
-) -> Problem | None:
-    if method not in (await factors(work.session, account.id)).methods:
+async def _guess(context: Context, work: Transaction, attempt: Attempt, typed: TypedCode) -> Problem | None:
+    account = attempt.account
+    if typed.method not in (await factors(work.session, account.id)).methods:
         return Problem(ErrorCode.CODE_WRONG, "Этот способ подтверждения не подключён.", ("method",))
-    if tired := await count_guess(context, work, rule_of(method), account.id):
+    if tired := await count_guess(context, work, typed.rule, account.id):
         return tired
-    if method is SecondFactorMethod.SMS:
-        right = await fits_login(context, work, account, challenge, code)
+    if typed.method is SecondFactorMethod.SMS:
+        right = await fits_login(context, work, attempt, typed.code)
     else:
-        right = await fits(context, work, account.id, method, code)
+        right = await fits(context, work, account.id, typed)
     if not right:
-        return wrong_code(challenge.attempts_left)
-    await forgive_guess(context, work, rule_of(method), account.id)
+        return wrong_code(attempt.challenge.attempts_left)
+    await forgive_guess(context, work, typed.rule, account.id)
     return None
 
 
 async def _opened(
-    context: Context, work: Transaction, account: Account, challenge: Challenge, method: SecondFactorMethod
+    context: Context, work: Transaction, attempt: Attempt, method: SecondFactorMethod
 ) -> Opened:
-    challenge.used_at = context.clock.now()
+    account = attempt.account
+    attempt.challenge.used_at = context.clock.now()
     if account.password_temporary_until is not None:
-        account.password_temporary_used_at = challenge.used_at
+        account.password_temporary_used_at = attempt.challenge.used_at
     if method is SecondFactorMethod.SMS:  # a code that led to a session does not count
         await give_back_within(context, work.session, LOGIN_MESSAGES, str(account.id))
-    if (
-        method is SecondFactorMethod.RECOVERY_CODE
-    ):  # seldom used by an owner, and the first thing a thief finds
+    if method is SecondFactorMethod.RECOVERY_CODE:  # an owner seldom uses it, and a thief finds it first
         left = (await factors(work.session, account.id)).spare_codes
         text = f"В кабинет вошли по запасному коду. Таких кодов осталось: {left}. {_NOT_ME}"
         await warn_owner(context, work, account, "Вход по запасному коду", text)
