@@ -167,8 +167,7 @@ async def guess(
     await allow(context, CODES_BY_ADDRESS, context.peer.address)
     await allow(context, CONTACT_GUESSES, contact)
     async with context.database.transaction(context.author) as work:
-        await hold_account(work, run.flow)
-        await hold_contacts(work, run.flow)
+        await hold_registration(work, run.flow)
         flow, proof = await _take_attempt(work, flow_id, proof.id)
         outcome, problem = await _look_at(context, work, flow, proof, code, then)
         if problem and problem.code is ErrorCode.CODE_WRONG and proof.attempts_left == 0:
@@ -210,20 +209,18 @@ def names_contact(index: bytes) -> ColumnElement[bool]:
     return col(Flow.id).in_(select(col(Proof.flow_id)).where(col(Proof.contact_index) == index))
 
 
-async def hold_account(work: Transaction, flow: Flow) -> None:
-    """Lock the account that a confirmed registration has made, before its flow: all who touch both go in this order.
+async def hold_registration(work: Transaction, flow: Flow) -> None:
+    """What a registration touches is held before its flow, in the order of all: the account that it has made, then its
+    contacts, since who confirms one ends the rivals for it.
 
     A recovery changes no account before its last step, and may not wait where a flow that leads nowhere does not.
     """
-    if flow.kind is FlowKind.REGISTRATION and flow.account_id is not None:
+    if flow.kind is not FlowKind.REGISTRATION:
+        return
+    if flow.account_id is not None:
         await work.session.get_one(Account, flow.account_id, with_for_update=True)
-
-
-async def hold_contacts(work: Transaction, flow: Flow) -> None:
-    """A registration that confirms a contact ends the others of it: rivals go in turn, before any row of theirs."""
-    if flow.kind is FlowKind.REGISTRATION:
-        contacts = select(func.encode(col(Proof.contact_index), "hex"))
-        await take_turns(work.session, Turn.CONTACTS, contacts.where(col(Proof.flow_id) == flow.id))
+    contacts = select(func.encode(col(Proof.contact_index), "hex"))
+    await take_turns(work.session, Turn.CONTACTS, contacts.where(col(Proof.flow_id) == flow.id))
 
 
 async def _take_attempt(work: Transaction, flow_id: UUID, proof_id: UUID) -> tuple[Flow, Proof]:

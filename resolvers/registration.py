@@ -35,8 +35,7 @@ from resolvers.flows import (
     contact_of,
     expect,
     guess,
-    hold_account,
-    hold_contacts,
+    hold_registration,
     names_contact,
     open_flow,
     plain,
@@ -149,8 +148,7 @@ async def confirm_by_token(context: Context, token: str) -> UUID:
             raise UserError(_link_expired())
         named = await work.session.get(Flow, proof.flow_id)
         if named is not None:
-            await hold_account(work, named)
-            await hold_contacts(work, named)
+            await hold_registration(work, named)
         flow = await work.session.get(Flow, proof.flow_id, populate_existing=True, with_for_update=True)
         if flow is None:  # its account was closed meanwhile
             raise UserError(_link_expired())
