@@ -155,3 +155,15 @@ async def api(site: Site) -> AsyncIterator[Api]:
     """The public API, called as a client does."""
     async with Api.open(site) as client:
         yield client
+
+
+@pytest.fixture
+async def doctor(api: Api) -> Api:
+    """The first doctor of the demonstration, signed in."""
+    return await api.as_demo("demo-1")
+
+
+@pytest.fixture
+async def provider(api: Api) -> Api:
+    """The organiser of course 5, which that doctor has not begun."""
+    return await api.as_demo("provider-6")

@@ -38,11 +38,6 @@ mutation ($id: ID!) { enroll(input: {activityId: $id}) {
 CANCEL = ENROLL.replace("enroll(", "cancelEnrollment(", 1)
 
 
-@pytest.fixture
-async def doctor(api: Api) -> Api:
-    return await api.as_demo("demo-1")
-
-
 async def listed(api: Api, **variables: object) -> Json:
     found: Json = (await api.data(LIST, **variables))["viewer"]["activities"]
     return found

@@ -38,11 +38,6 @@ async def provider(api: Api) -> Api:
     return await api.as_demo("provider-12")
 
 
-@pytest.fixture
-async def doctor(api: Api) -> Api:
-    return await api.as_demo("demo-1")
-
-
 async def change(provider: Api, number: int, **given: object) -> Json:
     payload: Json = (await provider.data(UPDATE, input={"id": activity(number), **given}))["updateActivity"]
     return payload

@@ -44,11 +44,6 @@ def activity(key: object) -> str:
 
 
 @pytest.fixture
-async def doctor(api: Api) -> Api:
-    return await api.as_demo("demo-1")
-
-
-@pytest.fixture
 async def provider(api: Api) -> Api:
     return await api.as_demo("provider-12")
 

@@ -48,11 +48,6 @@ def element(person: int, number: int) -> object:
     return demo_id("element", demo_id("account", person), number)
 
 
-@pytest.fixture
-async def doctor(api: Api) -> Api:
-    return await api.as_demo("demo-1")
-
-
 async def download(api: Api, name: str) -> Json:
     answer: Json = (await api.data(DOWNLOAD, id=name))["downloadCertificate"]
     return answer

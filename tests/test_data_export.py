@@ -31,11 +31,6 @@ EXPORTS = "{ viewer { dataExports { id state sizeBytes expiresAt } } }"
 TAKE = "mutation ($id: ID!) { takeDataExport(id: $id) { url errors { code path } } }"
 
 
-@pytest.fixture
-async def doctor(api: Api) -> Api:
-    return await api.as_demo("demo-1")
-
-
 async def ready(doctor: Api) -> Json:
     """The newest copy once it is ready."""
     asked = (await doctor.data(REQUEST))["requestDataExport"]

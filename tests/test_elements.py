@@ -44,11 +44,6 @@ def course(number: int) -> str:
     return f"course_{demo_id('course', number).hex}"
 
 
-@pytest.fixture
-async def doctor(api: Api) -> Api:
-    return await api.as_demo("demo-1")
-
-
 async def elements(api: Api, **variables: object) -> list[Json]:
     edges = (await api.data(EDUCATION, **variables))["viewer"]["education"]["edges"]
     return [edge["node"] for edge in edges]

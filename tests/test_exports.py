@@ -51,11 +51,6 @@ HISTORY = """
 NODE = "query ($id: ID!) { node(id: $id) { ... on ExportJob { id state rows } } }"
 
 
-@pytest.fixture
-async def doctor(api: Api) -> Api:
-    return await api.as_demo("demo-1")
-
-
 async def listed(doctor: Api, **given: Any) -> list[Json]:
     """Every row of the list of events, page by page."""
     rows, after = list[Json](), None

@@ -27,11 +27,6 @@ NOTICES = "{ viewer { notifications(first: 1) { edges { node { title } } } } }"
 FAILED_COPY = "Копию данных собрать не удалось"
 
 
-@pytest.fixture
-async def doctor(api: Api) -> Api:
-    return await api.as_demo("demo-1")
-
-
 async def lose_the_bucket(site: Site) -> None:
     """As an operator who cleans up in the wrong place."""
     client = vars(site.ports.objects)["_client"]

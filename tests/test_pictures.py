@@ -25,11 +25,6 @@ LIMITS = """{ viewer { portfolio { requirements { pictures {
 } } } } }"""
 
 
-@pytest.fixture
-async def doctor(api: Api) -> Api:
-    return await api.as_demo("demo-1")
-
-
 async def judged(doctor: Api, content: bytes) -> Json:
     """What the cabinet says of the picture, once it was checked."""
     answer = await requested(doctor, len(content), fileName="diploma_2023.jpg", mimeType="image/jpeg")

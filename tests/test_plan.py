@@ -45,11 +45,6 @@ REMOVE = "mutation ($id: ID!) { removePlanCycle(input: {id: $id}) { removedId er
 NOTICES = "{ viewer { notifications(first: 50) { edges { node { kind title body emailedAt } } } } }"
 
 
-@pytest.fixture
-async def doctor(api: Api) -> Api:
-    return await api.as_demo("demo-1")
-
-
 async def plans(caller: Api) -> list[Json]:
     found: list[Json] = (await caller.data(PLAN))["viewer"]["plan"]
     return found

@@ -44,11 +44,6 @@ def pdf() -> bytes:
     return print_pdf(PAPER, {"title": "Диплом", "holder": "Иванова", "number": "1", "issued": "25.06.2023"})
 
 
-@pytest.fixture
-async def doctor(api: Api) -> Api:
-    return await api.as_demo("demo-1")
-
-
 async def requested(doctor: Api, size: int, **changed: object) -> Json:
     given = {
         "type": "DIPLOMA",

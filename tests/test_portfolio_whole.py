@@ -33,11 +33,6 @@ NAMES = {
 BROKEN = b"\x89PNG\r\n\x1a\n" + bytes(100)
 
 
-@pytest.fixture
-async def doctor(api: Api) -> Api:
-    return await api.as_demo("demo-1")
-
-
 async def whole(doctor: Api) -> Json:
     viewer: Json = (await doctor.data(WHOLE))["viewer"]
     return viewer

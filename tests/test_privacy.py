@@ -46,11 +46,6 @@ ACCESS = (
 )
 
 
-@pytest.fixture
-async def doctor(api: Api) -> Api:
-    return await api.as_demo("demo-1")
-
-
 async def test_p11_the_owner_sees_who_has_read_the_data(api: Api) -> None:
     doctor = await api.as_demo("demo-4")
     await send(doctor)

@@ -52,17 +52,6 @@ def result(statement: str, person: int, course: int, **given: object) -> Json:
     }
 
 
-@pytest.fixture
-async def doctor(api: Api) -> Api:
-    return await api.as_demo("demo-1")
-
-
-@pytest.fixture
-async def provider(api: Api) -> Api:
-    """The organiser of course 5."""
-    return await api.as_demo("provider-6")
-
-
 async def progress(doctor: Api) -> Json:
     found: Json = (await doctor.data(COURSES))["viewer"]["progress"]
     return found

@@ -17,11 +17,6 @@ query ($filter: ProgressFilter, $first: Int!, $after: Cursor) { viewer { progres
 """
 
 
-@pytest.fixture
-async def doctor(api: Api) -> Api:
-    return await api.as_demo("demo-1")
-
-
 async def courses(doctor: Api, **given: Any) -> list[Json]:
     listed = (await doctor.data(COURSES, filter=given, first=100))["viewer"]["progress"]["courses"]
     rows: list[Json] = [edge["node"] for edge in listed["edges"]]

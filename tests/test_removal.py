@@ -33,11 +33,6 @@ def education(person: int, number: int) -> str:
     return f"education_{demo_id('element', demo_id('account', person), number).hex}"
 
 
-@pytest.fixture
-async def doctor(api: Api) -> Api:
-    return await api.as_demo("demo-1")
-
-
 async def preview(api: Api, element: str) -> Json:
     found: Json = (await api.data(PREVIEW, id=element))["viewer"]["removalPreview"]
     return found

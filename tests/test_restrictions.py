@@ -33,11 +33,6 @@ def organizer(number: int) -> str:
 
 
 @pytest.fixture
-async def doctor(api: Api) -> Api:
-    return await api.as_demo("demo-1")
-
-
-@pytest.fixture
 async def institution(api: Api) -> Api:
     """The organiser of courses 0, 12 and 24."""
     return await api.as_demo("provider-1")

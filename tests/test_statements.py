@@ -14,17 +14,6 @@ from web.app import Site
 pytestmark = pytest.mark.anyio
 
 
-@pytest.fixture
-async def doctor(api: Api) -> Api:
-    return await api.as_demo("demo-1")
-
-
-@pytest.fixture
-async def provider(api: Api) -> Api:
-    """The organiser of course 5."""
-    return await api.as_demo("provider-6")
-
-
 async def test_3_4_16_of_one_id_in_one_batch_the_first_is_kept(doctor: Api, provider: Api) -> None:
     test = {"assessmentId": f"assessment_{demo_id('assessment', 5, 0).hex}", "verb": "PASSED"}
     first, other = (result("same", 1, 5, scaled=scaled, **test) for scaled in (0.95, 0.7))

@@ -46,17 +46,6 @@ NOTICES = """
 """
 
 
-@pytest.fixture
-async def doctor(api: Api) -> Api:
-    return await api.as_demo("demo-1")
-
-
-@pytest.fixture
-async def provider(api: Api) -> Api:
-    """The organiser of course 5, which demo-1 has not begun."""
-    return await api.as_demo("provider-6")
-
-
 async def threshold(caller: Api, metric: str, value: float, **more: object) -> Json:
     made: Json = (await caller.data(SET, input={"metric": metric, "value": value, **more}))["setThreshold"]
     return made

@@ -13,11 +13,6 @@ from tests.test_thresholds import threshold, told
 pytestmark = pytest.mark.anyio
 
 
-@pytest.fixture
-async def doctor(api: Api) -> Api:
-    return await api.as_demo("demo-1")
-
-
 async def finish(organizer: Api, number: int, module: int) -> None:
     """A module of a course, whole, for the first doctor."""
     test = f"assessment_{demo_id('assessment', number, module).hex}"
