@@ -4,7 +4,8 @@ Without it a letter that waits out an outage would never be sent once the old ke
 """
 
 from base64 import b64decode, b64encode
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from uuid import UUID
 
 from sqlalchemy import text
@@ -13,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from storage.vault import IntegrityError, KeyMismatch, Vault
 
 PLACE = ("job", "message")
+Waiting = tuple[int, UUID, bytes]  # the job, the message that it carries, the same sealed
 BATCH = 500
 WAITING = text("""
     SELECT id, args->>'message_id', args->>'sealed' FROM procrastinate_jobs
@@ -24,12 +26,11 @@ CHANGE = text("""
 """)
 
 
-async def rotate_jobs(engine: AsyncEngine, vault: Vault) -> AsyncIterator[int]:
-    """Yields the number of jobs of each batch that were sealed anew; may be begun again at any time."""
-    last: int | None = 0
-    while last is not None:
-        async with engine.begin() as connection:
-            jobs = await _waiting(connection, last)
+async def rotate_jobs(engine: AsyncEngine, vault: Vault) -> int:
+    """Seal anew what is not sealed by the current key; returns how many jobs. May be begun again at any time."""
+    done = 0
+    async with aclosing(_batches(engine)) as batches:
+        async for connection, jobs in batches:
             changes = [
                 {"id": key, "sealed": b64encode(vault.reseal(sealed, *PLACE, message)).decode()}
                 for key, message, sealed in jobs
@@ -37,22 +38,18 @@ async def rotate_jobs(engine: AsyncEngine, vault: Vault) -> AsyncIterator[int]:
             ]
             if changes:
                 await connection.execute(CHANGE, changes)
-        if changes:
-            yield len(changes)
-        last = jobs[-1][0] if len(jobs) == BATCH else None
+            done += len(changes)
+    return done
 
 
 async def check_jobs(engine: AsyncEngine, vault: Vault) -> None:
     """Raises `KeyMismatch` where a key is absent, or opens none of the jobs that bear its name."""
     opens = dict[bytes, bool]()
-    last: int | None = 0
-    while last is not None:
-        async with engine.begin() as connection:
-            jobs = await _waiting(connection, last)
-        for _, message, sealed in jobs:
-            header = sealed[: 2 + sealed[1]]
-            opens[header] = opens.get(header, False) or _opens(vault, message, sealed)
-        last = jobs[-1][0] if len(jobs) == BATCH else None
+    async with aclosing(_batches(engine)) as batches:
+        async for _, jobs in batches:
+            for _, message, sealed in jobs:
+                header = sealed[: 2 + sealed[1]]
+                opens[header] = opens.get(header, False) or _opens(vault, message, sealed)
     if not all(opens.values()):
         raise KeyMismatch(
             "Ключи шифрования не те, которыми закрыты ждущие сообщения. Верните прежние ключи в настройки."
@@ -67,6 +64,12 @@ def _opens(vault: Vault, message: UUID, sealed: bytes) -> bool:
     return True
 
 
-async def _waiting(connection: AsyncConnection, after: int) -> list[tuple[int, UUID, bytes]]:
-    rows = await connection.execute(WAITING, {"after": after, "batch": BATCH})
-    return [(key, UUID(message), b64decode(sealed)) for key, message, sealed in rows]
+async def _batches(engine: AsyncEngine) -> AsyncGenerator[tuple[AsyncConnection, list[Waiting]]]:
+    """What waits, batch by batch: each is locked by a transaction that commits when the next one is asked for."""
+    last: int | None = 0
+    while last is not None:
+        async with engine.begin() as connection:
+            rows = await connection.execute(WAITING, {"after": last, "batch": BATCH})
+            jobs = [(key, UUID(message), b64decode(sealed)) for key, message, sealed in rows]
+            yield connection, jobs
+        last = jobs[-1][0] if len(jobs) == BATCH else None

@@ -13,7 +13,6 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 import httpx
@@ -30,7 +29,6 @@ from web.wiring import open_ports
 
 Json = dict[str, Any]
 NMO = (sys.executable, "-m", "web")
-NOTHING: Mapping[str, str] = MappingProxyType({})
 PROTOCOL = Subprotocol("graphql-transport-ws")
 # To read the certificates of the world takes longer than a question, and the product speaks plain HTTP here.
 PLAIN: Mapping[str, Any] = {"verify": False, "trust_env": False}
@@ -102,7 +100,7 @@ def start(
     log: Path,
     *,
     port: int | None = None,
-    extra: Mapping[str, str] = NOTHING,
+    extra: Mapping[str, str] = {},
     forked: bool = False,
 ) -> Product:
     """Start a server and wait until it is ready; `extra` are variables beside the settings."""
@@ -142,7 +140,7 @@ def wait_ready(product: Product, seconds: float = 180.0) -> None:
 
 
 @contextmanager
-def serving(settings: Settings, log: Path, extra: Mapping[str, str] = NOTHING) -> Generator[Product]:
+def serving(settings: Settings, log: Path, extra: Mapping[str, str] = {}) -> Generator[Product]:
     """A server for the length of a block; the loader of programs looks at variables only when one is started."""
     product = start(settings, log, extra=extra, forked=not extra)
     try:

@@ -48,9 +48,9 @@ class Fault(Exception):
         *,
         binding: bool = True,
         reason: str | None = None,
-        headers: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] = {},
         errors: Sequence[GraphQLError] = (),
-        extensions: Mapping[str, object] | None = None,
+        extensions: Mapping[str, object] = {},
     ) -> None:
         super().__init__(message)
         self.status = status
@@ -58,9 +58,9 @@ class Fault(Exception):
         self.message = message
         self.binding = binding
         self.reason = reason or code.value.lower()
-        self.headers = dict(headers or {})
+        self.headers = headers
         self.errors = errors
-        self.extensions = dict(extensions or {})
+        self.extensions = extensions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,17 +91,17 @@ def of_error(
     *,
     status: int,
     binding: bool = False,
-    headers: Mapping[str, str] | None = None,
-    extensions: Mapping[str, object] | None = None,
+    headers: Mapping[str, str] = {},
+    extensions: Mapping[str, object] = {},
 ) -> Answer:
     """An answer that is one error and nothing else."""
-    details = {"code": code, **(extensions or {}), "requestId": request_id}
+    details = {"code": code, **extensions, "requestId": request_id}
     return Answer(
         errors=[{"message": message, "extensions": details}],
         status=status,
         binding=binding,
         outcome=code,
-        headers=headers or {},
+        headers=headers,
     )
 
 

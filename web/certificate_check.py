@@ -68,8 +68,8 @@ def certificate_check_route(doorkeeper: Doorkeeper, limits: Limits) -> Route:
     return Route("/verify/{number}", certificate_check)
 
 
-def _page(body: str, status: int, headers: Mapping[str, str] | None = None) -> Response:
-    return HTMLResponse(PAGE.format(style=STYLE, body=body), status, {**HEADERS, **(headers or {})})
+def _page(body: str, status: int, headers: Mapping[str, str] = {}) -> Response:
+    return HTMLResponse(PAGE.format(style=STYLE, body=body), status, {**HEADERS, **headers})
 
 
 def _told(number: str, found: Check) -> str:

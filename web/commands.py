@@ -82,7 +82,7 @@ async def rotate_keys(ready: Settings, ports: Ports, given: argparse.Namespace) 
     """Seal personal data anew with the current key; the server may run meanwhile."""
     batches = rotate(ports.database.engine, ports.vault, Row.metadata)
     done = sum([count async for count in batches])
-    done += sum([count async for count in rotate_jobs(ports.database.engine, ports.vault)])
+    done += await rotate_jobs(ports.database.engine, ports.vault)
     say(f"Зашифровано заново текущим ключом: {done}.")
 
 

@@ -49,5 +49,5 @@ def course_file_route(doorkeeper: Doorkeeper, doorstep: Doorstep, limits: Limits
     return Route("/materials/{element:uuid}/{material:uuid}", course_file)
 
 
-def plain(message: str, status: int, headers: Mapping[str, str] | None = None) -> Response:
-    return PlainTextResponse(f"{message}\n", status, {**HEADERS, **(headers or {})})
+def plain(message: str, status: int, headers: Mapping[str, str] = {}) -> Response:
+    return PlainTextResponse(f"{message}\n", status, {**HEADERS, **headers})

@@ -159,5 +159,5 @@ def _check_content(request: Request) -> None:
         raise _refused(415, "Сжатые тела не принимаются.")
 
 
-def _refused(status: int, message: str, headers: Mapping[str, str] | None = None) -> Fault:
+def _refused(status: int, message: str, headers: Mapping[str, str] = {}) -> Fault:
     return Fault(status, EdgeCode.BAD_REQUEST, message, reason=f"http_{status}", headers=headers)

@@ -25,7 +25,9 @@ async def refuse(request: Request, error: Exception) -> Response:
     if not isinstance(error, HTTPException):
         return _shown(request, internal(error, number))
     code, message = TOLD.get(error.status_code, OTHERWISE)
-    return _shown(request, of_error(code, message, number, status=error.status_code, headers=error.headers))
+    return _shown(
+        request, of_error(code, message, number, status=error.status_code, headers=error.headers or {})
+    )
 
 
 def _shown(request: Request, answer: Answer) -> Response:

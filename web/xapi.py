@@ -105,5 +105,5 @@ def _error(code: str, message: str, path: Sequence[str]) -> dict[str, object]:
     return {"code": code, "path": list(path), "message": message}
 
 
-def _answer(status: int, body: object, headers: Mapping[str, str] | None = None) -> Response:
-    return Response(encode(body), status, {**HEADERS, **(headers or {})}, "application/json; charset=utf-8")
+def _answer(status: int, body: object, headers: Mapping[str, str] = {}) -> Response:
+    return Response(encode(body), status, {**HEADERS, **headers}, "application/json; charset=utf-8")
