@@ -33,7 +33,7 @@ from web.metrics import Metrics
 from web.page_operations import page_documents, page_operations, read_manifest
 from web.pages import page_routes
 from web.perimeter import perimeter
-from web.refusals import HANDLERS
+from web.refusals import HANDLERS, Faults
 from web.sandbox.gosuslugi import gosuslugi_routes
 from web.sandbox.outbox_page import outbox_routes
 from web.settings import Settings
@@ -68,7 +68,7 @@ class Site:
         self.starlette = Starlette(
             routes=self._routes(), lifespan=self._lifespan, exception_handlers=HANDLERS
         )
-        self.app: ASGIApp = perimeter(self.starlette, self.limits, self._number)
+        self.app: ASGIApp = perimeter(Faults(self.starlette), self.limits, self._number)
 
     @property
     def ports(self) -> Ports:

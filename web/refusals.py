@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
-from starlette.types import ExceptionHandler
+from starlette.types import ASGIApp, ExceptionHandler, Receive, Scope, Send
 
 from models.errors import ErrorCode
 from web.access_log import request_id
@@ -41,3 +41,20 @@ def _shown(request: Request, answer: Answer) -> Response:
 
 
 HANDLERS: Mapping[type[Exception], ExceptionHandler] = {HTTPException: refuse, Exception: refuse}
+
+
+class Faults:
+    """ASGI middleware: a fault that was logged under its number and answered is over.
+
+    Starlette raises it once more, and the server would log it a second time, without the number.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await self._app(scope, receive, send)
+        except Exception:
+            if scope["type"] != "http":
+                raise
