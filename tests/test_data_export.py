@@ -125,7 +125,9 @@ async def test_p06_the_link_opens_the_copy_once_within_a_minute_and_a_look_does_
 ) -> None:
     url = (await take(doctor, (await ready(doctor))["id"]))["url"]
     assert url.startswith(api.site.settings.origin)
-    assert (await api.http.head(url)).status_code == 405
+    looked = await api.http.head(url)
+    assert (looked.status_code, looked.headers["allow"]) == (405, "GET")
+    assert looked.headers["content-type"] == "application/json; charset=utf-8"
     answers = await asyncio.gather(*(api.http.get(url) for _ in range(5)))
     assert sorted(answer.status_code for answer in answers) == [200, 410, 410, 410, 410]
     (spent, *_) = [answer.text for answer in answers if answer.status_code == 410]

@@ -1,5 +1,6 @@
 """The file behind the link to a copy of one's data, which opens once (P06)."""
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
@@ -21,7 +22,7 @@ def data_export_route(doorkeeper: Doorkeeper, limits: Limits) -> Route:
 
     async def data_export(request: Request) -> Response:
         if request.method != "GET":  # a look at the link does not spend it
-            return plain("Только GET.", 405, {"Allow": "GET"})
+            raise HTTPException(405, headers={"Allow": "GET"})
         try:
             async with unavailable_after(limits.deadline_seconds):
                 context = await doorkeeper.enter(request, None, None)
