@@ -85,6 +85,7 @@ OPENS = (
         pytest.param(ASKS, "http", "408", id="a head without end"),
         pytest.param(ASKS + b"x: " + b"y" * 9_000, "http", "431", id="a large head"),
         pytest.param(b"NONSENSE\r\n\r\n", "http", "400", id="no HTTP"),
+        pytest.param(OPENS.replace(b"-key", b"-kee") + b"\r\n", "http", "400", id="no key of a socket"),
         pytest.param(b"GET /nowhere HTTP/1.1\r\nhost: a\r\n\r\n", "http", "404", id="nowhere"),
         pytest.param(b"PUT /graphql HTTP/1.1\r\nhost: a\r\n\r\n", "http", "BAD_REQUEST", id="a Fault"),
         pytest.param(

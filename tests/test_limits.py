@@ -13,6 +13,8 @@ from tests.edge_server import LiveServer, serving
 from web.limits import Limits
 
 LIMITS = Limits(header_seconds=0.5, body_seconds=0.7, stuck_seconds=0.6, header_bytes=8_192)
+HANDSHAKE = b"GET /graphql HTTP/1.1\r\nhost: a\r\nconnection: upgrade\r\nupgrade: websocket\r\n"
+KEY = b"sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
 HEAD = b"POST /graphql HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\n"
 
 
@@ -82,6 +84,8 @@ def test_an_endless_url_is_431(live: LiveServer) -> None:
         (b"NONSENSE\r\n\r\n", b"400", "BAD_REQUEST", "не по правилам HTTP"),
         (HEAD, b"408", "TIMEOUT", "вовремя"),
         (b"GET /" + b"a" * 9_000, b"431", "PAYLOAD_TOO_LARGE", "велики"),
+        (HANDSHAKE + b"sec-websocket-version: 13\r\n\r\n", b"400", "BAD_REQUEST", "WebSocket"),
+        (HANDSHAKE + KEY + b"sec-websocket-version: 8\r\n\r\n", b"400", "BAD_REQUEST", "WebSocket"),
     ],
 )
 def test_what_never_becomes_a_request_is_told_why(

@@ -9,13 +9,14 @@ from typing import Any
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.http11 import Request
 
 from web.access_log import write_unheard
 from web.answers import EdgeCode, encode
 from web.limits import Limits
 
 UNHEARD = {
-    400: (EdgeCode.BAD_REQUEST, "Запрос не по правилам HTTP."),
+    400: (EdgeCode.BAD_REQUEST, "Запрос не по правилам HTTP или WebSocket."),
     408: (EdgeCode.TIMEOUT, "Запрос не пришёл целиком вовремя."),
     431: (EdgeCode.PAYLOAD_TOO_LARGE, "Адрес и заголовки запроса слишком велики."),
 }
@@ -145,6 +146,16 @@ class PatientWebSocket(WebSocketsSansIOProtocol):
     """A WebSocket that is closed with 1013 (try again later) when its reader has been stuck too long."""
 
     _stuck: asyncio.TimerHandle | None = None
+
+    def handle_connect(self, event: Request) -> None:
+        """The library would refuse a handshake in its own words."""
+        if self.conn.accept(event).status_code == 101:
+            super().handle_connect(event)
+            return
+        self.handshake_complete = self.close_sent = True
+        write_unheard(400, 0)
+        self.transport.write(_unheard(400))
+        self.transport.close()
 
     def pause_writing(self) -> None:
         super().pause_writing()
