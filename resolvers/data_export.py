@@ -10,7 +10,7 @@ from uuid import UUID
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import orjson
-from sqlalchemy import Table, select, update
+from sqlalchemy import ColumnElement, Table, select, update
 from sqlmodel import col
 
 from models.access import AccessPurpose
@@ -30,7 +30,7 @@ from resolvers.document_check import DROP_OBJECT
 from resolvers.limits import allow
 from resolvers.notices import Notice, notify
 from resolvers.ownership import owned_tables
-from storage.database import Author, Transaction
+from storage.database import Author
 from storage.jobs import Job
 
 MAKE_EXPORT = "make_data_export"
@@ -144,10 +144,7 @@ async def make_data_export(context: Context, *, export_id: str) -> None:
         raise
     except Exception:
         log.exception("a copy of data was not made: %s", export_id)
-        async with context.database.transaction(AUTHOR) as work:
-            export = await work.session.get(DataExport, UUID(export_id), with_for_update=True)
-            if export is not None and export.state is DataExportState.QUEUED:
-                await _fail(context, work, export)
+        await _give_up(context, col(DataExport.id) == UUID(export_id))
 
 
 async def _make(context: Context, export_id: UUID) -> None:
@@ -184,18 +181,17 @@ async def expire_exports(context: Context) -> None:
     async with context.database.transaction(AUTHOR) as work:
         for key in (await work.session.scalars(query)).all():
             work.enqueue(Job(DROP_OBJECT, {"key": key}))
-        stuck = select(DataExport).where(
-            col(DataExport.state) == DataExportState.QUEUED,
-            col(DataExport.requested_at) <= context.clock.now() - GIVEN_UP,
-        )
-        for export in (await work.session.scalars(stuck.with_for_update(skip_locked=True))).all():
-            await _fail(context, work, export)
+    await _give_up(context, col(DataExport.requested_at) <= context.clock.now() - GIVEN_UP)
 
 
-async def _fail(context: Context, work: Transaction, export: DataExport) -> None:
-    export.state = DataExportState.FAILED
-    work.record(Fact(account_stream(export.account_id), "privacy:export:failed", export.id))
-    await notify(context, work, export.account_id, FAILED)
+async def _give_up(context: Context, which: ColumnElement[bool]) -> None:
+    """Copies that still wait to be made will not be, and their owners are told."""
+    query = select(DataExport).where(col(DataExport.state) == DataExportState.QUEUED, which)
+    async with context.database.transaction(AUTHOR) as work:
+        for export in (await work.session.scalars(query.with_for_update())).all():
+            export.state = DataExportState.FAILED
+            work.record(Fact(account_stream(export.account_id), "privacy:export:failed", export.id))
+            await notify(context, work, export.account_id, FAILED)
 
 
 async def _pack(context: Context, account_id: UUID, file: IO[bytes]) -> None:
