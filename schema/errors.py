@@ -1,7 +1,7 @@
 """A person's mistakes as typed data: every payload carries `errors`, all of them at once."""
 
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any
 
 import strawberry
 from strawberry.types.enum import has_enum_definition
@@ -103,14 +103,14 @@ def _shown(problem: Problem) -> UserError:
     common: dict[str, Any] = {"code": problem.code, "message": problem.message, "path": list(problem.path)}
     extra = problem.extra
     if "missing" in extra:
-        return StepRequiredError(**common, missing=cast(list[AccessStep], extra["missing"]))
+        return StepRequiredError(**common, missing=extra["missing"])
     if "advice" in extra:
         return EsiaError(**common, esia_code=extra.get("esia_code"), advice=list(extra["advice"]))
     if "attempts_left" in extra or "retry_after_seconds" in extra:
         return RateLimitError(
             **common,
-            retry_after_seconds=cast(int, extra.get("retry_after_seconds", 0)),
-            attempts_left=cast(int, extra.get("attempts_left", 0)),
+            retry_after_seconds=extra.get("retry_after_seconds", 0),
+            attempts_left=extra.get("attempts_left", 0),
         )
     if problem.path:
         return FieldError(**common, hint=problem.hint, expected=problem.expected)

@@ -5,7 +5,7 @@ read them and see a whole operation ahead; the helpers' own resolvers are the pl
 """
 
 import inspect
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -132,54 +132,29 @@ async def _settled(result: Any) -> Any:
 
 def root(need: Need, *, description: str, of: Any = None) -> Callable[[Callable[..., Any]], Any]:
     """A field of `Query` or of `Viewer`, open to callers who meet the need; `of` is its type when rows are returned."""
-
-    def wrap(resolver: Callable[..., Awaitable[Any]]) -> Any:
-        return _described(
-            strawberry.field(
-                resolver=resolver, description=description, extensions=[Guard(need)], graphql_type=of
-            )
-        )
-
-    return wrap
+    return _guarded(strawberry.field, Guard(need), description, of)
 
 
 def mutation(need: Need, payload: type[Payload], *, description: str) -> Callable[[Callable[..., Any]], Any]:
     """A field of `Mutation`."""
-
-    def wrap(resolver: Callable[..., Awaitable[Any]]) -> Any:
-        return _described(
-            strawberry.mutation(
-                resolver=resolver,
-                description=description,
-                extensions=[MutationGuard(need, payload)],
-                graphql_type=payload,
-            )
-        )
-
-    return wrap
+    return _guarded(strawberry.mutation, MutationGuard(need, payload), description, payload)
 
 
 def subscription(need: Need, *, description: str, of: Any = None) -> Callable[[Callable[..., Any]], Any]:
     """A field of `Subscription`."""
+    return _guarded(strawberry.subscription, SubscriptionGuard(need), description, of)
 
-    def wrap(resolver: Callable[..., AsyncIterator[Any]]) -> Any:
-        return _described(
-            strawberry.subscription(
-                resolver=resolver,
-                description=description,
-                extensions=[SubscriptionGuard(need)],
-                graphql_type=of,
-            )
-        )
+
+def _guarded(
+    declare: Callable[..., Any], guard: Guard, description: str, of: Any
+) -> Callable[[Callable[..., Any]], Any]:
+    def wrap(resolver: Callable[..., Any]) -> Any:
+        field = declare(resolver=resolver, description=description, extensions=[guard], graphql_type=of)
+        for argument in field.base_resolver.arguments:  # those that mean the same everywhere
+            argument.description = argument.description or ARGUMENTS.get(argument.python_name)
+        return field
 
     return wrap
-
-
-def _described(field: Any) -> Any:
-    """Arguments that mean the same everywhere get their description here."""
-    for argument in field.base_resolver.arguments:
-        argument.description = argument.description or ARGUMENTS.get(argument.python_name)
-    return field
 
 
 def need_of(field: StrawberryField) -> Need | None:
