@@ -44,6 +44,10 @@ class Reading:
     def of(cls, course: CourseProgress) -> "Reading":
         return cls(course.percent, course.score or 0.0, course.modules_completed)
 
+    def measured(self, metric: ThresholdMetric) -> float:
+        """What a threshold of one course is compared with."""
+        return self.percent if metric is ThresholdMetric.COURSE_PERCENT else self.score
+
 
 @dataclass(frozen=True, slots=True)
 class Move:
@@ -105,10 +109,7 @@ def _in_courses(threshold: Threshold, moves: Collection[Move]) -> Iterator[_Cros
         element = move.element
         meant = threshold.course_id in (None, element.course_id)
         theirs = threshold.account_id in (None, element.account_id)
-        percent = threshold.metric is ThresholdMetric.COURSE_PERCENT
-        before, after = (
-            (move.before.percent, move.after.percent) if percent else (move.before.score, move.after.score)
-        )
+        before, after = (each.measured(threshold.metric) for each in (move.before, move.after))
         if meant and theirs and crossed(before, after, threshold.value):
             yield _Crossing(threshold, element.account_id, element, after)
 

@@ -61,6 +61,19 @@ class Wish:
     course_id: UUID | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Setter:
+    """Who sets it, and whose journal tells of it; `account_id` is that of a person who does so for oneself."""
+
+    source: ThresholdSource
+    stream: str
+    account_id: UUID | None = None
+
+    @property
+    def most(self) -> int:
+        return MOST_COMMON if self.account_id is None else MOST_OWN
+
+
 async def list_thresholds(context: Context, first: int, after: str | None) -> Page[Threshold]:
     """Everything that may tell the viewer: own thresholds, those of the courses taken up, those of the system."""
     me = context.person.account.id
@@ -86,7 +99,7 @@ async def set_threshold(context: Context, *, wish: Wish) -> Threshold:
         if problems:
             raise UserError(*problems)
         await _check_ahead(work.session, me, wish, courses)
-        return await _put(context, work, ThresholdSource.USER, wish, account_stream(me), account_id=me)
+        return await _put(context, work, Setter(ThresholdSource.USER, account_stream(me), me), wish)
 
 
 async def _courses(session: AsyncSession, account_id: UUID) -> dict[UUID, CourseProgress]:
@@ -108,8 +121,7 @@ async def _check_ahead(
     if wish.metric in TOTALS:
         now = measured(wish.metric, (await totals(session, [account_id])).get(account_id, Totals()))
     elif wish.course_id is not None:
-        reading = Reading.of(courses[wish.course_id])
-        now = reading.percent if wish.metric is ThresholdMetric.COURSE_PERCENT else reading.score
+        now = Reading.of(courses[wish.course_id]).measured(wish.metric)
     else:
         return
     if now >= wish.value:
@@ -141,8 +153,8 @@ async def list_common(context: Context, first: int, after: str | None) -> Page[T
 
 async def set_common(context: Context, *, wish: Wish) -> Threshold:
     """A threshold for everybody: an author's is about one own course, one of the system about any."""
-    author = isinstance(context.caller, Provider)
-    problems = _problems(wish)
+    setter, problems = _common(context), _problems(wish)
+    author = setter.source is ThresholdSource.AUTHOR
     if author and wish.course_id is None:
         problems.append(Problem(ErrorCode.REQUIRED, "Укажите свой курс.", ("courseId",)))
     if not author and wish.course_id is not None:
@@ -154,8 +166,7 @@ async def set_common(context: Context, *, wish: Wish) -> Threshold:
         if problems:
             raise UserError(*problems)
         await one_at_a_time(work.session, [COMMON])
-        source = ThresholdSource.AUTHOR if author else ThresholdSource.SYSTEM
-        return await _put(context, work, source, wish, _common_stream(context))
+        return await _put(context, work, setter, wish)
 
 
 async def _foreign(session: AsyncSession, course_id: UUID, organizer_id: UUID) -> list[Problem]:
@@ -167,13 +178,13 @@ async def _foreign(session: AsyncSession, course_id: UUID, organizer_id: UUID) -
 
 async def remove_common(context: Context, *, threshold_id: UUID) -> None:
     """Drop a threshold for everybody."""
-    await _remove(context, threshold_id, _governed(context), _common_stream(context))
+    await _remove(context, threshold_id, _governed(context), _common(context).stream)
 
 
-def _common_stream(context: Context) -> str:
+def _common(context: Context) -> Setter:
     if isinstance(context.caller, Provider):
-        return f"organizer:{context.caller.organizer_id}"
-    return "thresholds"
+        return Setter(ThresholdSource.AUTHOR, f"organizer:{context.caller.organizer_id}")
+    return Setter(ThresholdSource.SYSTEM, "thresholds")
 
 
 def _problems(wish: Wish) -> list[Problem]:
@@ -190,43 +201,41 @@ def _problems(wish: Wish) -> list[Problem]:
     return problems
 
 
-async def _put(
-    context: Context,
-    work: Transaction,
-    source: ThresholdSource,
-    wish: Wish,
-    stream: str,
-    account_id: UUID | None = None,
-) -> Threshold:
+async def _put(context: Context, work: Transaction, setter: Setter, wish: Wish) -> Threshold:
     """The same threshold is there once; one of the owner's, set again, forgets when it was reached."""
-    query = select(Threshold).where(
-        col(Threshold.source) == source, col(Threshold.account_id).is_not_distinct_from(account_id)
-    )
-    if account_id is None:
-        query = query.where(col(Threshold.course_id).is_not_distinct_from(wish.course_id))
-    theirs = list(await work.session.scalars(query))
-    given = (wish.metric, wish.value, wish.course_id)
-    held = next((one for one in theirs if (one.metric, one.value, one.course_id) == given), None)
+    theirs = await _beside(work.session, setter, wish)
+    held = next((one for one in theirs if Wish(one.metric, one.value, one.course_id) == wish), None)
     if held is not None:
-        if account_id is not None:
+        if setter.account_id is not None:
             told = delete(ThresholdHit).where(col(ThresholdHit.threshold_id) == held.id)
             await work.session.execute(told)
         return held
-    most = MOST_OWN if account_id is not None else MOST_COMMON
-    if len(theirs) >= most:
-        raise mistake(ErrorCode.CONFLICT, f"Порогов может быть до {most}: удалите лишние.", "value")
+    if len(theirs) >= setter.most:
+        message = f"Порогов может быть до {setter.most}: удалите лишние."
+        raise mistake(ErrorCode.CONFLICT, message, "value")
     made = Threshold(
         id=context.secrets.uuid(),
-        source=source,
-        account_id=account_id,
+        source=setter.source,
+        account_id=setter.account_id,
         course_id=wish.course_id,
         metric=wish.metric,
         value=wish.value,
         created_at=context.clock.now(),
     )
     work.session.add(made)
-    work.record(Fact(stream, "thresholds:threshold:set", made.id, {"metric": made.metric.value}))
+    work.record(Fact(setter.stream, "thresholds:threshold:set", made.id, {"metric": made.metric.value}))
     return made
+
+
+async def _beside(session: AsyncSession, setter: Setter, wish: Wish) -> list[Threshold]:
+    """Those that count towards the same limit: a person's all, of those for everybody the ones of the course."""
+    query = select(Threshold).where(
+        col(Threshold.source) == setter.source,
+        col(Threshold.account_id).is_not_distinct_from(setter.account_id),
+    )
+    if setter.account_id is None:
+        query = query.where(col(Threshold.course_id).is_not_distinct_from(wish.course_id))
+    return list(await session.scalars(query))
 
 
 async def _remove(context: Context, threshold_id: UUID, theirs: ColumnElement[bool], stream: str) -> None:
