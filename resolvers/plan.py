@@ -100,12 +100,10 @@ async def _earnings(session: AsyncSession, account_ids: Collection[UUID]) -> def
         .where(col(CourseProgress.account_id).in_(account_ids), completed_at.is_not(None))
     )
     found = defaultdict[UUID, list[Earning]](list)
-    for key, kind, at, credits_, specialties in await session.execute(events):
-        day = at.astimezone(MOSCOW).date()
-        found[key].append(Earning(KIND_OF[kind], day, credits_, tuple(specialties)))
-    for key, kind, completed, credits_, specialties in await session.execute(courses):
-        day = completed.astimezone(MOSCOW).date()
-        found[key].append(Earning(KIND_OF[kind], day, credits_, tuple(specialties)))
+    for query in (events, courses):
+        for key, kind, at, credits_, specialties in await session.execute(query):
+            day = at.astimezone(MOSCOW).date()
+            found[key].append(Earning(KIND_OF[kind], day, credits_, tuple(specialties)))
     return found
 
 
