@@ -173,13 +173,13 @@ class Operations:
         errors = [describe(error, request_id) for error in result.errors or []]
         codes = [code_of(error) for error in errors]
         down = result.data is None and EdgeCode.UNAVAILABLE in codes
-        partial = self._draft and errors and result.data is not None
+        partly = self._draft and errors and result.data is not None
         return Answer(
             data=result.data,
             executed=True,
             errors=errors,
             extensions={"requestId": request_id, **extensions},
-            status=503 if down else 294 if partial else 200,
+            status=503 if down else 294 if partly else 200,
             binding=down,
             outcome=codes[0] if codes else "ok",
             headers=COME_AGAIN if down else {},
