@@ -26,7 +26,6 @@ from resolvers.notices import ring, warn_owner
 from resolvers.sessions import close_sessions
 from resolvers.totp import drop_recent
 from storage.database import Transaction
-from storage.jobs import Job
 
 CHANGED = "account:contact:changed"
 NAMES = {ContactKind.EMAIL: "адрес электронной почты", ContactKind.PHONE: "телефон"}
@@ -40,26 +39,24 @@ async def offer_revert(
     await ring(context, work, account.id, subject, text)
     jobs = to_owner(context, account, subject, text)
     if previous is not None:
-        jobs = _with_way_back(context, account, change, previous, subject, text)
+        link = _way_back(context, change, previous)
+        text += "\n\nЕсли это сделали не вы, верните прежний контакт: ссылка действует 7 дней."
+        # To the changed contact itself, since a thief may have changed the other one already, and to the e-mail.
+        jobs = [text_to(context, previous, f"{text}\n{link}")] if change.kind is ContactKind.PHONE else []
+        if account.email and account.email_confirmed_at:
+            jobs.append(letter_to(context, account.email, subject, text, ("Вернуть прежний контакт", link)))
     for job in jobs:
         work.enqueue(job)
 
 
-def _with_way_back(
-    context: Context, account: Account, change: ContactChange, previous: str, subject: str, text: str
-) -> list[Job]:
-    """To the changed contact itself, since a thief may have changed the other one already, and to the e-mail."""
+def _way_back(context: Context, change: ContactChange, previous: str) -> str:
+    """A link that puts the previous contact back."""
     token = context.secrets.token()
     change.previous_sealed = seal_value(context, previous, "previous_sealed", change.id)
     change.revert_hash = fingerprint(token)
     change.revert_until = context.clock.now() + REVERT_LIFE
-    text += "\n\nЕсли это сделали не вы, верните прежний контакт: ссылка действует 7 дней."
     # after the # an address is not sent to servers, so the token stays out of their logs
-    link = f"{context.ports.origin}/revert-contact#{token}"
-    jobs = [text_to(context, previous, f"{text}\n{link}")] if change.kind is ContactKind.PHONE else []
-    if account.email and account.email_confirmed_at:
-        jobs.append(letter_to(context, account.email, subject, text, ("Вернуть прежний контакт", link)))
-    return jobs
+    return f"{context.ports.origin}/revert-contact#{token}"
 
 
 async def revert_change(context: Context, token: str) -> ContactKind:
