@@ -1,5 +1,6 @@
 """The record of an agreement: which text, when, through which channel, from where (2.2-8, P15)."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -14,6 +15,15 @@ from models.privacy import Consent
 from models.terms import Terms, TermsKind
 from resolvers.context import Context
 from storage.database import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """Which text was agreed to, through which channel, when."""
+
+    terms: Terms
+    channel: Channel
+    at: datetime
 
 
 async def standing(session: AsyncSession, account_id: UUID, kind: TermsKind) -> Consent | None:
@@ -46,19 +56,18 @@ async def demand_not_withdrawn(session: AsyncSession, account_id: UUID) -> None:
         raise mistake(ErrorCode.TERMS_NOT_ACCEPTED, message)
 
 
-def record_consent(
-    context: Context, work: Transaction, account_id: UUID, terms: Terms, channel: Channel, at: datetime
-) -> Consent:
+def record_consent(context: Context, work: Transaction, account_id: UUID, agreement: Agreement) -> Consent:
     """One row for one text; rows are never rewritten, so that a raised version stands beside the old one."""
+    terms = agreement.terms
     consent = Consent(
         id=context.secrets.uuid(),
         account_id=account_id,
         kind=terms.kind,
         version=terms.version,
         sha256=terms.sha256,
-        channel=channel,
+        channel=agreement.channel,
         origin=context.peer.ip or None,
-        given_at=at,
+        given_at=agreement.at,
     )
     work.session.add(consent)
     return consent
@@ -66,15 +75,14 @@ def record_consent(
 
 def agreed(context: Context, work: Transaction, account_id: UUID, terms: Terms, channel: Channel) -> Consent:
     """The row, and the line of the journal that its owner reads."""
-    consent = record_consent(context, work, account_id, terms, channel, context.clock.now())
+    consent = record_consent(context, work, account_id, Agreement(terms, channel, context.clock.now()))
     data = {"kind": terms.kind.value, "version": terms.version, "sha256": terms.sha256}
     work.record(Fact(account_stream(account_id), "privacy:consent:given", consent.id, data))
     return consent
 
 
-def accept(
-    context: Context, work: Transaction, account: Account, terms: Terms, channel: Channel, at: datetime
-) -> None:
+def accept(context: Context, work: Transaction, account: Account, agreement: Agreement) -> None:
     """The rules of the cabinet: the account knows the version by itself, since every request asks for it."""
-    account.terms_version, account.terms_sha256, account.terms_accepted_at = terms.version, terms.sha256, at
-    record_consent(context, work, account.id, terms, channel, at)
+    account.terms_version, account.terms_sha256 = agreement.terms.version, agreement.terms.sha256
+    account.terms_accepted_at = agreement.at
+    record_consent(context, work, account.id, agreement)

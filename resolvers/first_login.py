@@ -12,7 +12,7 @@ from models.values.form import Form
 from models.values.inn import Inn
 from models.values.password import Password
 from models.values.snils import Snils
-from resolvers.consent_records import accept
+from resolvers.consent_records import Agreement, accept
 from resolvers.context import Context
 from resolvers.limits import give_back_within, spend_within, too_often
 from resolvers.messages import phone_of
@@ -85,7 +85,7 @@ async def accept_terms(context: Context, *, version: str, accepted: bool) -> Acc
         account = await work.session.get_one(Account, key, with_for_update=True)
         if account.terms_version == terms.version:
             return account
-        accept(context, work, account, terms, context.person.session.via, context.clock.now())
+        accept(context, work, account, Agreement(terms, context.person.session.via, context.clock.now()))
         data = {"version": terms.version, "sha256": terms.sha256}
         work.record(Fact(account_stream(key), "account:terms:accepted", data=data))
     return account

@@ -27,7 +27,7 @@ from models.terms import TermsKind, current_terms, terms_of
 from models.values.email import Email
 from models.values.phone import Phone
 from resolvers.applications import move_application
-from resolvers.consent_records import accept, record_consent
+from resolvers.consent_records import Agreement, accept, record_consent
 from resolvers.contact_holders import claiming
 from resolvers.context import Context
 from resolvers.flows import (
@@ -210,9 +210,9 @@ async def _create(context: Context, work: Transaction, flow: Flow, proof: Proof)
         await _known_inn_refused(context, work, flow, application, applicant.inn)
         return None
     if terms := terms_of(TermsKind.TERMS_OF_USE, applicant.terms_version):
-        accept(context, work, account, terms, flow.channel, flow.created_at)
+        accept(context, work, account, Agreement(terms, flow.channel, flow.created_at))
     if consent := terms_of(TermsKind.PERSONAL_DATA, applicant.personal_data_version or ""):
-        record_consent(context, work, account.id, consent, flow.channel, flow.created_at)
+        record_consent(context, work, account.id, Agreement(consent, flow.channel, flow.created_at))
     flow.account_id, flow.state, application.account_id = account.id, FlowState.CONFIRMED, account.id
     move_application(context, work, application, ApplicationStatus.IN_PROGRESS, "Контакт подтверждён")
     work.record(Fact(account_stream(account.id), "registration:account:created", account.id))
