@@ -24,6 +24,7 @@ from resolvers.applications import move_application
 from resolvers.contact_holders import cancel_changes
 from resolvers.contacts import Credentials, find_by_contact
 from resolvers.context import Context
+from resolvers.first_login import personal, set_password
 from resolvers.flows import (
     Run,
     cancel_flows,
@@ -188,8 +189,7 @@ async def reset_password(context: Context, flow_id: UUID, password: str) -> int:
         if not _recoverable(account):  # closed or blocked since
             raise UserError(_late())
         await _finish(context, work, run.flow.id)
-        account.password_hash = hashed
-        account.password_temporary_until = account.password_temporary_used_at = None
+        set_password(account, hashed)
         closed = await close_sessions(context, work, account.id, "recovery")
         await _end_everything_pending(context, work, account.id)
         for rule in PASSWORD_RULES:
@@ -224,8 +224,7 @@ def _late() -> Problem:
 
 
 async def _new_hash(context: Context, account: Account, password: str) -> str:
-    own = (account.last_name, account.first_name, account.middle_name or "", account.email or "")
-    checked = Password.parse(password, "newPassword", personal=(*own, phone_of(context, account) or ""))
+    checked = Password.parse(password, "newPassword", personal=personal(context, account))
     if (await context.ports.passwords.verify(account.password_hash or "", checked)).right:
         raise mistake(ErrorCode.PASSWORD_REUSED, "Это ваш прежний пароль. Придумайте другой.", "newPassword")
     return await context.ports.passwords.hash(checked)
