@@ -6,7 +6,6 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlmodel import col
 
-from models.account import Account
 from models.dashboards import LONGEST, MOST_TOKENS, DashboardField, DashboardToken
 from models.errors import ErrorCode, Problem, UserError, mistake
 from models.journal import Fact, account_stream
@@ -35,8 +34,7 @@ async def create_token(
         expires_at=now + timedelta(days=days),
     )
     async with context.database.transaction(context.author) as work:
-        # The account's row is what parallel requests wait for, so that each counts those before it.
-        await work.session.get_one(Account, account_id, with_for_update={"key_share": True})
+        # Parallel requests wait for one another, since a transaction of a session holds its account.
         if await _living(context, work) >= MOST_TOKENS:
             raise mistake(
                 ErrorCode.RATE_LIMITED, f"Не больше {MOST_TOKENS} токенов сразу. Отзовите ненужный.", "name"

@@ -8,7 +8,6 @@ from uuid import UUID
 from sqlalchemy import and_, func, or_, select
 from sqlmodel import col
 
-from models.account import Account
 from models.errors import ErrorCode, UserError, mistake
 from models.exports import (
     AT_ONCE,
@@ -70,10 +69,7 @@ async def request_export(context: Context, *, question: Question, form: ExportFo
     job.rows = rows = await _count(context, job, question)
     await allow(context, EXPORTS, str(account_id))
     async with context.database.transaction(context.author) as work:
-        # The account's row is what parallel presses wait for, so that each sees those before it.
-        await work.session.execute(
-            select(col(Account.id)).where(col(Account.id) == account_id).with_for_update(key_share=True)
-        )
+        # Parallel presses wait for one another, since a transaction of a session holds its account.
         same = await _same_press(work, job)
         if same is not None:
             return same

@@ -113,8 +113,7 @@ async def set_cycle(context: Context, *, specialty: str, starts_on: date) -> Pla
     specialty, ends_on = specialty.strip(), shifted(starts_on, YEARS * 12)
     problems = _problems(specialty, starts_on, ends_on, day)
     async with context.database.transaction(context.author) as work:
-        # The lock of the account keeps two requests at once from making two cycles of one speciality.
-        await work.session.get_one(Account, me, with_for_update=True)
+        # Parallel requests wait for one another, since a transaction of a session holds its account.
         held = (await work.session.scalars(select(PlanCycle).where(col(PlanCycle.account_id) == me))).all()
         same = [cycle for cycle in held if cycle.specialty == specialty]
         problems += _overlap(starts_on, [cycle.ends_on for cycle in same if cycle.ends_on <= day])

@@ -8,7 +8,6 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, func, select
 from sqlmodel import col
 
-from models.account import Account
 from models.document_names import RULE, name_complaints, suggested_name
 from models.documents_rules import MAX_BYTES, DocumentType
 from models.errors import ErrorCode, Problem, UserError, mistake
@@ -114,10 +113,7 @@ async def request_upload(context: Context, *, request: UploadRequest) -> Ticket:
         raise UserError(*problems)
     now, account_id = context.clock.now(), context.person.account.id
     async with context.database.transaction(context.author) as work:
-        # The account's row is what parallel requests wait for, so that each counts those before it.
-        await work.session.execute(
-            select(col(Account.id)).where(col(Account.id) == account_id).with_for_update(key_share=True)
-        )
+        # Parallel requests wait for one another, since a transaction of a session holds its account.
         await demand_not_withdrawn(work.session, account_id)
         pending = await work.session.scalar(
             select(func.count())
