@@ -2,10 +2,11 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from models.document_names import RULE, name_complaints, suggested_name
@@ -111,41 +112,47 @@ async def request_upload(context: Context, *, request: UploadRequest) -> Ticket:
     problems = _request_problems(request)
     if problems:
         raise UserError(*problems)
-    now, account_id = context.clock.now(), context.person.account.id
+    account_id = context.person.account.id
     async with context.database.transaction(context.author) as work:
         # Parallel requests wait for one another, since a transaction of a session holds its account.
         await demand_not_withdrawn(work.session, account_id)
-        pending = await work.session.scalar(
-            select(func.count())
-            .select_from(Upload)
-            .where(
-                col(Upload.account_id) == account_id,
-                col(Upload.used_at).is_(None),
-                col(Upload.expires_at) > now,
-            )
-        )
-        if (pending or 0) >= PENDING_UPLOADS:
+        if await _pending(work.session, context) >= PENDING_UPLOADS:
             raise mistake(ErrorCode.FILE_QUOTA, "Слишком много незаконченных загрузок. Подождите пять минут.")
         if request.replaces_id:
             await replaceable(work.session, account_id, request.replaces_id, request.type)
-        upload = Upload(
-            id=context.secrets.uuid(),
-            account_id=account_id,
-            type=request.type,
-            file_name=request.file_name,
-            mime_type=request.mime_type,
-            size_bytes=request.size_bytes,
-            object_key=f"documents/{context.secrets.token()}",
-            replaces_id=request.replaces_id,
-            created_at=now,
-            expires_at=now + TICKET_LIFE,
-        )
+        upload = _upload(context, request)
         work.session.add(upload)
         work.record(Fact(account_stream(account_id), "portfolio:upload:requested", upload.id))
     form = context.ports.objects.upload_form(
         upload.object_key, upload.mime_type, MAX_BYTES, int(TICKET_LIFE.total_seconds())
     )
     return Ticket(upload, form)
+
+
+async def _pending(session: AsyncSession, context: Context) -> int:
+    """How many leaves of the viewer are neither used nor run out."""
+    query = select(func.count()).where(
+        col(Upload.account_id) == context.person.account.id,
+        col(Upload.used_at).is_(None),
+        col(Upload.expires_at) > context.clock.now(),
+    )
+    return (await session.execute(query)).scalar_one()
+
+
+def _upload(context: Context, request: UploadRequest) -> Upload:
+    now = context.clock.now()
+    return Upload(
+        id=context.secrets.uuid(),
+        account_id=context.person.account.id,
+        type=request.type,
+        file_name=request.file_name,
+        mime_type=request.mime_type,
+        size_bytes=request.size_bytes,
+        object_key=f"documents/{context.secrets.token()}",
+        replaces_id=request.replaces_id,
+        created_at=now,
+        expires_at=now + TICKET_LIFE,
+    )
 
 
 def _request_problems(request: UploadRequest) -> list[Problem]:
@@ -185,30 +192,17 @@ async def save_document(context: Context, *, draft: DocumentDraft) -> Document:
     async with context.database.transaction(context.author) as work:
         locked = await work.session.get(Upload, upload.id, with_for_update=True)
         if locked is None:
-            raise mistake(ErrorCode.NOT_FOUND, "Загрузка не найдена.", "uploadId")
+            raise _no_upload()
         if locked.used_at is not None:
             saved = await work.session.scalar(
                 select(Document).where(col(Document.id) == locked.id, mine(context))
             )
             if saved is None:
-                raise mistake(ErrorCode.NOT_FOUND, "Загрузка не найдена.", "uploadId")
+                raise _no_upload()
             return saved
         await demand_not_withdrawn(work.session, account_id)
         locked.used_at = now
-        document = Document(
-            id=locked.id,
-            account_id=account_id,
-            type=locked.type,
-            number=draft.number.strip(),
-            issued_at=draft.issued_at,
-            expires_at=draft.expires_at,
-            file_name=locked.file_name,
-            mime_type=locked.mime_type,
-            size_bytes=locked.size_bytes,
-            sha256="",
-            object_key=locked.object_key,
-            uploaded_at=now,
-        )
+        document = _document(locked, draft, now)
         if locked.replaces_id:
             known = await replaceable(work.session, account_id, locked.replaces_id, locked.type)
             succeed(work, known, document)
@@ -216,6 +210,27 @@ async def save_document(context: Context, *, draft: DocumentDraft) -> Document:
         work.record(Fact(account_stream(account_id), "portfolio:document:saved", document.id))
         work.enqueue(check_job(document.id))
     return document
+
+
+def _document(upload: Upload, draft: DocumentDraft, now: datetime) -> Document:
+    return Document(
+        id=upload.id,
+        account_id=upload.account_id,
+        type=upload.type,
+        number=draft.number.strip(),
+        issued_at=draft.issued_at,
+        expires_at=draft.expires_at,
+        file_name=upload.file_name,
+        mime_type=upload.mime_type,
+        size_bytes=upload.size_bytes,
+        sha256="",
+        object_key=upload.object_key,
+        uploaded_at=now,
+    )
+
+
+def _no_upload() -> UserError:
+    return mistake(ErrorCode.NOT_FOUND, "Загрузка не найдена.", "uploadId")
 
 
 async def _own_upload(context: Context, upload_id: UUID) -> Upload:
@@ -226,7 +241,7 @@ async def _own_upload(context: Context, upload_id: UUID) -> Upload:
             )
         )
     if upload is None:
-        raise mistake(ErrorCode.NOT_FOUND, "Загрузка не найдена.", "uploadId")
+        raise _no_upload()
     return upload
 
 
