@@ -18,6 +18,7 @@ BROWSER = {**NUMBER, "accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
     ("method", "path", "status", "code", "message"),
     [
         ("GET", "/none", 404, "NOT_FOUND", "Нет такой страницы."),
+        ("GET", "/assets/none.js", 404, "NOT_FOUND", "Нет такой страницы."),
         ("POST", "/xapi/none", 404, "NOT_FOUND", "Нет такой страницы."),
         ("GET", "/sandbox/gosuslugi/none", 404, "NOT_FOUND", "Нет такой страницы."),
         ("POST", "/", 405, "BAD_REQUEST", "Метод не поддерживается."),

@@ -8,6 +8,7 @@ import mimetypes
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
@@ -58,7 +59,7 @@ class BuiltPage:
     def answer(self, request: Request, name: str, headers: dict[str, str]) -> Response:
         path = self.folder / name
         if not path.is_file():
-            return PlainTextResponse("Нет такой страницы.\n", 404, COMMON_HEADERS)
+            raise HTTPException(404)
         media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
         headers = {**COMMON_HEADERS, **headers}
         if path.suffix not in COMPRESSIBLE:
