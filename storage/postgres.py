@@ -4,7 +4,6 @@ import signal
 import socket
 from collections.abc import Mapping
 from pathlib import Path
-from types import MappingProxyType
 from urllib.parse import quote
 
 import psycopg
@@ -18,17 +17,14 @@ from storage.processes import Identity, Program, wheel_file
 NAME = "nmo"
 SOCKET = ".s.PGSQL.5432"
 START_LIMIT = 60.0
-NO_SETTINGS: Mapping[str, str] = MappingProxyType({})
-OURS: Mapping[str, str] = MappingProxyType(
-    {
-        "jit": "off",
-        "timezone": "UTC",
-        "max_connections": "200",
-        # Values of a failed statement are personal data, they have no place in a log.
-        "log_error_verbosity": "terse",
-        "log_min_error_statement": "panic",
-    }
-)
+OURS: Mapping[str, str] = {
+    "jit": "off",
+    "timezone": "UTC",
+    "max_connections": "200",
+    # Values of a failed statement are personal data, they have no place in a log.
+    "log_error_verbosity": "terse",
+    "log_min_error_statement": "panic",
+}
 
 
 class EmbeddedPostgres(EmbeddedServer[str]):
@@ -38,9 +34,7 @@ class EmbeddedPostgres(EmbeddedServer[str]):
     `settings` are server parameters over ours (tests give `fsync=off`).
     """
 
-    def __init__(
-        self, folder: Path, binaries: Path | None = None, settings: Mapping[str, str] = NO_SETTINGS
-    ) -> None:
+    def __init__(self, folder: Path, binaries: Path | None = None, settings: Mapping[str, str] = {}) -> None:
         super().__init__(folder)
         self._binaries = binaries
         self._settings = {**OURS, **settings}
