@@ -22,7 +22,6 @@ COURSE_ORGANIZER = Relation(Organizer, "organizer_id", col(Organizer.id), everyo
 MODULES = Relation(
     Module, "id", col(Module.course_id), everyone, many=True, order=(col(Module.position), col(Module.id))
 )
-ELEMENT = Relation(Element, "element_id", col(Element.id), owned(col(Element.account_id)))
 MY_ELEMENT = Relation(Element, "id", col(Element.course_id), owned(col(Element.account_id)))
 ADDING_RESTRICTED = Relation(Restriction, "id", col(Course.id), restricting(RestrictedAction.ADD))
 

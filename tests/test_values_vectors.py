@@ -18,7 +18,6 @@ from models.values.snils import Snils
 
 TODAY = date(2026, 11, 23)
 FORMAT, CHECKSUM, SHORT = ErrorCode.INVALID_FORMAT, ErrorCode.CHECKSUM, ErrorCode.ABBREVIATION
-Vector = tuple[int, str, ErrorCode | None]
 
 
 def verdict(parse: Callable[..., object], text: str) -> ErrorCode | None:

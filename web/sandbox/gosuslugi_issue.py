@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 
 from gateways.gost_curve import sign
 from gateways.gost_signer import draw_scalar
-from gateways.gosuslugi_tokens import GOST, RSA
+from gateways.gosuslugi_tokens import RSA
 from models.secrets import Secrets
 from web.sandbox.gosuslugi_keys import SandboxKeys
 from web.sandbox.gosuslugi_people import Citizen
@@ -96,9 +96,6 @@ class Turn:
     algorithm: str = RSA
     key: int = 0
     broken: str = ""
-
-
-ALGORITHMS = (RSA, GOST)
 
 
 def _part(value: Json) -> str:
