@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -83,11 +83,11 @@ class Api:
         """The mail and SMS caught so far."""
         return Outbox(self.site.settings.outbox, SystemClock())
 
-    async def code(self, to: str) -> str:
-        """The newest code sent to a phone or an address."""
+    async def code(self, to: str, known: Collection[object] = ()) -> str:
+        """The newest code sent to a phone or an address, in none of the messages that are `known`."""
 
         def found() -> str | None:
-            texts = [message.text for message in self.outbox().messages() if message.to == to]
+            texts = [each.text for each in self.outbox().messages() if each.to == to and each.id not in known]
             match = re.search(r"\b\d{6}\b", texts[0]) if texts else None
             return match.group() if match else None
 

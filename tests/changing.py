@@ -1,7 +1,6 @@
 """Changes of e-mail and phone as a client makes them, for tests of everything that needs one."""
 
 from tests.api import Api, Json
-from tests.signing_in import new_code
 
 CHANGE = {
     "email": """mutation ($to: String!) { changeEmail(newEmail: $to) {
@@ -25,7 +24,7 @@ async def change(caller: Api, to: str, kind: str = "email") -> tuple[str, str]:
     """The id of a change and the code that came for it."""
     payload, known = await ask(caller, to, kind)
     assert payload["errors"] == []
-    return payload["change"]["id"], await new_code(caller, f"+{to}" if kind == "phone" else to, known)
+    return payload["change"]["id"], await caller.code(f"+{to}" if kind == "phone" else to, known)
 
 
 async def confirm(caller: Api, change_id: str, code: str) -> Json:

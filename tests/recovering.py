@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.api import Api, Json
-from tests.signing_in import new_code
 
 ERRORS = """errors { __typename code message path ... on FieldError { hint }
   ... on RateLimitError { attemptsLeft } ... on StepRequiredError { missing } }"""
@@ -45,7 +44,7 @@ class Forgetful:
         known: set[object] = {message.id for message in self.api.outbox().messages()}
         flow = await self.begin(contact)
         to = contact if "@" in contact else f"+{contact}"
-        assert (await self.confirm(flow, await new_code(self.api, to, known)))["errors"] == []
+        assert (await self.confirm(flow, await self.api.code(to, known)))["errors"] == []
         return flow
 
     async def _do(self, document: str, field: str, **variables: Any) -> Json:

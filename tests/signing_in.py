@@ -1,13 +1,11 @@
 """Signing in as a client does it, for tests of everything that begins so."""
 
-import re
 from datetime import timedelta
-from typing import Any
 
 from pyotp.totp import TOTP
 
 from models.clock import SettableClock
-from tests.api import PASSWORD, Api, Json, eventually
+from tests.api import PASSWORD, Api, Json
 
 LOGIN = """
 mutation ($login: String!, $password: String!) {
@@ -59,19 +57,7 @@ async def challenged(api: Api, number: int = 1, password: str = PASSWORD) -> tup
     phone = f"+7916123450{number}"
     known = {message.id for message in api.outbox().messages()}
     challenge = (await first_step(api, f"demo-{number}@nmo.example", password))["challenge"]["id"]
-    return challenge, await new_code(api, phone, known)
-
-
-async def new_code(api: Api, to: str, known: set[Any]) -> str:
-    """The code in a message to `to` that was not there before."""
-
-    def found() -> str | None:
-        texts = [each.text for each in api.outbox().messages() if each.to == to and each.id not in known]
-        match = re.search(r"\b\d{6}\b", texts[0]) if texts else None
-        return match.group() if match else None
-
-    code: str = await eventually(found)
-    return code
+    return challenge, await api.code(phone, known)
 
 
 async def sign_in(api: Api, number: int = 1, password: str = PASSWORD) -> Api:

@@ -28,7 +28,7 @@ from tests.conftest import copied
 from tests.live_site import live_site
 from tests.product import live
 from tests.registering import FORM, Newcomer, codes
-from tests.signing_in import first_step, new_code, sign_in
+from tests.signing_in import first_step, sign_in
 from tests.test_certificates import download
 from tests.test_portfolio import gone, pdf, requested, sent
 from web.app import Site
@@ -188,7 +188,7 @@ async def test_p08_the_contacts_of_a_closed_account_open_a_clean_one(api: Api, c
     own = {"email": "demo-1@nmo.example", "phone": "79161234501", "inn": "500100732259"}
     known: set[object] = {message.id for message in api.outbox().messages()}
     flow = await person.begin(**own)
-    assert (await person.by_code(flow, await new_code(api, "+79161234501", known)))["errors"] == []
+    assert (await person.by_code(flow, await api.code("+79161234501", known)))["errors"] == []
     assert codes(await person.login("+79161234501", PASSWORD)) == [("CREDENTIALS_WRONG", ["password"])]
     owner = await person.signed_in("+79161234501", FORM["password"], "79161234501")
     viewer = (await owner.data(VIEWER))["viewer"]
