@@ -2,18 +2,16 @@
 
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 import strawberry
 
 from models.attendance import MOST_CODES, AttendanceMark
-from models.errors import UserError as MistakeInInput
 from models.organizers import Scope
 from resolvers import attendance as use
 from resolvers import attendance_codes as codes
 from resolvers.rights import provider
 from schema.activities import ENROLL, EnrollPayload
-from schema.base import Info, parse_id
+from schema.base import Info, key_of_row, parse_id
 from schema.errors import Payload, UserError, shown
 from schema.fields import mutation
 
@@ -129,15 +127,7 @@ class AttendanceMutation:
 def _mark(row: AttendanceInput) -> use.Mark:
     return use.Mark(
         mark=row.mark,
-        enrollment_id=_key("enrollment", row.enrollment_id),
-        activity_id=_key("activity", row.activity_id),
+        enrollment_id=None if row.enrollment_id is None else key_of_row("enrollment", row.enrollment_id),
+        activity_id=None if row.activity_id is None else key_of_row("activity", row.activity_id),
         snils=row.snils,
     )
-
-
-def _key(prefix: str, value: str | None) -> UUID | None:
-    """The key in an id of a row; one that cannot be an id is as unknown as any other, and costs only its row."""
-    try:
-        return parse_id(prefix, value) if value is not None else None
-    except MistakeInInput:
-        return UUID(int=0)

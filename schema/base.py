@@ -9,7 +9,7 @@ import strawberry
 from strawberry import Info as StrawberryInfo
 
 from models.base import Row
-from models.errors import ErrorCode, mistake
+from models.errors import ErrorCode, UserError, mistake
 from resolvers.context import Context
 
 Info = StrawberryInfo[Context, None]
@@ -111,6 +111,14 @@ def parse_id(prefix: str, value: str, *path: str) -> UUID:
         return UUID(hex=digits)
     except ValueError as error:
         raise mistake(ErrorCode.NOT_FOUND, "Объект с таким идентификатором не найден.", *path) from error
+
+
+def key_of_row(prefix: str, value: str) -> UUID:
+    """The key in an id of one row of a batch; what cannot be an id is as unknown as any other, and costs only its row."""
+    try:
+        return parse_id(prefix, value)
+    except UserError:
+        return UUID(int=0)
 
 
 def field(description: str, *, name: str | None = None) -> Any:

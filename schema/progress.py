@@ -10,7 +10,6 @@ import strawberry
 from models import progress as rows
 from models.activities import ActivityType
 from models.education import AssessmentKind, Difficulty
-from models.errors import UserError as MistakeInInput
 from models.organizers import Scope
 from models.progress import (
     CERTIFICATE_LABELS,
@@ -25,7 +24,7 @@ from resolvers.certificates import check_url
 from resolvers.rights import FULL, provider
 from resolvers.statements import Report
 from schema.activities import DateRange, days
-from schema.base import Cursor, Info, Node, field, node, node_id, parse_id
+from schema.base import Cursor, Info, Node, field, key_of_row, node, node_id
 from schema.education import Course
 from schema.errors import Payload, UserError, shown
 from schema.fields import computed, derived, mutation, related, root, subscription
@@ -294,18 +293,10 @@ class ProgressMutation:
 def _report(given: ResultInput) -> Report:
     return Report(
         statement_id=given.statement_id,
-        element_id=_key("element", given.element_id),
-        lesson_id=_key("lesson", given.lesson_id) if given.lesson_id else None,
-        assessment_id=_key("assessment", given.assessment_id) if given.assessment_id else None,
+        element_id=key_of_row("element", given.element_id),
+        lesson_id=key_of_row("lesson", given.lesson_id) if given.lesson_id else None,
+        assessment_id=key_of_row("assessment", given.assessment_id) if given.assessment_id else None,
         verb=given.verb,
         scaled=given.scaled,
         happened_at=given.happened_at,
     )
-
-
-def _key(prefix: str, value: str) -> UUID:
-    """The key in an id of a row; one that cannot be an id is as unknown as any other, and costs only its row."""
-    try:
-        return parse_id(prefix, value)
-    except MistakeInInput:
-        return UUID(int=0)
