@@ -14,13 +14,13 @@ from starlette.types import ASGIApp
 
 from models.errors import ErrorCode, Refusal, Unavailable
 from web.access_log import AccessLog
-from web.documents import DocumentPolicy
+from web.documents import DocumentPolicy, Documents
 from web.door import Doorstep, Visit
-from web.graphql_view import GraphQLEdge
+from web.graphql_view import GraphQLEdge, core_of
 from web.limits import Limits
 from web.metrics import Metrics
 from web.operation_facts import OperationFacts
-from web.operations import Profile
+from web.operations import Operations, Profile
 from web.perimeter import perimeter
 
 SLOW_DOOR = 0.3
@@ -209,16 +209,11 @@ def toy_app(
 ) -> ASGIApp:
     """The whole edge on the toy schema."""
     metrics = Metrics(board.registry, frozenset({"Known"}))
-    edge = GraphQLEdge(
-        schema,
-        ToyDoor(board),
-        Doorstep(origins=frozenset(origins)),
-        limits,
-        DocumentPolicy(trusted=TRUSTED, trusted_only=trusted_only, introspection=introspection),
-        AccessLog(metrics),
-        asyncio.Event(),
-        profile,
-    )
+    core = core_of(schema)
+    policy = DocumentPolicy(trusted=TRUSTED, trusted_only=trusted_only, introspection=introspection)
+    documents = Documents(core.schema, core.rules, limits, policy)
+    operations = Operations(core, documents, ToyDoor(board), AccessLog(metrics), profile)
+    edge = GraphQLEdge(operations, Doorstep(origins=frozenset(origins)), asyncio.Event())
     numbers = itertools.count(1)
     app = Starlette(routes=[Route("/graphql", edge), WebSocketRoute("/graphql", edge)])
     return perimeter(app, limits, lambda: f"request-{next(numbers):08}")

@@ -23,13 +23,14 @@ from web.answers import COME_AGAIN
 from web.certificate_check import certificate_check_route
 from web.course_files import course_file_route
 from web.data_export import data_export_route
-from web.documents import DocumentPolicy
+from web.documents import DocumentPolicy, Documents
 from web.door import Doorstep
 from web.doorkeeper import Doorkeeper
 from web.gosuslugi_wiring import open_portal
-from web.graphql_view import GraphQLEdge
+from web.graphql_view import GraphQLEdge, core_of
 from web.limits import Limits
 from web.metrics import Metrics
+from web.operations import Operations
 from web.page_operations import page_documents, page_operations, read_manifest
 from web.pages import page_routes
 from web.perimeter import perimeter
@@ -150,16 +151,10 @@ class Site:
             else settings.introspection,
         )
         log = AccessLog(Metrics(self.registry, page_operations(STATIC)))
-        return GraphQLEdge(
-            schema,
-            Doorkeeper(lambda: self.ports),
-            self._doorstep(),
-            self.limits,
-            policy,
-            log,
-            self.leaving,
-            settings.http_profile,
-        )
+        core, door = core_of(schema), Doorkeeper(lambda: self.ports)
+        documents = Documents(core.schema, core.rules, self.limits, policy)
+        operations = Operations(core, documents, door, log, settings.http_profile)
+        return GraphQLEdge(operations, self._doorstep(), self.leaving)
 
     def _doorstep(self) -> Doorstep:
         settings = self.settings

@@ -62,7 +62,7 @@ class Documents:
     ) -> None:
         self._schema = schema
         self._rules = rules
-        self._limits = limits
+        self.limits = limits
         self._policy = policy
         self._remembered: OrderedDict[str, Prepared] = OrderedDict()
 
@@ -75,7 +75,7 @@ class Documents:
             return known
         prepared = self._decide(text)
         self._remembered[key] = prepared
-        if len(self._remembered) > self._limits.remembered_documents:
+        if len(self._remembered) > self.limits.remembered_documents:
             self._remembered.popitem(last=False)
         return prepared
 
@@ -96,7 +96,7 @@ class Documents:
 
     def _decide(self, text: str) -> Prepared:
         document = self._parse(text)
-        operations = survey(document, self._schema, self._limits)
+        operations = survey(document, self._schema, self.limits)
         for name in (name for each in operations if each.introspects for name in each.root_fields):
             if name in ("__schema", "__type") and not self._policy.introspection:
                 raise _invalid(f"Cannot query field '{name}' on type '{self._schema.query_type}'.")
@@ -104,7 +104,7 @@ class Documents:
             self._schema,
             document,
             self._rules,
-            max_errors=self._limits.validation_errors,
+            max_errors=self.limits.validation_errors,
             hide_suggestions=True,
         )
         if errors:
@@ -112,14 +112,14 @@ class Documents:
         return Prepared(document, tuple(operations))
 
     def _parse(self, text: str) -> DocumentNode:
-        most = self._limits.document_characters
+        most = self.limits.document_characters
         if len(text) > most:
             raise rejected("characters", f"Документ длиннее {most} знаков; значения передают в variables.")
         try:
-            return parse(text, max_tokens=self._limits.tokens)
+            return parse(text, max_tokens=self.limits.tokens)
         except GraphQLSyntaxError as error:
             if "Parsing aborted" in error.message:
-                raise rejected("tokens", f"Не больше {self._limits.tokens} лексем в документе.") from None
+                raise rejected("tokens", f"Не больше {self.limits.tokens} лексем в документе.") from None
             raise _unparsed(error) from None
         except GraphQLError as error:
             raise _unparsed(error) from None

@@ -13,12 +13,11 @@ from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketDiscon
 
 from models.errors import Refusal, Unavailable
 from storage.patience import given_up
-from web.access_log import AccessLog, request_id
+from web.access_log import request_id
 from web.answers import Answer, EdgeCode, Fault, encode, logger, of_fault
 from web.door import Doorstep, Visit
 from web.graphql_request import read_parameters
 from web.json_shapes import JsonObject, is_object
-from web.limits import Limits
 from web.operations import LIVE_KINDS, Call, Operations
 from web.places import Places
 from web.strict_json import read_json
@@ -38,13 +37,10 @@ class Closing(Exception):
 class Sockets:
     """Opens sockets; each takes one of its person's places."""
 
-    def __init__(
-        self, operations: Operations, doorstep: Doorstep, limits: Limits, log: AccessLog, places: Places
-    ) -> None:
+    def __init__(self, operations: Operations, doorstep: Doorstep, places: Places) -> None:
         self.operations = operations
         self.doorstep = doorstep
-        self.limits = limits
-        self.log = log
+        self.log = operations.log
         self.places = places
 
     async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -71,7 +67,7 @@ class _Socket:
     def __init__(self, sockets: Sockets, socket: WebSocket) -> None:
         self._sockets = sockets
         self._socket = socket
-        self._limits = sockets.limits
+        self._limits = sockets.operations.limits
         self._operations = sockets.operations
         self._request_id = request_id(socket.scope)
         self._token: str | None = None

@@ -12,7 +12,6 @@ from web.accept import MULTIPART
 from web.answers import Answer, encode, internal, signed_out, unavailable
 from web.graphql_request import GraphQLRequest
 from web.json_shapes import is_object
-from web.limits import Limits
 from web.operations import Call, Operations
 
 HEADERS = {
@@ -64,12 +63,11 @@ def stream(
     call: Call,
     asked: GraphQLRequest,
     media: str,
-    limits: Limits,
     leaving: asyncio.Event,
 ) -> StreamingResponse:
     """The response that carries every answer of the operation."""
     framing: Framing = PartFraming() if media == MULTIPART else EventFraming()
-    answers = live(operations, call, asked, limits.heartbeat_seconds, leaving)
+    answers = live(operations, call, asked, operations.limits.heartbeat_seconds, leaving)
     return StreamingResponse(
         _frames(answers, framing, leaving), 200, {**HEADERS, "content-type": framing.media}, media_type=None
     )

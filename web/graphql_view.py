@@ -15,16 +15,14 @@ from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRul
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
 from web.accept import GRAPHQL_JSON, JSON, MULTIPART, STREAMS, preferences
-from web.access_log import AccessLog, request_id
+from web.access_log import request_id
 from web.answers import Answer, EdgeCode, Fault, encode, of_fault
-from web.documents import DocumentPolicy, Documents
-from web.door import Door, Doorstep
+from web.door import Doorstep
 from web.executor import Core
 from web.graphql_request import GraphQLRequest, read_parameters, read_query_string
 from web.graphql_socket import Sockets
 from web.graphql_stream import stream
-from web.limits import Limits
-from web.operations import LIVE_KINDS, Call, Operations, Profile
+from web.operations import LIVE_KINDS, Call, Operations
 from web.places import Places
 from web.strict_json import read_json
 
@@ -42,25 +40,13 @@ def core_of(schema: strawberry.Schema) -> Core:
 class GraphQLEdge:
     """The ASGI application: HTTP answers here, streams and sockets beside."""
 
-    def __init__(
-        self,
-        schema: strawberry.Schema,
-        door: Door,
-        doorstep: Doorstep,
-        limits: Limits,
-        policy: DocumentPolicy,
-        log: AccessLog,
-        leaving: asyncio.Event,
-        profile: Profile = "classic",
-    ) -> None:
-        core = core_of(schema)
-        documents = Documents(core.schema, core.rules, limits, policy)
-        self._operations = Operations(core, documents, door, limits, log, profile)
-        self._places = Places(limits.sockets_per_user)
-        self._sockets = Sockets(self._operations, doorstep, limits, log, self._places)
+    def __init__(self, operations: Operations, doorstep: Doorstep, leaving: asyncio.Event) -> None:
+        self._operations = operations
+        self._limits = operations.limits
+        self._log = operations.log
+        self._places = Places(self._limits.sockets_per_user)
+        self._sockets = Sockets(operations, doorstep, self._places)
         self._doorstep = doorstep
-        self._limits = limits
-        self._log = log
         self._leaving = leaving
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -90,7 +76,7 @@ class GraphQLEdge:
             call.kinds = LIVE_KINDS
             call.places = self._places
             resumed = self._resumed(request, asked)
-            return stream(self._operations, call, resumed, media, self._limits, self._leaving)
+            return stream(self._operations, call, resumed, media, self._leaving)
         call.kinds = HTTP_KINDS[request.method]
         answer = await self._operations.answer(call, asked)
         response = self._response(answer, media)

@@ -25,7 +25,6 @@ from web.door import Door, Visit
 from web.executor import Core, Run
 from web.graphql_request import GraphQLRequest
 from web.json_shapes import JsonObject
-from web.limits import Limits
 from web.operation_facts import OperationFacts
 from web.places import Places
 from web.turns import Turns
@@ -54,15 +53,15 @@ class Operations:
     """Executes what the documents let through."""
 
     def __init__(
-        self, core: Core, documents: Documents, door: Door, limits: Limits, log: AccessLog, profile: Profile
+        self, core: Core, documents: Documents, door: Door, log: AccessLog, profile: Profile
     ) -> None:
         self._core = core
         self._documents = documents
         self.door = door
-        self._limits = limits
-        self._log = log
+        self.limits = documents.limits
+        self.log = log
         self._draft = profile != "classic"
-        self._turns = Turns(limits.events_at_once)
+        self._turns = Turns(self.limits.events_at_once)
 
     def facts(self, request: GraphQLRequest) -> OperationFacts:
         """What the request asks for; a `Fault` when it cannot be run at all."""
@@ -77,7 +76,7 @@ class Operations:
 
     async def events(self, call: Call, request: GraphQLRequest) -> Answers:
         """Every answer of an operation: one, or as many as a subscription has events."""
-        record = self._log.record(call.connection.scope, call.transport)
+        record = self.log.record(call.connection.scope, call.transport)
         outcome = "cancelled"
         try:
             async with aclosing(self._answers(call, request, record)) as answers:
@@ -86,7 +85,7 @@ class Operations:
                     record.events += 1
                     yield answer
         finally:
-            self._log.write(record, outcome)
+            self.log.write(record, outcome)
 
     async def _answers(self, call: Call, request: GraphQLRequest, record: Record) -> Answers:
         try:
@@ -109,7 +108,7 @@ class Operations:
                     async for answer in answers:
                         yield answer
         except Fault as fault:
-            self._log.refused(fault.reason)
+            self.log.refused(fault.reason)
             yield self._refusal(fault, call.request_id)
         except Refusal as refusal:
             yield of_refusal(refusal, call.request_id)
@@ -129,11 +128,11 @@ class Operations:
         """The last checks before the door: kind, cost, form of the variables."""
         if operation.kind not in call.kinds:
             raise _misplaced(call, operation)
-        check_values(request.variables, self._limits.list_items)
-        cost = operation.nodes(request.variables, self._limits)
-        if cost > self._limits.nodes:
-            raise rejected("nodes", f"Запрос требует {cost} объектов, а можно {self._limits.nodes}.")
-        most = self._limits.nodes
+        check_values(request.variables, self.limits.list_items)
+        cost = operation.nodes(request.variables, self.limits)
+        if cost > self.limits.nodes:
+            raise rejected("nodes", f"Запрос требует {cost} объектов, а можно {self.limits.nodes}.")
+        most = self.limits.nodes
         return {"cost": {"requested": cost, "maximum": most, "remaining": most - cost}}
 
     async def _subscription(self, run: Run, call: Call, extensions: JsonObject, ends: float) -> Answers:
@@ -141,7 +140,7 @@ class Operations:
         if isinstance(source, ExecutionResult):
             yield self._answer(source, call.request_id, extensions)
             return
-        with self._log.metrics.subscriptions.track_inprogress():
+        with self.log.metrics.subscriptions.track_inprogress():
             in_turn = partial(self._in_turn, run.visit.subject)
             async with aclosing(run.responses(source, in_turn)) as results:
                 async for result in results:
@@ -160,14 +159,14 @@ class Operations:
 
     def _deadline(self) -> float:
         """When what begins now is given up, by the clock of the loop."""
-        return asyncio.get_running_loop().time() + self._limits.deadline_seconds
+        return asyncio.get_running_loop().time() + self.limits.deadline_seconds
 
     async def _limited(self, work: Awaitable[T], ends: float) -> T:
         try:
             async with given_up(ends - asyncio.get_running_loop().time()):
                 return await work
         except TimeoutError:
-            raise late(self._limits.deadline_seconds) from None
+            raise late(self.limits.deadline_seconds) from None
 
     def _answer(self, result: ExecutionResult, request_id: str, extensions: JsonObject) -> Answer:
         errors = [describe(error, request_id) for error in result.errors or []]
