@@ -4,7 +4,7 @@ import httpx
 
 from tests.api import Json
 from tests.product import Product
-from tests.test_portfolio import REQUEST
+from tests.uploading import REQUEST
 
 
 def sent(product: Product, token: str, content: bytes) -> Json:

@@ -19,7 +19,7 @@ from resolvers.context import Context
 from resolvers.demo_catalog import demo_id
 from storage.database import Author
 from tests.api import Api, Json
-from tests.test_progress import course
+from tests.reporting import course
 from tests.test_removal import education, preview, remove
 from web.app import Site
 

@@ -12,7 +12,7 @@ import pytest
 
 from tests import node_runners
 from tests.product import Product, serving
-from tests.test_progress import RECORD, lesson, result
+from tests.reporting import RECORD, lesson, result
 from web.settings import Settings
 
 SLOW = ["--slow"] if os.environ.get("TEST_LONG") else []

@@ -14,8 +14,8 @@ from tests.recovering import NEW_PASSWORD
 from tests.signing_in import CHANGE_PASSWORD, EMAIL, enable_totp, reauthenticate, sign_in
 from tests.test_data_export import ready
 from tests.test_first_login import IDENTIFY
-from tests.test_portfolio import pdf, requested, saved, sent
 from tests.test_privacy import CLOSE, GIVE, close_by_consent
+from tests.uploading import pdf, requested, saved, sent
 
 pytestmark = pytest.mark.anyio
 REFUSED = ["TERMS_NOT_ACCEPTED"]

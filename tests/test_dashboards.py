@@ -13,9 +13,9 @@ from tests.access_table import TABLE
 from tests.api import PASSWORD, Api, Json
 from tests.live_site import live_site
 from tests.product import live
+from tests.reporting import lesson, record, result
 from tests.signing_in import reauthenticate
 from tests.test_access import first_word, operation
-from tests.test_progress import lesson, record, result
 from web.app import Site
 
 pytestmark = pytest.mark.anyio

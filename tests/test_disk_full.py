@@ -10,9 +10,9 @@ import pytest
 from tests.api import Json
 from tests.embedded_product import demo_folder, happens, serving_folder
 from tests.product import Product
+from tests.reporting import RECORD, lesson, result
 from tests.test_outages import heals, probe, uploaded
-from tests.test_portfolio import REQUEST
-from tests.test_progress import RECORD, lesson, result
+from tests.uploading import REQUEST
 
 MEGABYTES = 600
 STATEMENTS = 40

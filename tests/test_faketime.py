@@ -16,7 +16,7 @@ from tests.exporting import EXPORT
 from tests.product import Product, serving
 from tests.sending import sent
 from tests.signing_in import COMPLETE, EMAIL, LOGIN, PHONE
-from tests.test_portfolio import SAVE, pdf
+from tests.uploading import SAVE, pdf
 from web.settings import Settings
 
 LIBRARY = next(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"), None)

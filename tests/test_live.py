@@ -18,7 +18,7 @@ from tests.conftest import TODAY
 from tests.crowd import doctors
 from tests.live_site import live_site, site_of
 from tests.product import Json, Live, Product, live, serving
-from tests.test_progress import RECORD, element, lesson, result
+from tests.reporting import RECORD, element, lesson, result
 from tests.test_query_counts import counting
 from web.app import Site
 from web.settings import Settings

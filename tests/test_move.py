@@ -14,8 +14,8 @@ from tests.api import Api
 from tests.conftest import QUICK
 from tests.live_site import live_site, site_of
 from tests.product import live
+from tests.reporting import lesson, record, result
 from tests.test_live import PROGRESS, snapshot
-from tests.test_progress import lesson, record, result
 from web.app import Site
 from web.settings import Settings
 

@@ -20,8 +20,8 @@ from tests.product import Live, Product, live
 from tests.sending import sent
 from tests.signing_in import first_step
 from tests.test_live import PROGRESS, record, snapshot
-from tests.test_portfolio import SAVE, pdf
 from tests.test_sms import provider
+from tests.uploading import SAVE, pdf
 from web.limits import Limits
 from web.settings import Settings
 

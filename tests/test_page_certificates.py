@@ -6,8 +6,8 @@ import pytest
 from playwright.async_api import Locator, Page, Route, expect
 
 from resolvers.demo_catalog import demo_id
+from tests.reporting import progress, record, result
 from tests.test_certificates import words
-from tests.test_progress import progress, record, result
 from tests.visitor import Visitor, both_sizes
 
 pytest_plugins = ("tests.browser_fixtures",)

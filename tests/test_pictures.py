@@ -15,7 +15,7 @@ from tests.inspecting import claim, failed
 from tests.scan_pages import BLANK, DIPLOMA, FORM, PAGES, drawn
 from tests.scan_report import codes, picture_of
 from tests.scans import SIDES, TABLES, Fault, Shot, bad_shots, good_shots, packed, taken
-from tests.test_portfolio import checked, requested, saved, sent
+from tests.uploading import checked, requested, saved, sent
 
 pytestmark = pytest.mark.anyio
 

@@ -25,7 +25,7 @@ from resolvers.plan import warn_of_deadlines
 from storage.database import Author
 from tests.api import Api, Json, eventually
 from tests.registering import codes
-from tests.test_progress import all_but_the_exam, exam, record, result
+from tests.reporting import all_but_the_exam, exam, record, result
 from web.app import Site
 
 pytestmark = pytest.mark.anyio

@@ -1,7 +1,6 @@
 """The portfolio through the public API and a real object store (requirements 3.3)."""
 
 import asyncio
-from contextlib import suppress
 from datetime import timedelta
 
 import httpx
@@ -9,76 +8,17 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import col
 
-from gateways.printer import print_pdf
 from models.clock import SettableClock
-from models.objects import ObjectMissing
 from models.portfolio import TICKET_LIFE, Upload
 from resolvers.context import Context
-from resolvers.demo_people import PAPER
 from resolvers.document_check import drop_expired_uploads
 from tests.api import Api, Json
+from tests.uploading import DOCUMENT, checked, gone, pdf, requested, saved, sent
 from web.app import Site
 
 pytestmark = pytest.mark.anyio
 
-REQUEST = """
-mutation ($input: UploadRequestInput!) { requestDocumentUpload(input: $input) {
-  ticket { id url fields { name value } maxBytes expiresAt } errors { code path message }
-} }
-"""
-SAVE = """
-mutation ($input: DocumentInput!) { saveDocument(input: $input) {
-  document { id status statusLabel sha256 } errors { code path message ... on FieldError { hint } }
-} }
-"""
-DOCUMENT = """
-query ($id: ID!) { node(id: $id) { ... on PortfolioDocument {
-  status statusLabel sha256 number issuedAt downloadUrl
-  problems { code message howToFix page } checks { name passed measured limit }
-} } }
-"""
 LIMIT = 5_242_880
-
-
-def pdf() -> bytes:
-    return print_pdf(PAPER, {"title": "Диплом", "holder": "Иванова", "number": "1", "issued": "25.06.2023"})
-
-
-async def requested(doctor: Api, size: int, **changed: object) -> Json:
-    given = {
-        "type": "DIPLOMA",
-        "fileName": "diploma_2023.pdf",
-        "sizeBytes": size,
-        "mimeType": "application/pdf",
-        **changed,
-    }
-    answer: Json = (await doctor.data(REQUEST, input=given))["requestDocumentUpload"]
-    return answer
-
-
-async def sent(ticket: Json, content: bytes) -> int:
-    async with httpx.AsyncClient(trust_env=False) as http:
-        fields = {field["name"]: field["value"] for field in ticket["fields"]}
-        answer = await http.post(
-            ticket["url"], data=fields, files={"file": ("f", content, "application/pdf")}
-        )
-        return answer.status_code
-
-
-async def saved(doctor: Api, ticket: Json, **changed: object) -> Json:
-    given = {"uploadId": ticket["id"], "number": "107704 0012345", "issuedAt": "25.06.2023", **changed}
-    answer: Json = (await doctor.data(SAVE, input=given))["saveDocument"]
-    return answer
-
-
-async def checked(doctor: Api, document_id: str) -> Json:
-    deadline = asyncio.get_running_loop().time() + 15
-    while asyncio.get_running_loop().time() < deadline:
-        found: Json = (await doctor.data(DOCUMENT, id=document_id))["node"]
-        if found["status"] != "CHECKING":
-            return found
-        await asyncio.sleep(0.1)
-    raise AssertionError("the document was not checked")
 
 
 async def test_3_3_5_to_3_3_20_a_good_paper_is_uploaded_saved_checked_and_approved(doctor: Api) -> None:
@@ -230,12 +170,3 @@ async def test_3_3_14_what_was_sent_and_never_saved_is_removed_with_its_file(
     later = await api.as_demo("demo-1")
     assert [error["code"] for error in (await saved(later, tickets[1]))["errors"]] == ["NOT_FOUND"]
     assert (await checked(later, kept))["status"] == "APPROVED"
-
-
-async def gone(site: Site, key: str) -> None:
-    """Waits until the worker has removed the object."""
-    async with asyncio.timeout(15):
-        with suppress(ObjectMissing):
-            while True:
-                await site.ports.objects.head(key)
-                await asyncio.sleep(0.05)

@@ -9,7 +9,7 @@ from models.notifications import NotificationKind
 from resolvers.context import Context
 from resolvers.document_expiry import expire_documents, warn_of_expiry
 from tests.api import Api, Json
-from tests.test_portfolio import checked, pdf, requested, saved, sent
+from tests.uploading import checked, pdf, requested, saved, sent
 from web.app import Site
 
 pytestmark = pytest.mark.anyio

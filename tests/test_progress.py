@@ -11,61 +11,21 @@ from models.progress import LessonProgress
 from resolvers.demo_catalog import demo_id
 from tests.api import Api, Json
 from tests.conftest import TODAY
+from tests.reporting import (
+    COURSES,
+    RECORD,
+    all_but_the_exam,
+    course,
+    element,
+    exam,
+    lesson,
+    progress,
+    record,
+    result,
+)
 from web.app import Site
 
 pytestmark = pytest.mark.anyio
-
-COURSES = """
-{ viewer { progress {
-  summary { modulesCompleted modulesTotal creditsEarned }
-  courses(first: 50) { edges { node {
-    id percent score exam examLabel topicsCompleted topicsTotal lessonsLeft modulesCompleted modulesTotal version
-    course { id title difficulty courseType provider { name } }
-    modules { title completed completedAt score }
-    certificate { status statusLabel number }
-  } } }
-  grades(first: 50) { totalCount edges { node { id course { title } assessmentTitle kind score maxScore passed attempt } } }
-} } }
-"""
-RECORD = """
-mutation ($results: [ResultInput!]!) { recordResults(input: {results: $results}) {
-  accepted repeated errors { code path }
-} }
-"""
-
-
-def element(person: int, course: int) -> str:
-    return f"element_{demo_id('element', demo_id('account', person), course).hex}"
-
-
-def lesson(course: int, module: int, topic: int, place: int) -> str:
-    return f"lesson_{demo_id('lesson', course, module, topic, place).hex}"
-
-
-def result(statement: str, person: int, course: int, **given: object) -> Json:
-    return {
-        "statementId": statement,
-        "elementId": element(person, course),
-        "verb": "COMPLETED",
-        "happenedAt": "2026-11-24T08:00:00+00:00",
-        **given,
-    }
-
-
-async def progress(doctor: Api) -> Json:
-    found: Json = (await doctor.data(COURSES))["viewer"]["progress"]
-    return found
-
-
-async def course(doctor: Api, person: int, number: int) -> Json:
-    edges = (await progress(doctor))["courses"]["edges"]
-    found: Json = next(edge["node"] for edge in edges if edge["node"]["id"] == element(person, number))
-    return found
-
-
-async def record(provider: Api, *results: Json) -> Json:
-    receipt: Json = (await provider.data(RECORD, results=list(results)))["recordResults"]
-    return receipt
 
 
 async def test_3_4_2_and_3_4_3_and_3_4_4_and_3_4_5_and_3_4_6_the_tab_shows_modules_points_exam_topics_and_lessons(
@@ -148,10 +108,6 @@ async def test_3_4_16_one_bad_row_never_costs_the_others(doctor: Api, provider: 
         (["results", "4"], "NOT_FOUND"),
         (["results", "5"], "NOT_FOUND"),
     ]
-
-
-def exam(course: int) -> str:
-    return f"assessment_{demo_id('exam', course).hex}"
 
 
 async def test_3_4_4_only_the_exam_begins_the_exam_and_it_stays_begun(doctor: Api, provider: Api) -> None:
@@ -256,28 +212,6 @@ async def test_3_4_16_a_provider_reports_and_a_doctor_does_not(doctor: Api, prov
     for caller in (doctor, api):
         assert (await caller.ask(RECORD, results=[one])).code == "UNAUTHENTICATED"
     assert (await provider.ask(COURSES)).code == "UNAUTHENTICATED"
-
-
-def all_but_the_exam() -> list[Json]:
-    """Every lesson and every module's test of course 5."""
-    lessons = [
-        result(f"l{module}{topic}{place}", 1, 5, lessonId=lesson(5, module, topic, place))
-        for module in range(3)
-        for topic in range(2)
-        for place in range(3)
-    ]
-    tests = [
-        result(
-            f"t{n}",
-            1,
-            5,
-            assessmentId=f"assessment_{demo_id('assessment', 5, n).hex}",
-            scaled=0.8,
-            verb="PASSED",
-        )
-        for n in range(3)
-    ]
-    return lessons + tests
 
 
 async def test_3_4_9_the_certificate_is_ready_when_everything_is_done(doctor: Api, provider: Api) -> None:

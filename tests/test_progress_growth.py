@@ -8,8 +8,8 @@ from models.education import Assessment, AssessmentKind, Lesson, Module, MoveOn,
 from resolvers.demo_catalog import demo_id
 from storage.database import Author
 from tests.api import Api
+from tests.reporting import all_but_the_exam, course, exam, lesson, progress, record, result
 from tests.test_elements import add
-from tests.test_progress import all_but_the_exam, course, exam, lesson, progress, record, result
 from web.app import Site
 
 pytestmark = pytest.mark.anyio

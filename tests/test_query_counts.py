@@ -19,10 +19,10 @@ from resolvers.demo_catalog import demo_id
 from resolvers.plan import warn_of_deadlines
 from storage.database import Author
 from tests.api import Api, Json
+from tests.reporting import lesson, record, result
 from tests.test_activity_changes import change
 from tests.test_attendance import mark
 from tests.test_elements import course
-from tests.test_progress import lesson, record, result
 from tests.test_thresholds import threshold, told
 from web.app import Site
 from web.settings import Settings

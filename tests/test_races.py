@@ -17,8 +17,8 @@ from resolvers.demo_catalog import demo_id
 from storage.database import Author
 from tests.crowd import doctors
 from tests.product import Json, Product, serving
+from tests.reporting import RECORD
 from tests.test_elements import ADD, course
-from tests.test_progress import RECORD
 from tests.test_removal import PREVIEW, REMOVE, graded
 from web.settings import Settings
 from web.wiring import open_ports

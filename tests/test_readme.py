@@ -15,7 +15,7 @@ from resolvers.demo_catalog import demo_id
 from tests.node_runners import FOLDER as CLIENTS
 from tests.node_runners import installed_node
 from tests.product import Json, Product, environment, live
-from tests.test_portfolio import pdf
+from tests.uploading import pdf
 
 README = (Path(__file__).resolve().parent.parent / "README.md").read_text("utf-8")
 

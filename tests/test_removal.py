@@ -8,8 +8,8 @@ import pytest
 from models.clock import SettableClock
 from resolvers.demo_catalog import demo_id
 from tests.api import Api, Json
+from tests.reporting import record, result
 from tests.test_elements import ADD, course, elements, fetched
-from tests.test_progress import record, result
 
 pytestmark = pytest.mark.anyio
 

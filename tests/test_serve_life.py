@@ -13,7 +13,7 @@ import pytest
 from storage.folders import named_by_the_kernel
 from tests.embedded_product import demo_folder, happens, living, serving_folder
 from tests.product import NMO, Product, environment
-from tests.test_progress import RECORD, lesson, result
+from tests.reporting import RECORD, lesson, result
 from web.settings import Settings
 from web.wiring import open_ports
 

@@ -8,7 +8,7 @@ from models.organizers import ServiceToken
 from models.progress import Statement
 from resolvers.demo_catalog import demo_id
 from tests.api import Api, Json
-from tests.test_progress import course, element, lesson, record, result
+from tests.reporting import course, element, lesson, record, result
 from web.app import Site
 
 pytestmark = pytest.mark.anyio

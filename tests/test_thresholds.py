@@ -17,9 +17,9 @@ from storage.database import Author
 from tests.api import Api, Json
 from tests.product import Product, live
 from tests.registering import codes
+from tests.reporting import RECORD, element, lesson, record, result
 from tests.test_elements import course
 from tests.test_notifications import LIVE
-from tests.test_progress import RECORD, element, lesson, record, result
 from tests.test_removal import education, preview, remove
 from web.app import Site
 

@@ -6,7 +6,7 @@ import pytest
 
 from resolvers.demo_catalog import demo_id
 from tests.api import Api
-from tests.test_progress import lesson, record, result
+from tests.reporting import lesson, record, result
 from tests.test_removal import education, preview, remove
 from tests.test_thresholds import threshold, told
 

@@ -22,7 +22,7 @@ from storage.objects import ObjectStore
 from tests.api import Api
 from tests.live_site import site_of
 from tests.product import NMO, environment
-from tests.test_portfolio import checked, pdf, requested, saved, sent
+from tests.uploading import checked, pdf, requested, saved, sent
 from web.app import Site
 from web.settings import Settings
 

@@ -30,7 +30,7 @@ from tests.product import live
 from tests.registering import FORM, Newcomer, codes
 from tests.signing_in import first_step, sign_in
 from tests.test_certificates import download
-from tests.test_portfolio import gone, pdf, requested, sent
+from tests.uploading import gone, pdf, requested, sent
 from web.app import Site
 from web.settings import Settings
 

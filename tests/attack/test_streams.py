@@ -26,10 +26,10 @@ from tests.exporting import ask
 from tests.forms import SUBMIT, form
 from tests.live_site import live_site
 from tests.product import Live, live
+from tests.reporting import lesson, record, result
 from tests.signing_in import EMAIL
 from tests.test_elements import add, course
 from tests.test_exports_long import FOLLOW, fill
-from tests.test_progress import lesson, record, result
 from tests.test_query_counts import counting
 from web.app import Site
 from web.commands import grant as grant_command
