@@ -130,6 +130,11 @@ def as_refusal(error: UserError) -> Refusal:
     return Refusal(first.code, first.message, input=list(first.path), expected=first.expected)
 
 
+def too_long(message: str, most: int, *path: str) -> Problem:
+    """A text with more signs than are kept."""
+    return Problem(ErrorCode.INVALID_FORMAT, message, path, expected=f"до {most} знаков")
+
+
 def mistake(code: ErrorCode, message: str, *path: str, **extra: Any) -> UserError:
     """A `UserError` of one problem, for the common case."""
     return UserError(Problem(code, message, path, extra=extra))

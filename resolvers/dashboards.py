@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlmodel import col
 
 from models.dashboards import LONGEST, MOST_TOKENS, DashboardField, DashboardToken
-from models.errors import ErrorCode, Problem, UserError, mistake
+from models.errors import ErrorCode, Problem, UserError, mistake, too_long
 from models.journal import Fact, account_stream
 from models.secrets import fingerprint
 from resolvers.context import Context
@@ -50,10 +50,7 @@ def _problems(name: str, parts: list[DashboardField], days: int) -> list[Problem
     if not name.strip():
         problems.append(Problem(ErrorCode.REQUIRED, "Назовите экран, для которого токен.", ("name",)))
     elif len(name) > LONGEST_NAME:
-        expected = f"до {LONGEST_NAME} знаков"
-        problems.append(
-            Problem(ErrorCode.INVALID_FORMAT, "Слишком длинное название.", ("name",), expected=expected)
-        )
+        problems.append(too_long("Слишком длинное название.", LONGEST_NAME, "name"))
     if not parts:
         problems.append(Problem(ErrorCode.REQUIRED, "Выберите, что будет на экране.", ("fields",)))
     if not 1 <= days <= LONGEST.days:

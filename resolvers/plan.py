@@ -13,7 +13,7 @@ from sqlmodel import col
 from models.account import Account, AccountState
 from models.activities import Activity, Enrollment, EnrollmentState
 from models.education import Course
-from models.errors import ErrorCode, Problem, UserError, mistake
+from models.errors import ErrorCode, Problem, UserError, mistake, too_long
 from models.journal import Fact, account_stream
 from models.notifications import NotificationKind
 from models.plan import LONGEST_SPECIALTY, MOST_CYCLES, PlanCycle
@@ -150,10 +150,7 @@ def _problems(specialty: str, starts_on: date, ends_on: date, day: date) -> list
     if not specialty:
         problems.append(Problem(ErrorCode.REQUIRED, "Укажите специальность.", ("specialty",)))
     if len(specialty) > LONGEST_SPECIALTY:
-        expected = f"до {LONGEST_SPECIALTY} знаков"
-        problems.append(
-            Problem(ErrorCode.INVALID_FORMAT, "Название слишком длинное.", ("specialty",), expected=expected)
-        )
+        problems.append(too_long("Название слишком длинное.", LONGEST_SPECIALTY, "specialty"))
     if not starts_on <= day < ends_on:
         expected = f"после {shifted(day, -YEARS * 12):%d.%m.%Y} и не позже сегодняшнего дня"
         message = "Цикл длится пять лет и должен идти сейчас."

@@ -11,7 +11,7 @@ from sqlmodel import col
 
 from models.document_names import RULE, name_complaints, suggested_name
 from models.documents_rules import MAX_BYTES, DocumentType
-from models.errors import ErrorCode, Problem, UserError, mistake
+from models.errors import ErrorCode, Problem, UserError, mistake, too_long
 from models.journal import Fact, account_stream
 from models.objects import ObjectMissing, UploadForm
 from models.portfolio import (
@@ -29,6 +29,8 @@ from resolvers.document_replacing import replaceable, succeed
 from resolvers.live import Step, follow
 from resolvers.paging import By, Page, page
 from resolvers.rights import not_found
+
+LONGEST_NUMBER = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,15 +252,8 @@ def _draft_problems(context: Context, upload: Upload, draft: DocumentDraft) -> l
     today = context.clock.now().date()
     if not draft.number.strip():
         problems.append(Problem(ErrorCode.REQUIRED, "Укажите номер документа.", ("number",)))
-    elif len(draft.number) > 100:
-        problems.append(
-            Problem(
-                ErrorCode.INVALID_FORMAT,
-                "Номер документа слишком длинный.",
-                ("number",),
-                expected="до 100 знаков",
-            )
-        )
+    elif len(draft.number) > LONGEST_NUMBER:
+        problems.append(too_long("Номер документа слишком длинный.", LONGEST_NUMBER, "number"))
     if draft.issued_at > today:
         problems.append(Problem(ErrorCode.INVALID_FORMAT, "Дата выдачи ещё не наступила.", ("issuedAt",)))
     if draft.expires_at is not None and draft.expires_at < draft.issued_at:

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from models.education import Course, Element, ElementKind
-from models.errors import ErrorCode, Problem, UserError, mistake
+from models.errors import ErrorCode, Problem, UserError, mistake, too_long
 from models.journal import RESTRICTIONS_STREAM, Fact
 from models.organizers import Organizer
 from models.restrictions import LONGEST_REASON, RestrictedAction, Restriction
@@ -165,10 +165,7 @@ def _problems(made: Restriction, now: datetime) -> list[Problem]:
     if not made.reason:
         problems.append(Problem(ErrorCode.REQUIRED, "Укажите причину: её увидят слушатели.", ("reason",)))
     if len(made.reason) > LONGEST_REASON:
-        expected = f"до {LONGEST_REASON} знаков"
-        problems.append(
-            Problem(ErrorCode.INVALID_FORMAT, "Причина слишком длинная.", ("reason",), expected=expected)
-        )
+        problems.append(too_long("Причина слишком длинная.", LONGEST_REASON, "reason"))
     if made.ends_at is not None and made.ends_at <= max(made.starts_at, now):
         problems.append(
             Problem(
