@@ -1,14 +1,17 @@
 """The wake-up bus: says that a topic has something new; what is true is in PostgreSQL, readers poll as a net.
 
-Memory is enough for one process, NATS joins several. Neither ever fails a transaction already committed.
+NATS joins several processes. Without it memory is enough for one, which hears the commands beside it over PostgreSQL.
+None ever fails a transaction already committed.
 """
 
-from collections.abc import AsyncGenerator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, nullcontext
 from typing import Protocol
 
+from sqlalchemy.ext.asyncio import AsyncEngine
+
 from storage.nats_bus import open_nats_bus
-from storage.wakeups import Subscription, Topics
+from storage.notified_bus import TellingBus, open_listening_bus
+from storage.wakeups import Subscription
 
 
 class Bus(Protocol):
@@ -26,28 +29,10 @@ class Bus(Protocol):
     def healthy(self) -> bool: ...
 
 
-class MemoryBus:
-    """The bus of one process."""
-
-    healthy = True
-
-    def __init__(self) -> None:
-        self._topics = Topics()
-
-    async def publish(self, topic: str, payload: bytes) -> None:
-        self._topics.wake(topic, payload)
-
-    @asynccontextmanager
-    async def subscribe(self, topic: str) -> AsyncGenerator[Subscription]:
-        with self._topics.joined(topic) as subscription:
-            yield subscription
-
-
-@asynccontextmanager
-async def open_bus(url: str | None) -> AsyncGenerator[Bus]:
-    """Memory without a URL, NATS with one."""
-    if url is None:
-        yield MemoryBus()
-        return
-    async with open_nats_bus(url) as bus:
-        yield bus
+def open_bus(
+    nats_url: str | None, engine: AsyncEngine, database_url: str, *, beside: bool
+) -> AbstractAsyncContextManager[Bus]:
+    """The bus of a server, or of a command `beside` one."""
+    if nats_url:
+        return open_nats_bus(nats_url)
+    return nullcontext(TellingBus(engine)) if beside else open_listening_bus(database_url)

@@ -5,17 +5,18 @@ import os
 import signal
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, nullcontext, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 import uvloop
 
-from storage.bus import Bus, MemoryBus, open_bus
+from storage.bus import Bus
 from storage.folders import StartError
+from storage.memory_bus import MemoryBus
 from storage.nats import EmbeddedNats
-from storage.nats_bus import NatsBus
+from storage.nats_bus import open_nats_bus
 
 pytestmark = pytest.mark.anyio
 TOPIC = "account:1"
@@ -29,10 +30,17 @@ def nats(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedNats]:
     server.stop()
 
 
+def running(server: EmbeddedNats) -> str:
+    url = server.running_url()
+    assert url
+    return url
+
+
 @pytest.fixture(params=["memory", "nats"])
 async def bus(request: pytest.FixtureRequest, nats: EmbeddedNats) -> AsyncIterator[Bus]:
-    url = nats.running_url() if request.param == "nats" else None
-    async with open_bus(url) as opened:
+    async with (
+        open_nats_bus(running(nats)) if request.param == "nats" else nullcontext(MemoryBus()) as opened
+    ):
         yield opened
 
 
@@ -102,14 +110,14 @@ async def test_a_thousand_subscribers_of_one_topic_are_all_woken(bus: Bus) -> No
 
 
 async def test_two_processes_hear_each_other_through_nats(nats: EmbeddedNats) -> None:
-    url = nats.running_url()
-    async with open_bus(url) as here, open_bus(url) as there, here.subscribe(TOPIC) as subscription:
+    url = running(nats)
+    async with open_nats_bus(url) as here, open_nats_bus(url) as there, here.subscribe(TOPIC) as subscription:
         await there.publish(TOPIC, b"from there")
         assert await subscription.wait(5) == b"from there"
 
 
 async def test_subscribers_outlive_a_killed_nats_and_are_told_to_look_again(nats: EmbeddedNats) -> None:
-    async with open_bus(nats.running_url()) as bus, bus.subscribe(TOPIC) as subscription:
+    async with open_nats_bus(running(nats)) as bus, bus.subscribe(TOPIC) as subscription:
         os.kill(nats.pid, signal.SIGKILL)
         assert await subscription.wait(20) == b""
         await bus.publish(TOPIC, b"after")
@@ -124,7 +132,7 @@ async def until_down(bus: Bus) -> None:
 
 async def test_publishing_while_nats_is_away_is_counted_and_never_raises(tmp_path: Path) -> None:
     server = EmbeddedNats(tmp_path / "nats")
-    async with open_bus(server.start()) as bus, bus.subscribe(TOPIC) as subscription:
+    async with open_nats_bus(server.start()) as bus, bus.subscribe(TOPIC) as subscription:
         server.stop()
         await until_down(bus)
         await bus.publish(TOPIC, b"only here")
@@ -133,7 +141,7 @@ async def test_publishing_while_nats_is_away_is_counted_and_never_raises(tmp_pat
             server.start()
             assert await subscription.wait(20) == b""
             assert await late.wait(5) == b""
-            async with open_bus(server.running_url()) as there:
+            async with open_nats_bus(running(server)) as there:
                 await there.publish("opened:during:the:outage", b"1")
                 assert await late.wait(5) == b"1"
     server.stop()
@@ -142,7 +150,7 @@ async def test_publishing_while_nats_is_away_is_counted_and_never_raises(tmp_pat
 def test_leaving_while_nats_is_away_is_no_failure(tmp_path: Path) -> None:
     async def leaves() -> None:
         nats = EmbeddedNats(tmp_path)
-        async with open_bus(nats.start()) as bus:
+        async with open_nats_bus(nats.start()) as bus:
             nats.stop()
             await until_down(bus)
             async with bus.subscribe(TOPIC):
@@ -158,8 +166,8 @@ async def test_who_was_never_away_looks_again_when_another_is_back(nats: Embedde
     wire = Wire(target)
     async with (
         wire.open() as port,
-        open_bus(url) as here,
-        open_bus(url.replace(f":{target}", f":{port}")) as there,
+        open_nats_bus(url) as here,
+        open_nats_bus(url.replace(f":{target}", f":{port}")) as there,
         here.subscribe(TOPIC) as subscription,
     ):
         await wire.cut()
@@ -215,7 +223,7 @@ async def test_while_nats_is_away_everybody_looks_again_from_time_to_time(
 ) -> None:
     monkeypatch.setattr("storage.nats_bus.POLL_SECONDS", 0.1)
     server = EmbeddedNats(tmp_path / "nats")
-    async with open_bus(server.start()) as bus, bus.subscribe(TOPIC) as subscription:
+    async with open_nats_bus(server.start()) as bus, bus.subscribe(TOPIC) as subscription:
         assert await subscription.wait(0.5) is None
         server.stop()
         await until_down(bus)
@@ -225,7 +233,7 @@ async def test_while_nats_is_away_everybody_looks_again_from_time_to_time(
 
 async def test_a_hung_nats_does_not_hold_a_committed_transaction(tmp_path: Path) -> None:
     server = EmbeddedNats(tmp_path / "nats")
-    async with open_bus(server.start()) as bus:
+    async with open_nats_bus(server.start()) as bus:
         os.kill(server.pid, signal.SIGSTOP)
         began = time.monotonic()
         for number in range(2000):
@@ -239,13 +247,6 @@ async def test_a_hung_nats_does_not_hold_a_committed_transaction(tmp_path: Path)
 async def test_an_absent_nats_is_one_clear_line_without_the_password(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("storage.nats_bus.CONNECT_LIMIT", 0.3)
     with pytest.raises(StartError, match=r"127.0.0.1:9: проверьте NMO_NATS_URL") as refused:
-        async with open_bus("nats://nmo:hidden@127.0.0.1:9"):
+        async with open_nats_bus("nats://nmo:hidden@127.0.0.1:9"):
             pass
     assert "hidden" not in str(refused.value)
-
-
-async def test_each_kind_is_what_the_settings_ask_for(nats: EmbeddedNats) -> None:
-    async with open_bus(None) as alone, open_bus(nats.running_url()) as joined:
-        assert isinstance(alone, MemoryBus)
-        assert isinstance(joined, NatsBus)
-        assert (alone.healthy, joined.healthy) == (True, True)

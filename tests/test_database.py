@@ -8,9 +8,9 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from models.clock import SystemClock
-from storage.bus import MemoryBus
 from storage.database import READS_IN_TURN, Author, Database, connect
 from storage.jobs import JobQueue
+from storage.memory_bus import MemoryBus
 from storage.pulse import Pulse
 from web.app import Site
 

@@ -40,7 +40,7 @@ def _with_ports(settings: Settings, run: Callable[[Settings, Ports], Awaitable[N
     """Run something on the parts of the settings; servers that are up already are used as they are."""
 
     async def inside(ready: Settings) -> None:
-        async with open_ports(ready) as ports:
+        async with open_ports(ready, beside=True) as ports:
             await _refuse_old(ports)
             try:
                 await run(ready, ports)
@@ -65,8 +65,6 @@ def _command(run: Callable[[Settings, Ports, argparse.Namespace], Awaitable[None
 async def worker(ready: Settings, ports: Ports, given: argparse.Namespace) -> None:
     """Do jobs until a signal."""
     say("Выполняю задания.")
-    if ready.nats_url is None:
-        say("Общей шины нет: на открытых страницах изменения появятся не сразу. Задайте NMO_NATS_URL.")
     await work(ports, ready.database_url or "")
 
 
@@ -94,7 +92,7 @@ async def close_again(ready: Settings, ports: Ports, given: argparse.Namespace) 
 
 @_command
 async def block(ready: Settings, ports: Ports, given: argparse.Namespace) -> None:
-    """Shut an account out; open sockets end within a quarter of a minute, or at once over a common bus."""
+    """Shut an account out; its open sockets end at once."""
     closed = await blocking.block(Context(ports), given.login)
     say(f"Доступ остановлен, завершено сеансов: {closed}.")
 

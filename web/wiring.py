@@ -31,8 +31,13 @@ from web.settings import Settings
 
 
 @asynccontextmanager
-async def open_ports(settings: Settings, clock: Clock | None = None) -> AsyncGenerator[Ports, None]:
-    """Every port of a process, opened and closed together; the clock is the wall's unless another is given."""
+async def open_ports(
+    settings: Settings, clock: Clock | None = None, *, beside: bool = False
+) -> AsyncGenerator[Ports, None]:
+    """Every port of a process, opened and closed together; the clock is the wall's unless another is given.
+
+    A command runs `beside` a server that should hear of its changes.
+    """
     clock = clock or SystemClock()
     async with AsyncExitStack() as stack:
         url = _required(settings.database_url, "NMO_DATABASE_URL")
@@ -41,7 +46,7 @@ async def open_ports(settings: Settings, clock: Clock | None = None) -> AsyncGen
         # Before the first connection is made: the pulse can only cut those it has seen.
         pulse = await stack.enter_async_context(beating(engine, url))
         await check_server(engine)
-        bus = await stack.enter_async_context(open_bus(settings.nats_url))
+        bus = await stack.enter_async_context(open_bus(settings.nats_url, engine, url, beside=beside))
         client = await stack.enter_async_context(httpx.AsyncClient(verify=_authorities(), trust_env=False))
         passwords = Passwords()
         stack.push_async_callback(passwords.close)
