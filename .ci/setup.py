@@ -23,6 +23,7 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin/python"
 UV = VENV / "installer/bin/uv"
+BEGUN = VENV / "begun"  # and not ended: what is there may be in halves
 LOCKS = {"serve": "requirements.lock", "test": "requirements-dev.lock"}
 NEEDED_BYTES = 1 << 30
 NO_ACCESS = (errno.EACCES, errno.EPERM, errno.EROFS)
@@ -44,7 +45,9 @@ def main() -> None:
     except OSError as error:
         sys.exit(f"Не получилось: {why(error)}")
     except KeyboardInterrupt:
-        sys.exit("Остановлено. Следующий запуск продолжит с этого места.")
+        sys.exit(
+            "Остановлено. Следующий запуск начнёт установку заново; что уже скачано, второй раз не качается."
+        )
 
 
 def set_up(lock: str) -> None:
@@ -55,6 +58,9 @@ def set_up(lock: str) -> None:
     VENV.mkdir(exist_ok=True)
     with (VENV / "setup.lock").open("w") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
+        if BEGUN.exists():
+            step("Прошлая установка прервана, начинаю её заново", clear)
+        BEGUN.touch()
         if not PYTHON.exists():
             step("Создаю окружение .venv", make_environment)
         if not UV.exists():
@@ -64,6 +70,16 @@ def set_up(lock: str) -> None:
             (VENV / f"{lock}.stamp").write_text(packages)
         step("Ставлю проект и собираю страницу", install_project)
         (VENV / "project.stamp").write_text(project)
+        BEGUN.unlink()
+
+
+def clear() -> None:
+    """A package that was being written when somebody pressed Ctrl-C can be neither used nor replaced."""
+    for path in VENV.iterdir():
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        elif path.name != "setup.lock":
+            path.unlink()
 
 
 def step(title: str, action: Callable[[], None]) -> None:

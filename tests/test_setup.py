@@ -15,6 +15,7 @@ SETUP = ROOT / ".ci/setup.py"
 AS_PYTHON_3_10 = (
     "import runpy, sys; sys.version_info = (3, 10, 13); runpy.run_path(sys.argv[1], run_name='__main__')"
 )
+NOBODY = {"PIP_INDEX_URL": "http://127.0.0.1:1/", "PIP_RETRIES": "0", "PIP_CONFIG_FILE": os.devnull}
 
 
 def run(*command: str, folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -33,13 +34,28 @@ def test_without_a_network_one_line_says_what_to_check(tmp_path: Path) -> None:
     shutil.copytree(ROOT / ".ci", tmp_path / ".ci")
     for name in ("pyproject.toml", "requirements.lock", "requirements-dev.lock"):
         shutil.copy(ROOT / name, tmp_path)
-    nobody = {"PIP_INDEX_URL": "http://127.0.0.1:1/", "PIP_RETRIES": "0", "PIP_CONFIG_FILE": os.devnull}
     python = str(Path(sys.base_prefix) / "bin/python3")
-    done = run(python, ".ci/setup.py", "serve", folder=tmp_path, **nobody)
+    done = run(python, ".ci/setup.py", "serve", folder=tmp_path, **NOBODY)
     assert done.returncode == 1
     assert "→ Ставлю установщик пакетов…" in done.stdout
     assert [line.split(":")[0] for line in done.stderr.splitlines()] == ["Не получилось"]
     assert "PIP_INDEX_URL" in done.stderr
+
+
+@pytest.mark.parametrize("interrupted", [True, False])
+def test_an_installation_that_was_broken_off_is_begun_anew(tmp_path: Path, interrupted: bool) -> None:
+    shutil.copytree(ROOT / ".ci", tmp_path / ".ci")
+    for name in ("pyproject.toml", "requirements.lock", "requirements-dev.lock"):
+        shutil.copy(ROOT / name, tmp_path)
+    half = tmp_path / ".venv/lib/half-a-package"
+    half.mkdir(parents=True)
+    if interrupted:
+        (tmp_path / ".venv/begun").touch()
+    python = str(Path(sys.base_prefix) / "bin/python3")
+    done = run(python, ".ci/setup.py", "serve", folder=tmp_path, **NOBODY)
+    assert done.returncode == 1  # without a network it gets no further
+    assert ("прервана" in done.stdout, half.exists()) == (interrupted, not interrupted)
+    assert (tmp_path / ".venv/begun").exists()
 
 
 @pytest.mark.parametrize(
