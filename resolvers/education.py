@@ -7,7 +7,7 @@ from sqlmodel import col
 
 from models.account import Permission
 from models.activities import ActivityType
-from models.education import Course, Difficulty, Element, ElementKind, Module
+from models.education import Assessment, Course, Difficulty, Element, ElementKind, Lesson, Module, Topic
 from models.organizers import Organizer
 from models.restrictions import RestrictedAction, Restriction
 from resolvers.context import Context
@@ -22,8 +22,28 @@ COURSE_ORGANIZER = Relation(Organizer, "organizer_id", col(Organizer.id), everyo
 MODULES = Relation(
     Module, "id", col(Module.course_id), everyone, many=True, order=(col(Module.position), col(Module.id))
 )
+TOPICS = Relation(
+    Topic, "id", col(Topic.module_id), everyone, many=True, order=(col(Topic.position), col(Topic.id))
+)
+LESSONS = Relation(
+    Lesson, "id", col(Lesson.topic_id), everyone, many=True, order=(col(Lesson.position), col(Lesson.id))
+)
+ASSESSMENT_ORDER = (col(Assessment.position), col(Assessment.id))
+ASSESSMENTS_OF_MODULE = Relation(
+    Assessment, "id", col(Assessment.module_id), everyone, many=True, order=ASSESSMENT_ORDER
+)
+ASSESSMENTS_OF_COURSE = Relation(
+    Assessment,
+    "id",
+    col(Assessment.course_id),
+    everyone,
+    many=True,
+    order=ASSESSMENT_ORDER,
+    also=col(Assessment.module_id).is_(None),
+)
 MY_ELEMENT = Relation(Element, "id", col(Element.course_id), owned(col(Element.account_id)))
 ADDING_RESTRICTED = Relation(Restriction, "id", col(Course.id), restricting(RestrictedAction.ADD))
+BY_TITLE = [By("TITLE", alphabetical(col(Course.title))), By("ID", col(Course.id))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,5 +82,10 @@ async def list_catalog(
         )
         forbidden = exists().where(restricting(RestrictedAction.ADD)(context)).correlate(Course)
         query = query.where(~held, ~forbidden)
-    order = [By("TITLE", alphabetical(col(Course.title))), By("ID", col(Course.id))]
-    return await page(context, query, order, first, after)
+    return await page(context, query, BY_TITLE, first, after)
+
+
+async def list_provider_courses(context: Context, first: int, after: str | None) -> Page[Course]:
+    """What the calling service account may report results of, by title."""
+    query = select(Course).where(col(Course.organizer_id) == context.provider.organizer_id)
+    return await page(context, query, BY_TITLE, first, after)

@@ -7,8 +7,9 @@ import strawberry
 from models import education as rows
 from models.activities import ActivityType
 from models.education import AssessmentKind, Difficulty, ElementKind
+from models.organizers import Scope
 from resolvers import education as use
-from resolvers.rights import SIGNED_IN
+from resolvers.rights import SIGNED_IN, provider
 from schema.activities import Organizer
 from schema.base import Cursor, Info, Node, field, node
 from schema.fields import derived, related, root
@@ -19,12 +20,46 @@ strawberry.enum(Difficulty, description="Уровень сложности.")
 strawberry.enum(AssessmentKind, description="Тест, практическое задание или экзамен.")
 
 
+@node(rows.Lesson, "lesson", description="Занятие темы.")
+class Lesson:
+    """Served from its row."""
+
+    title: str = field("Название занятия.")
+    position: int = field("Место в теме, с единицы.")
+
+
+@node(
+    rows.Assessment, "assessment", description="Контрольное задание: тест, практическое задание или экзамен."
+)
+class Assessment:
+    """Served from its row."""
+
+    title: str = field("Название задания.")
+    kind: AssessmentKind = field("Вид задания.")
+    position: int = field("Место среди заданий, с единицы.")
+    max_score: float = field("Наибольший балл.")
+    passing_score: float = field("С какого балла сдано.")
+
+
+@strawberry.type(description="Тема модуля.")
+class Topic:
+    """Served from its row."""
+
+    title: str = field("Название темы.")
+    position: int = field("Место в модуле, с единицы.")
+    lessons: list[Lesson] = related(use.LESSONS, "Занятия по порядку.")
+
+
 @strawberry.type(description="Модуль курса.")
 class Module:
     """Served from its row."""
 
     title: str = field("Название модуля.")
     position: int = field("Место в курсе, с единицы.")
+    topics: list[Topic] = related(use.TOPICS, "Темы по порядку.")
+    assessments: list[Assessment] = related(
+        use.ASSESSMENTS_OF_MODULE, "Контрольные задания модуля по порядку."
+    )
 
 
 @node(rows.Course, "course", description="Элемент каталога обучения.")
@@ -40,6 +75,9 @@ class Course(Node):
     specialties: list[str] = field("Специальности, для которых засчитывается; пусто — для любой.")
     provider: Organizer = related(use.COURSE_ORGANIZER, "Кто проводит.")
     modules: list[Module] = related(use.MODULES, "Модули по порядку.")
+    assessments: list[Assessment] = related(
+        use.ASSESSMENTS_OF_COURSE, "Контрольные задания курса целиком, вне модулей: итоговый экзамен."
+    )
     added: bool = derived(
         use.MY_ELEMENT, lambda context, row, mine: mine is not None, "Есть ли уже в вашем образовании."
     )
@@ -87,3 +125,11 @@ class EducationQuery:
             only_addable=given.only_addable,
         )
         return await use.list_catalog(info.context, narrowed, first, after)
+
+    @root(
+        provider(Scope.RESULTS),
+        description="Курсы вашей организации по названию: о чём сообщать результаты (для провайдеров).",
+        of=Connection[Course] | None,
+    )
+    async def provider_courses(self, info: Info, first: int = 20, after: Cursor | None = None) -> Any:
+        return await use.list_provider_courses(info.context, first, after)

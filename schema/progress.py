@@ -25,7 +25,7 @@ from resolvers.rights import FULL, provider
 from resolvers.statements import Report
 from schema.activities import DateRange, days
 from schema.base import Cursor, Info, Node, field, key_of_row, node, node_id
-from schema.education import Course
+from schema.education import Assessment, Course
 from schema.errors import Payload, UserError, shown
 from schema.fields import computed, derived, mutation, related, root, subscription
 from schema.live import Heartbeat, Resync, mark, quiet, subject_of
@@ -100,6 +100,7 @@ class Grade(Node):
     """Served from its row."""
 
     course: Course = related(use.COURSE_OF_GRADE, "Курс, в котором она получена.")
+    assessment: Assessment = related(use.ASSESSMENT, "За какое контрольное задание оценка.")
     assessment_title: str = derived(use.ASSESSMENT, lambda context, row, item: item.title, "За что оценка.")
     kind: AssessmentKind = derived(use.ASSESSMENT, lambda context, row, item: item.kind, "Вид задания.")
     max_score: float = derived(use.ASSESSMENT, lambda context, row, item: item.max_score, "Наибольший балл.")
@@ -243,9 +244,11 @@ class ResultInput:
     )
     element_id: strawberry.ID = strawberry.field(description="Чьё и какое обучение (`CourseProgress.id`).")
     lesson_id: strawberry.ID | None = strawberry.field(
-        default=None, description="Занятие; либо оно, либо задание."
+        default=None, description="Занятие (`Lesson.id`); либо оно, либо задание."
     )
-    assessment_id: strawberry.ID | None = strawberry.field(default=None, description="Контрольное задание.")
+    assessment_id: strawberry.ID | None = strawberry.field(
+        default=None, description="Контрольное задание (`Assessment.id`)."
+    )
     verb: Verb = strawberry.field(
         description="Что сделано; COMPLETED задания без доли баллов — ещё не оценка."
     )

@@ -22,6 +22,7 @@ TABLE: dict[str, dict[str, Verdict]] = {
         "restrictions": Verdict.PROVIDER,
         "commonThresholds": Verdict.PROVIDER,
         "catalog": Verdict.LIMITED,
+        "providerCourses": Verdict.PROVIDER,
         "activity": Verdict.LIMITED,
         "viewer": Verdict.LIMITED,
         "node": Verdict.LIMITED,

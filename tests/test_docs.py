@@ -81,5 +81,5 @@ def test_the_settings_table_is_that_of_the_settings() -> None:
 def test_the_examples_are_valid_documents() -> None:
     schema = build_schema(read("schema/schema.graphql"))
     examples = re.findall(r"```graphql\n(.*?)```", read("README.md"), re.DOTALL)
-    assert len(examples) == 5
+    assert len(examples) == 6
     assert [error.message for example in examples for error in validate(schema, parse(example))] == []

@@ -6,12 +6,10 @@ import re
 import subprocess
 import sys
 from pathlib import Path
-from uuid import UUID
 
 import httpx
 import pytest
 
-from resolvers.demo_catalog import demo_id
 from tests.node_runners import FOLDER as CLIENTS
 from tests.node_runners import installed_node
 from tests.product import Json, Product, environment, live
@@ -75,12 +73,20 @@ def test_the_curl_command_answers(product: Product) -> None:
     assert answer["data"] == {"viewer": {"nextSteps": ["BUILD_PORTFOLIO"]}}
 
 
-def test_the_statement_of_a_course_player_is_taken(product: Product) -> None:
-    statement = example("sh", "xapi")
-    zeros, person = UUID(int=0), demo_id("account", 1)
-    statement = statement.replace(zeros.hex, demo_id("assessment", 5, 1).hex)
-    statement = statement.replace(str(zeros), str(demo_id("element", person, 5)))
+def test_the_ids_of_reports_are_those_that_the_questions_before_them_answer(product: Product) -> None:
+    questions = shell(product, example("sh", "ask()"))
+    assert questions.stdout.count('"data"') == 2, questions.stderr
+    statement, report = example("sh", "xapi"), example("json", "statementId")
+    [registration] = re.findall(r'"registration": "([0-9a-f-]{36})"', statement)
+    named = re.findall(r"[a-z]+_[0-9a-f]{32}", statement + report)
+    assert {"element_" + registration.replace("-", ""), *named} <= {
+        *re.findall(r'"id":"(\w+)"', questions.stdout)
+    }
     assert typed(product, statement) == re.findall(r'"id": "([0-9a-f-]{36})"', statement)
+    answer = product.ask(
+        example("graphql", "mutation Report"), product.token("provider-6"), **json.loads(report)
+    )
+    assert answer["data"]["recordResults"] == {"accepted": 1, "repeated": 0, "errors": []}
 
 
 def test_the_query_shows_events_and_progress(product: Product) -> None:
