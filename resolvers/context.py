@@ -115,6 +115,7 @@ class Context:
     """One operation. A copy is made for each, and for each event of a subscription.
 
     `live` is that of a subscription: one change may wake very many of them, so they read in turn and together.
+    `no_cookie` is what the edge says to a caller who may not be given a cookie.
     """
 
     ports: Ports
@@ -123,6 +124,7 @@ class Context:
     live: bool = False
     loaders: Loaders = field(default_factory=Loaders)
     cookies: list[tuple[str, int]] = field(default_factory=list[tuple[str, int]])
+    no_cookie: Exception | None = None
 
     @property
     def database(self) -> Database:

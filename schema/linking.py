@@ -18,7 +18,7 @@ from schema.base import Info, field
 from schema.errors import EsiaError, Payload
 from schema.fields import computed, mutation, root
 from schema.privacy import Consent
-from schema.signin import AuthPayload, SessionKeeping, entered
+from schema.signin import AuthPayload, SessionKeeping, check_keeping, entered
 
 strawberry.enum(LinkState, description="Состояние привязки к Госуслугам.")
 
@@ -166,6 +166,7 @@ class LinkingMutation:
         info: Info,
         input: GosuslugiLoginInput,  # noqa: A002 - the schema's word
     ) -> Any:
+        check_keeping(info, input.keep)
         returned = Return(input.state, input.code, input.error, input.key)
         opened = await linking_login.complete_login(info.context, returned)
         return await entered(info, opened, input.keep)

@@ -25,7 +25,7 @@ class SessionKeeping(StrEnum):
 strawberry.enum(SecondFactorMethod, description="Чем подтверждается вход.")
 strawberry.enum(
     SessionKeeping,
-    description="Где хранить сеанс: COOKIE — в закрытой от скриптов куке (для страниц), TOKEN — вернуть токен.",
+    description="Где хранить сеанс: COOKIE — в закрытой от скриптов куке (страницам кабинета), TOKEN — вернуть токен.",
 )
 
 
@@ -84,6 +84,12 @@ class AuthPayload(Payload):
     )
 
 
+def check_keeping(info: Info, keep: SessionKeeping) -> None:
+    """Before anything is done: who may not have a cookie spends no code on it."""
+    if keep is SessionKeeping.COOKIE and info.context.no_cookie is not None:
+        raise info.context.no_cookie
+
+
 async def entered(info: Info, opened: use.Opened, keep: SessionKeeping) -> AuthPayload:
     """A session just opened: its token where the caller wants it, and what is left to do."""
     in_cookie = keep is SessionKeeping.COOKIE
@@ -104,6 +110,7 @@ class SigninMutation:
 
     @mutation(ANYONE, AuthPayload, description="Второй шаг входа: код. Не больше пяти попыток.")
     async def complete_second_factor(self, info: Info, input: SecondFactorInput) -> Any:  # noqa: A002
+        check_keeping(info, input.keep)
         opened = await use.complete_second_factor(
             info.context,
             challenge_id=parse_id("challenge", input.challenge_id, "challengeId"),

@@ -41,6 +41,11 @@ EMAIL = "demo-1@nmo.example"
 PHONE = "+79161234501"
 
 
+def own_page(api: Api) -> dict[str, str]:
+    """The headers by which our own page is known."""
+    return {"origin": api.site.settings.origin, "graphql-require-preflight": "1"}
+
+
 async def first_step(api: Api, login: str = EMAIL, password: str = PASSWORD) -> Json:
     answer: Json = (await api.data(LOGIN, login=login, password=password))["login"]
     return answer

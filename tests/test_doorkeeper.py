@@ -20,6 +20,7 @@ from tests.api import Api
 from tests.live_site import live_site
 from tests.product import live
 from web.app import Site
+from web.door import Doorstep
 from web.doorkeeper import Doorkeeper
 
 pytestmark = pytest.mark.anyio
@@ -40,7 +41,7 @@ async def test_1_2_19_an_outage_signs_nobody_out_and_hides_no_end(site: Site, ap
     with pytest.raises(Unavailable):
         await away.ready()
     at_hand = [replace(site.ports, database=away)]
-    watch = asyncio.create_task(Doorkeeper(lambda: at_hand[0]).revoked(visit))
+    watch = asyncio.create_task(Doorkeeper(lambda: at_hand[0], Doorstep(origins=frozenset())).revoked(visit))
     await asyncio.sleep(0.3)
     assert not watch.done()
     async with site.ports.database.transaction(visit.author) as work:
@@ -56,7 +57,7 @@ async def test_1_2_19_a_session_that_listens_does_not_idle_out(
 ) -> None:
     token, visit = await signed_in(site, api)
     clock.advance(SESSION_IDLE - timedelta(minutes=1))
-    watch = asyncio.create_task(Doorkeeper(lambda: site.ports).revoked(visit))
+    watch = asyncio.create_task(Doorkeeper(lambda: site.ports, Doorstep(origins=frozenset())).revoked(visit))
     await asyncio.sleep(0.5)
     clock.advance(timedelta(minutes=2))
     caller = await caller_of(site.ports, token)

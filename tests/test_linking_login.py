@@ -7,8 +7,8 @@ import pytest
 
 from models.clock import SettableClock
 from tests.api import Api, eventually
-from tests.linking import UNLINK, Gosuslugi, codes, mine
-from tests.signing_in import CHANGE_PASSWORD, first_step, second_step
+from tests.linking import COMPLETE_LOGIN, UNLINK, Gosuslugi, codes, mine
+from tests.signing_in import CHANGE_PASSWORD, first_step, own_page, second_step
 from tests.test_first_login import ACCEPT
 
 pytest_plugins = ("tests.gosuslugi_fixtures",)
@@ -111,3 +111,18 @@ async def test_1_2_19_the_session_says_that_it_came_from_gosuslugi(gosuslugi: Go
     opened = await gosuslugi.login("new")
     (session,) = (await gosuslugi.person(opened["accessToken"]).data(SESSIONS))["viewer"]["sessions"]
     assert session == {"via": "GOSUSLUGI", "current": True}
+
+
+async def test_a64_a_foreign_page_gets_no_cookie_from_gosuslugi_and_spends_nothing(
+    gosuslugi: Gosuslugi,
+) -> None:
+    started = await gosuslugi.start_login()
+    returned = await gosuslugi.visit(started["authorizationUrl"], "new")
+    said = {"state": returned["state"], "key": started["key"], "code": returned["code"]}
+    gosuslugi.api.headers = {"origin": "https://evil.example", "graphql-require-preflight": "1"}
+    refused = await gosuslugi.api.ask(COMPLETE_LOGIN, input={**said, "keep": "COOKIE"})
+    assert (refused.status, refused.code, refused.headers.get("set-cookie")) == (403, "FORBIDDEN", None)
+    gosuslugi.api.headers = own_page(gosuslugi.api)
+    answer = await gosuslugi.api.ask(COMPLETE_LOGIN, input={**said, "keep": "COOKIE"})
+    assert answer.data["completeGosuslugiLogin"]["signedIn"]
+    assert answer.headers["set-cookie"].startswith("nmo_session=")

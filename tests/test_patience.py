@@ -17,6 +17,7 @@ from storage.patience import CANCEL_SECONDS, given_up, unavailable_after
 from tests.api import Api
 from web import doorkeeper
 from web.app import Site
+from web.door import Doorstep
 
 pytestmark = pytest.mark.anyio
 
@@ -78,7 +79,9 @@ async def test_the_watch_over_a_session_asks_again_when_its_read_hangs(
     visit = Context(site.ports, await caller_of(site.ports, (await api.as_demo("demo-1")).token))
     monkeypatch.setattr(doorkeeper, "person_now", hangs_once)
     monkeypatch.setattr(doorkeeper, "unavailable_after", partial(unavailable_after, 0.1))
-    await asyncio.wait_for(doorkeeper.Doorkeeper(lambda: site.ports).revoked(visit), 5)
+    await asyncio.wait_for(
+        doorkeeper.Doorkeeper(lambda: site.ports, Doorstep(origins=frozenset())).revoked(visit), 5
+    )
     assert len(asked) == 2
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from models.clock import SettableClock
 from tests.api import Api
-from tests.signing_in import COMPLETE, PHONE, first_step, second_step
+from tests.signing_in import COMPLETE, PHONE, first_step, own_page, second_step
 
 pytestmark = pytest.mark.anyio
 
@@ -89,15 +89,42 @@ async def test_2_2_6_a_code_is_good_once_and_for_five_minutes(api: Api, clock: S
 
 async def test_3_1_6_a_page_keeps_its_session_in_a_cookie_that_scripts_cannot_read(api: Api) -> None:
     challenge = (await first_step(api))["challenge"]["id"]
+    api.headers = own_page(api)
     answer = await api.ask(COMPLETE, id=challenge, code=await api.code(PHONE), keep="COOKIE")
     assert answer.data["completeSecondFactor"]["accessToken"] is None
     cookie = answer.headers["set-cookie"]
     assert "HttpOnly" in cookie
     assert "SameSite=Lax" in cookie
-    api.headers = {"graphql-require-preflight": "1"}
     assert (await api.data("{ viewer { id } }"))["viewer"]["id"]
     assert (await api.data("mutation { logout { closed errors { code } } }"))["logout"]["closed"] == 1
     assert (await api.ask("{ viewer { id } }")).code == "UNAUTHENTICATED"
+
+
+FORGED = [
+    ({"origin": "https://evil.example", "graphql-require-preflight": "1"}, "Запрос с чужой страницы."),
+    ({"sec-fetch-site": "same-site", "graphql-require-preflight": "1"}, "Запрос с чужой страницы."),
+    (
+        {"graphql-require-preflight": "1"},
+        "Сеанс в куке хранят только страницы кабинета; программе нужен keep: TOKEN.",
+    ),
+    ({}, "Сеанс в куке хранят только страницы кабинета; программе нужен keep: TOKEN."),
+    ({"origin": "OURS"}, "Нужен заголовок GraphQL-Require-Preflight."),
+]
+
+
+@pytest.mark.parametrize(("headers", "message"), FORGED)
+async def test_3_1_6_a_cookie_is_given_to_a_page_of_ours_alone_and_a_refused_one_spends_no_code(
+    api: Api, headers: dict[str, str], message: str
+) -> None:
+    challenge = (await first_step(api))["challenge"]["id"]
+    code = await api.code(PHONE)
+    api.headers = {name: value.replace("OURS", api.site.settings.origin) for name, value in headers.items()}
+    answer = await api.ask(COMPLETE, id=challenge, code=code, keep="COOKIE")
+    assert (answer.status, answer.code, answer.body["errors"][0]["message"]) == (403, "FORBIDDEN", message)
+    assert "data" not in answer.body
+    assert "set-cookie" not in answer.headers
+    api.headers = {}
+    assert (await second_step(api, challenge, code))["signedIn"]
 
 
 async def test_3_1_6_a_session_ends_after_half_an_hour_idle_and_twelve_hours_in_all(

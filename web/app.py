@@ -82,7 +82,7 @@ class Site:
 
     def _routes(self) -> list[BaseRoute]:
         settings, edge = self.settings, self._edge()
-        doorkeeper = Doorkeeper(lambda: self.ports)
+        doorkeeper = Doorkeeper(lambda: self.ports, self._doorstep())
         return [
             Route("/graphql", edge),
             WebSocketRoute("/graphql", edge),
@@ -151,7 +151,7 @@ class Site:
             else settings.introspection,
         )
         log = AccessLog(Metrics(self.registry, page_operations(STATIC)))
-        core, door = core_of(schema), Doorkeeper(lambda: self.ports)
+        core, door = core_of(schema), Doorkeeper(lambda: self.ports, self._doorstep())
         documents = Documents(core.schema, core.rules, self.limits, policy)
         operations = Operations(core, documents, door, log, settings.http_profile)
         return GraphQLEdge(operations, self._doorstep(), self.leaving)

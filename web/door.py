@@ -15,6 +15,8 @@ from web.answers import EdgeCode, Fault
 from web.operation_facts import OperationFacts
 
 PREFLIGHT = "graphql-require-preflight"
+FOREIGN = "Запрос с чужой страницы."
+NO_PREFLIGHT = "Нужен заголовок GraphQL-Require-Preflight."
 JSON_TYPES = ("application/json", "application/graphql-response+json", "text/event-stream", "multipart/mixed")
 
 
@@ -93,18 +95,32 @@ class Doorstep:
         origin = headers.get("origin")
         return origin is None or origin in self.origins
 
-    def _refuse_forgery(self, connection: HTTPConnection) -> None:
-        headers = connection.headers
+    def cookie_refusal(self, connection: HTTPConnection) -> Fault | None:
+        """Why the caller is given no cookie: only a page of ours is, or a foreign one could sign its reader in."""
+        ours, foreign = self._sides(connection.headers)
+        if foreign:
+            return _forbidden(FOREIGN)
+        if not ours:
+            return _forbidden("Сеанс в куке хранят только страницы кабинета; программе нужен keep: TOKEN.")
+        return None if PREFLIGHT in connection.headers else _forbidden(NO_PREFLIGHT)
+
+    def _sides(self, headers: Headers) -> tuple[bool, bool]:
+        """Whether a page of ours asks, and whether a foreign one does; programs are neither."""
         origin, site = headers.get("origin"), headers.get("sec-fetch-site")
         ours = site == "same-origin" or (origin is not None and origin in self.origins)
         foreign = (origin is not None and origin not in self.origins) or site in ("cross-site", "same-site")
+        return ours, foreign
+
+    def _refuse_forgery(self, connection: HTTPConnection) -> None:
+        headers = connection.headers
+        ours, foreign = self._sides(headers)
         by_cookie = self.cookie in connection.cookies and not _bearer(headers)
         if foreign and by_cookie:
-            raise _forbidden("Запрос с чужой страницы.")
+            raise _forbidden(FOREIGN)
         if PREFLIGHT in headers or ours:
             return
         if by_cookie or foreign:
-            raise _forbidden("Нужен заголовок GraphQL-Require-Preflight.")
+            raise _forbidden(NO_PREFLIGHT)
         if connection.scope["method"] == "GET" and not _names_our_type(headers):
             # Nothing of the caller's is at stake without a cookie: an ordinary GraphQL error will do.
             raise _forbidden("Для GET нужен заголовок GraphQL-Require-Preflight.", binding=False)

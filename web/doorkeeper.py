@@ -11,7 +11,7 @@ from resolvers.context import Context, Person, Ports
 from resolvers.rights import rights_topic
 from resolvers.sessions import caller_of, ended_topic, person_now
 from storage.patience import unavailable_after
-from web.door import Visit
+from web.door import Doorstep, Visit
 from web.operation_facts import OperationFacts
 from web.peers import peer_of
 
@@ -22,8 +22,9 @@ RETRY_SECONDS = 1.0
 class Doorkeeper:
     """What the product gives the edge."""
 
-    def __init__(self, ports: Callable[[], Ports]) -> None:
+    def __init__(self, ports: Callable[[], Ports], doorstep: Doorstep) -> None:
         self._open = ports
+        self._doorstep = doorstep
 
     @property
     def _ports(self) -> Ports:
@@ -37,7 +38,8 @@ class Doorkeeper:
         caller = await caller_of(self._ports, token)
         if operation is None and token is not None and caller is None:
             raise Refusal(ErrorCode.UNAUTHENTICATED, "Сеанс завершён. Войдите снова.")
-        return Context(self._ports, caller, peer_of(connection), live)
+        no_cookie = self._doorstep.cookie_refusal(connection)
+        return Context(self._ports, caller, peer_of(connection), live, no_cookie=no_cookie)
 
     async def revoked(self, visit: Visit) -> None:
         """Returns when the session of the visit has ended; without a session, never."""

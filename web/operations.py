@@ -169,6 +169,9 @@ class Operations:
             raise late(self.limits.deadline_seconds) from None
 
     def _answer(self, result: ExecutionResult, request_id: str, extensions: JsonObject) -> Answer:
+        for error in result.errors or []:
+            if isinstance(error.original_error, Fault):
+                raise error.original_error
         errors = [describe(error, request_id) for error in result.errors or []]
         codes = [code_of(error) for error in errors]
         down = result.data is None and EdgeCode.UNAVAILABLE in codes

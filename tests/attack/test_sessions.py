@@ -11,7 +11,7 @@ from resolvers.demo_catalog import demo_id
 from tests.api import PASSWORD, Api
 from tests.live_site import live_site
 from tests.product import live
-from tests.signing_in import CHANGE_PASSWORD, COMPLETE, challenged, sign_in
+from tests.signing_in import CHANGE_PASSWORD, COMPLETE, challenged, own_page, sign_in
 from web.app import Site
 from web.settings import Settings
 
@@ -77,6 +77,7 @@ async def test_a25_the_cookie_of_a_session_is_locked_to_the_site(
     behind = Site(settings.model_copy(update={"public_origin": "https://nmo.example"}), clock=clock)
     async with behind.starlette.router.lifespan_context(behind.starlette), Api.open(behind) as api:
         challenge, code = await challenged(api)
+        api.headers = own_page(api)
         answer = await api.ask(COMPLETE, id=challenge, code=code, keep="COOKIE")
         (cookie,) = answer.headers.get_list("set-cookie")
     pair, *flags = cookie.split("; ")

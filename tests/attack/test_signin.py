@@ -24,6 +24,7 @@ from tests.signing_in import (
     another,
     challenged,
     first_step,
+    own_page,
     reauthenticate,
     second_step,
     sign_in,
@@ -189,7 +190,7 @@ async def test_a22_forged_addresses_do_not_help(api: Api) -> None:
 
 async def test_a23_a_session_is_never_the_callers_choice(api: Api) -> None:
     api.http.cookies.set("nmo_session", "chosen-by-the-attacker")
-    api.headers = {"graphql-require-preflight": "1"}
+    api.headers = own_page(api)
     challenge = (await first_step(api))["challenge"]["id"]
     opened = await second_step(api, challenge, await api.code(PHONE), keep="COOKIE")
     assert opened["signedIn"]
