@@ -85,6 +85,8 @@ OPENS = (
         pytest.param(ASKS, "http", "408", id="a head without end"),
         pytest.param(ASKS + b"x: " + b"y" * 9_000, "http", "431", id="a large head"),
         pytest.param(b"NONSENSE\r\n\r\n", "http", "400", id="no HTTP"),
+        pytest.param(ASKS.replace(b"POST", b"FOO") + b"\r\n", "http", "400", id="no method of HTTP"),
+        pytest.param(ASKS + b"transfer-encoding: chunked\r\n\r\nNO", "http", "400", id="no body of HTTP"),
         pytest.param(OPENS.replace(b"-key", b"-kee") + b"\r\n", "http", "400", id="no key of a socket"),
         pytest.param(b"GET /nowhere HTTP/1.1\r\nhost: a\r\n\r\n", "http", "404", id="nowhere"),
         pytest.param(b"PUT /graphql HTTP/1.1\r\nhost: a\r\n\r\n", "http", "BAD_REQUEST", id="a Fault"),
@@ -95,12 +97,20 @@ OPENS = (
     ],
 )
 def test_a_request_that_reaches_no_operation_has_its_one_line(
-    hasty: LiveServer, lines: Callable[[], Lines], sent: bytes, transport: str, outcome: str
+    hasty: LiveServer,
+    lines: Callable[[], Lines],
+    caplog: pytest.LogCaptureFixture,
+    sent: bytes,
+    transport: str,
+    outcome: str,
 ) -> None:
     with socket.create_connection(("127.0.0.1", hasty.port), timeout=5) as connection:
         connection.sendall(sent)
-        assert connection.recv(65_536)
+        answer = connection.recv(65_536)
         [line] = lines()
+    assert line["requestId"].startswith("request-0")
+    assert transport == "websocket" or b"x-request-id: " + line["requestId"].encode() in answer
+    assert caplog.records == [record for record in caplog.records if record.name == "nmo.access"]
     told = (line["transport"], line["operation"], line["kind"], line["outcome"], line["events"])
     assert told == (transport, None, None, outcome, 0)
 

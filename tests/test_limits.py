@@ -97,6 +97,8 @@ def test_what_never_becomes_a_request_is_told_why(
     assert head.split()[1] == status
     assert b"content-length: %d" % len(body) in head
     [error] = json.loads(body)["errors"]
+    number = error["extensions"].pop("requestId")
+    assert f"x-request-id: {number}".encode() in head
     assert (error["extensions"], words in error["message"]) == ({"code": code}, True)
 
 

@@ -23,7 +23,7 @@ logger = logging.getLogger("nmo.access")
 class Record:
     """What will be said of one operation."""
 
-    request_id: str | None
+    request_id: str
     transport: str
     started: float
     operation: str | None = None
@@ -64,9 +64,9 @@ def write_line(record: Record, outcome: str, seconds: float) -> None:
     logger.info(orjson.dumps(line).decode())
 
 
-def write_unheard(status: int, seconds: float) -> None:
-    """A request that the server refused before it had a number."""
-    write_line(Record(None, "http", 0), str(status), seconds)
+def write_unheard(number: str, status: int, seconds: float) -> None:
+    """A request that the server refused before the site heard of it."""
+    write_line(Record(number, "http", 0), str(status), seconds)
 
 
 class RequestNumbers:
@@ -80,10 +80,7 @@ class RequestNumbers:
         if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
             return
-        given = Headers(scope=scope).get("x-request-id", "")
-        number = given if _ACCEPTED_ID.fullmatch(given) else self._new_id()
-        state = scope.setdefault("state", {})
-        state["request_id"] = number
+        number, state = self.of(scope), scope["state"]
         started, answered = asyncio.get_running_loop().time(), "cancelled"
 
         async def numbered(message: Message) -> None:
@@ -101,6 +98,14 @@ class RequestNumbers:
                 seconds = asyncio.get_running_loop().time() - started
                 record = Record(number, scope["type"], started, name or None)
                 write_line(record, state.get("refused", answered), seconds)
+
+    def of(self, scope: Scope) -> str:
+        """The number of a request, given once: the server may need it before the site has begun."""
+        state = scope.setdefault("state", {})
+        if "request_id" not in state:
+            given = Headers(scope=scope).get("x-request-id", "")
+            state["request_id"] = given if _ACCEPTED_ID.fullmatch(given) else self._new_id()
+        return request_id(scope)
 
 
 def _outcome(message: Message, before: str) -> str:

@@ -34,7 +34,7 @@ def server_config(
         forwarded_allow_ips=proxies,
         access_log=False,
         log_config=None,
-        log_level="warning",
+        log_level="error",  # what it warns of has a line of ours: a request that it could not read
     )
     config.limits = limits
     return config

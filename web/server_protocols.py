@@ -11,8 +11,8 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.http11 import Request
 
-from web.access_log import write_unheard
-from web.answers import EdgeCode, encode
+from web.access_log import RequestNumbers, write_unheard
+from web.answers import EdgeCode, encode, of_error
 from web.limits import Limits
 
 UNHEARD = {
@@ -31,6 +31,11 @@ class PatientConfig(uvicorn.Config):
 def limits_of(config: uvicorn.Config) -> Limits:
     """The limits the server was started with."""
     return config.limits if isinstance(config, PatientConfig) else Limits()
+
+
+def number_of(config: uvicorn.Config, scope: Any) -> str:
+    """The number of a request from where the site takes it, also of one that the site never hears of."""
+    return config.app.of(scope) if isinstance(config.app, RequestNumbers) else ""
 
 
 class PatientHttp(HttpToolsProtocol):
@@ -109,21 +114,21 @@ class PatientHttp(HttpToolsProtocol):
         if self.transport.is_closing():
             return
         if self._may_answer():
-            self.transport.write(_unheard(status))
-            self._note(status)
+            self.transport.write(_unheard(status, self._noted(status)))
         self.transport.close()
 
     def send_400_response(self, msg: str) -> None:
-        self._note(400)
-        self.transport.write(_unheard(400))
-        self.transport.close()
+        self._refuse(400)
 
-    def _note(self, status: int) -> None:
-        """The site writes the line of a request that it has begun; nobody else knows of one without a head."""
+    def _noted(self, status: int) -> str:
+        """The number of what is refused. The site writes the line of a request that it has begun, we all others."""
         if not self._in_head and self.cycle:
             self.cycle.scope.setdefault("state", {})["refused"] = str(status)
-        elif self._head_bytes:
-            write_unheard(status, self.loop.time() - self._awaited)
+            return number_of(self.config, self.cycle.scope)
+        number = number_of(self.config, {"headers": []})
+        if self._head_bytes:
+            write_unheard(number, status, self.loop.time() - self._awaited)
+        return number
 
     def _may_answer(self) -> bool:
         """Whether the next bytes on the wire belong to the request being refused, not to one before it."""
@@ -134,12 +139,13 @@ class PatientHttp(HttpToolsProtocol):
         return not self.pipeline and not self.cycle.response_started
 
 
-def _unheard(status: int) -> bytes:
-    """An answer to what never became a request, so that it has no number."""
+def _unheard(status: int, number: str) -> bytes:
+    """An answer to what the site has not heard of, or not in full."""
     code, message = UNHEARD[status]
-    body = encode({"errors": [{"message": message, "extensions": {"code": code}}]})
-    head = b"content-type: application/json; charset=utf-8\r\nconnection: close\r\ncontent-length: %d\r\n\r\n"
-    return STATUS_LINE[status] + head % len(body) + body
+    body = encode(of_error(code, message, number, status=status).body)
+    head = b"content-type: application/json; charset=utf-8\r\nconnection: close\r\n"
+    about = b"content-length: %d\r\nx-request-id: %s\r\n\r\n" % (len(body), number.encode())
+    return STATUS_LINE[status] + head + about + body
 
 
 class PatientWebSocket(WebSocketsSansIOProtocol):
@@ -153,8 +159,9 @@ class PatientWebSocket(WebSocketsSansIOProtocol):
             super().handle_connect(event)
             return
         self.handshake_complete = self.close_sent = True
-        write_unheard(400, 0)
-        self.transport.write(_unheard(400))
+        number = number_of(self.config, {"headers": []})
+        write_unheard(number, 400, 0)
+        self.transport.write(_unheard(400, number))
         self.transport.close()
 
     def pause_writing(self) -> None:
