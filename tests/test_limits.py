@@ -82,6 +82,9 @@ def test_an_endless_url_is_431(live: LiveServer) -> None:
     ("sent", "status", "code", "words"),
     [
         (b"NONSENSE\r\n\r\n", b"400", "BAD_REQUEST", "не по правилам HTTP"),
+        (b"GET /graphql HTTP/1.1\r\n\r\n", b"400", "BAD_REQUEST", "не по правилам HTTP"),
+        (HEAD + b"host: b\r\n\r\n", b"400", "BAD_REQUEST", "не по правилам HTTP"),
+        (HANDSHAKE.replace(b"host", b"hast") + KEY + b"\r\n", b"400", "BAD_REQUEST", "не по правилам HTTP"),
         (HEAD, b"408", "TIMEOUT", "вовремя"),
         (b"GET /" + b"a" * 9_000, b"431", "PAYLOAD_TOO_LARGE", "велики"),
         (HANDSHAKE + b"sec-websocket-version: 13\r\n\r\n", b"400", "BAD_REQUEST", "WebSocket"),
@@ -100,6 +103,12 @@ def test_what_never_becomes_a_request_is_told_why(
     number = error["extensions"].pop("requestId")
     assert f"x-request-id: {number}".encode() in head
     assert (error["extensions"], words in error["message"]) == ({"code": code}, True)
+
+
+def test_http_1_0_names_no_host(live: LiveServer) -> None:
+    with connected(live) as connection:
+        connection.sendall(b"GET /graphql?query={who} HTTP/1.0\r\naccept: application/json\r\n\r\n")
+        assert all_of(connection).startswith(b"HTTP/1.1 200")
 
 
 def test_a_kept_connection_may_ask_again_after_a_pause(live: LiveServer) -> None:
