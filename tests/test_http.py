@@ -135,8 +135,13 @@ def test_a_body_of_wrong_form_is_400(live: LiveServer, body: bytes) -> None:
     assert (response.status_code, code(response)) == (400, "BAD_REQUEST")
 
 
-@pytest.mark.parametrize("place", ["variable", "nested", "literal", "default", "block"])
-def test_nul_in_a_text_is_400_on_every_way_in(live: LiveServer, place: str) -> None:
+@pytest.mark.parametrize(
+    ("place", "told"),
+    [("variable", ["t"]), ("nested", ["t", "1", "a"]), ("literal", 13), ("default", 21), ("block", 13)],
+)
+def test_nul_in_a_text_is_400_with_its_place_on_every_way_in(
+    live: LiveServer, place: str, told: list[str] | int
+) -> None:
     query, variables = {
         "variable": ("query ($t: String) {echo(text: $t)}", '{"t": "a\\u0000"}'),
         "nested": ("query ($t: [Int!]) {echo(numbers: $t)}", '{"t": [[1], {"a": "\\u0000"}]}'),
@@ -151,7 +156,10 @@ def test_nul_in_a_text_is_400_on_every_way_in(live: LiveServer, place: str) -> N
         live.request("GET", params=by_get, headers={"accept": GRAPHQL_JSON}),
     ):
         assert (response.status_code, code(response)) == (400, "BAD_USER_INPUT")
-        assert "U+0000" in response.text
+        [error] = response.json()["errors"]
+        assert "U+0000" in error["message"]
+        found = error["extensions"].get("input") or error["locations"][0]["column"]
+        assert found == told
 
 
 def test_a_body_over_64_kib_is_413(live: LiveServer) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from graphql import (
     FieldNode,
+    GraphQLError,
     ListTypeNode,
     ListValueNode,
     NonNullTypeNode,
@@ -23,24 +24,33 @@ def rejected(reason: str, message: str) -> Fault:
     return Fault(400, EdgeCode.QUERY_REJECTED, message, binding=False, reason=reason)
 
 
-def refuse_nul(text: str) -> None:
-    """PostgreSQL keeps no U+0000, and no text of a person has one."""
+def refuse_nul(text: str, *, node: StringValueNode | None = None, path: Sequence[str] = ()) -> None:
+    """PostgreSQL keeps no U+0000, and no text of a person has one; told with its place in the document or variables."""
     if "\0" in text:
         message = "Знак U+0000 в тексте не принимается."
-        raise Fault(400, EdgeCode.BAD_USER_INPUT, message, binding=False, reason="nul")
+        errors = [GraphQLError(message, node)] if node else []
+        extensions = {"input": path} if path else {}
+        raise Fault(
+            *(400, EdgeCode.BAD_USER_INPUT, message),
+            binding=False,
+            reason="nul",
+            errors=errors,
+            extensions=extensions,
+        )
 
 
 def check_values(values: object, most: int) -> None:
     """No list of variables has more values, no object more fields: an error about one of them shows all the others."""
-    stack = [values]
+    stack: list[tuple[tuple[str, ...], object]] = [((), values)]
     while stack:
-        value = stack.pop()
+        path, value = stack.pop()
         if is_array(value) or is_object(value):
             if len(value) > most:
                 raise rejected("list_items", f"Не больше {most} значений в списке и полей в объекте.")
-            stack.extend(value.values() if is_object(value) else value)
+            parts = value.items() if is_object(value) else enumerate(value)
+            stack.extend(((*path, str(name)), part) for name, part in parts)
         elif isinstance(value, str):
-            refuse_nul(value)
+            refuse_nul(value, path=path)
 
 
 class Budget:
@@ -96,7 +106,7 @@ class Budget:
             elif isinstance(node, ObjectValueNode):
                 stack.extend(field.value for field in node.fields)
             elif isinstance(node, StringValueNode):
-                refuse_nul(node.value)
+                refuse_nul(node.value, node=node)
 
     def _list(self, length: int) -> None:
         if length > self.limits.list_items:
