@@ -183,8 +183,8 @@ def _module(course: int, module: int) -> Iterator[Row]:
 
 MODULE_TITLES = ("Диагностика", "Лечение", "Наблюдение и профилактика")
 
-OUTLINE_KEY = "materials/demo-outline"
 OUTLINE = """
+#set document(date: datetime(year: 2026, month: 1, day: 1))
 #set page(paper: "a4", margin: 3cm)
 #set text(size: 14pt, lang: "ru")
 #align(center)[#text(size: 22pt, weight: "bold")[Конспект курса]]
@@ -193,7 +193,7 @@ OUTLINE = """
 """
 
 
-def course_materials() -> Iterator[CourseMaterial]:
+def course_materials(object_key: str) -> Iterator[CourseMaterial]:
     """An outline of every course; the demonstration keeps one file for all."""
     for number in range(COURSES):
         yield CourseMaterial(
@@ -203,5 +203,5 @@ def course_materials() -> Iterator[CourseMaterial]:
             title="Конспект курса",
             file_name=f"konspekt-{number + 1}.pdf",
             mime_type="application/pdf",
-            object_key=OUTLINE_KEY,
+            object_key=object_key,
         )

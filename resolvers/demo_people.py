@@ -167,6 +167,7 @@ def reports(now: datetime) -> Iterator[tuple[int, Report]]:
 
 
 PAPER = """
+#set document(date: datetime(year: 2026, month: 1, day: 1))
 #let data = json(bytes(sys.inputs.data))
 #set page(paper: "a4", margin: 3cm)
 #set text(size: 14pt, lang: "ru")
@@ -204,6 +205,7 @@ def documents(now: datetime) -> Iterator[tuple[Document, bytes]]:
         content = print_pdf(
             PAPER, {"title": title, "holder": holder, "number": number, "issued": f"{issued:%d.%m.%Y}"}
         )
+        digest = sha256(content).hexdigest()
         yield (
             Document(
                 id=demo_id("document", kind),
@@ -214,8 +216,8 @@ def documents(now: datetime) -> Iterator[tuple[Document, bytes]]:
                 file_name=name,
                 mime_type="application/pdf",
                 size_bytes=len(content),
-                sha256=sha256(content).hexdigest(),
-                object_key=f"documents/demo-{kind.value.lower()}",
+                sha256=digest,
+                object_key=f"documents/demo-{kind.value.lower()}-{digest}",  # of another release it is another object
                 status=DocumentStatus.APPROVED,
                 uploaded_at=now - timedelta(days=300),
                 reviewed_at=now - timedelta(days=300),
