@@ -80,7 +80,7 @@ class OwnedFolder:
 
 
 def is_owned(path: Path) -> bool:
-    """Whether some running server owns the folder."""
+    """Whether some running server owns the folder; what a killed one has left is about to go."""
     try:
         lock = os.open(path / "lock", os.O_RDONLY)
     except OSError:
@@ -88,7 +88,7 @@ def is_owned(path: Path) -> bool:
     try:
         fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:
-        return True
+        return _is_alive(_owner(lock))
     finally:
         os.close(lock)
     return False
@@ -119,17 +119,21 @@ def _lock(path: Path, lock: int) -> None:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            owner = int(os.pread(lock, 20, 0) or b"0")
+            owner = _owner(lock)
             if _is_alive(owner) or time.monotonic() > deadline:
                 raise FolderBusy(
-                    f"Папку {path} уже использует другой сервер (процесс {owner}): "
-                    "остановите его или укажите другую папку в --data."
+                    f"Папку {path} уже обслуживает другой сервер (процесс {owner}): "
+                    "укажите другую в --data, а если мало одного процесса, перезапустите его с --workers."
                 ) from None
             time.sleep(0.05)
         else:
             os.truncate(lock, 0)
             os.pwrite(lock, str(os.getpid()).encode(), 0)
             return
+
+
+def _owner(lock: int) -> int:
+    return int(os.pread(lock, 20, 0) or b"0")
 
 
 def _is_alive(pid: int) -> bool:

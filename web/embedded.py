@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from secrets import token_hex
 
-from storage.folders import StartError, write_private
+from storage.folders import OwnedFolder, StartError, write_private
 from storage.nats import EmbeddedNats
 from storage.postgres import EmbeddedPostgres
 from storage.processes import stop_together
@@ -34,6 +34,21 @@ def embedded(settings: Settings, say: Say, *, bus: bool) -> Generator[Settings, 
     finally:
         stop_together([*stops.values()])
         pool.shutdown()
+
+
+@contextmanager
+def one_server(settings: Settings) -> Generator[None, None, None]:
+    """Of servers that start their parts themselves a folder has one: a second would hear nothing of the first one's
+    changes, and die with it. Commands beside a server use its parts as they are."""
+    bus = settings.nats_url or settings.workers == 1
+    if settings.database_url and settings.s3_endpoint and bus:
+        yield
+        return
+    owned = OwnedFolder.take(settings.data)
+    try:
+        yield
+    finally:
+        owned.release()
 
 
 def _starters(settings: Settings, bus: bool) -> list[Start]:

@@ -16,7 +16,7 @@ from typing import Any
 from resolvers.demo_login import DEMO_LOGIN, DEMO_PASSWORD
 from storage.folders import StartError
 from storage.processes import Program, ServerProcess, stop_together
-from web.embedded import embedded
+from web.embedded import embedded, one_server
 from web.loading import load
 from web.settings import Settings, as_environment
 
@@ -28,8 +28,8 @@ def serve(settings: Settings, given: argparse.Namespace) -> None:
     """Serve until a signal; children are stopped in order afterwards."""
     started = time.monotonic()
     bind(settings).close()
-    say("Запускаю части сервера…")
-    with ThreadPoolExecutor(1) as pool:
+    with one_server(settings), ThreadPoolExecutor(1) as pool:
+        say("Запускаю части сервера…")
         # The product takes longer to import than the servers to start, so both are done at once.
         product: Future[Any] = pool.submit(load, "web.running")
         with embedded(settings, say, bus=settings.workers > 1) as ready:
