@@ -5,8 +5,8 @@ journal at its very end, so the locks of the streams are short, and is published
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from collections.abc import AsyncGenerator, Callable, Generator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, nullcontext
 from copy import copy
 from dataclasses import dataclass, replace
 from uuid import UUID
@@ -95,7 +95,8 @@ class Database:
     @asynccontextmanager
     async def transaction(self, author: Author) -> AsyncGenerator[Transaction, None]:
         """Commit everything or nothing; events reach the bus only after the commit."""
-        with _Availability(self._pulse):
+        self._refuse_when_gone()
+        with availability():
             async with AsyncSession(self.engine, expire_on_commit=False) as session:
                 await _hold(session, author)
                 work = Transaction(session, author)
@@ -112,7 +113,8 @@ class Database:
     @asynccontextmanager
     async def reading(self) -> AsyncGenerator[AsyncSession, None]:
         """Read what is committed; each statement sees the newest state and no transaction is left open."""
-        with _Availability(self._pulse):
+        self._refuse_when_gone()
+        with availability():
             async with (
                 self._width,
                 self._end(),
@@ -126,6 +128,10 @@ class Database:
         door = self.narrowed(self._turns)
         door._end = unavailable_after
         return door
+
+    def _refuse_when_gone(self) -> None:
+        if not self._pulse.alive:
+            raise Unavailable("database")
 
     async def ready(self) -> None:
         """Raise `Unavailable` when the database does not answer."""
@@ -146,25 +152,18 @@ async def _hold(session: AsyncSession, author: Author) -> None:
         raise signed_out()
 
 
-class _Availability:
+@contextmanager
+def availability() -> Generator[None]:
     """Turn a lost connection or an exhausted pool into `Unavailable`; everything else loses people's data."""
-
-    def __init__(self, pulse: Pulse) -> None:
-        self._pulse = pulse
-
-    def __enter__(self) -> None:
-        if not self._pulse.alive:
-            raise Unavailable("database")
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, PoolTimeout):
+    try:
+        yield
+    except (PoolTimeout, psycopg.OperationalError) as error:
+        raise Unavailable("database") from error
+    except DBAPIError as error:
+        if error.connection_invalidated or _is_outage(error.orig):
             raise Unavailable("database") from error
-        if isinstance(error, DBAPIError) and (error.connection_invalidated or _is_outage(error.orig)):
-            raise Unavailable("database") from error
-        if isinstance(error, psycopg.OperationalError):
-            raise Unavailable("database") from error
-        if isinstance(error, DBAPIError):
-            _forget_values(error)
+        _forget_values(error)
+        raise
 
 
 def _forget_values(error: DBAPIError) -> None:

@@ -8,12 +8,15 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from models.errors import Unavailable
+from models.objects import ObjectsUnavailable
 from storage.folders import StartError
 from web.loading import load
 from web.log_lines import write_log
 from web.russian_arguments import Parser
 from web.settings import read_settings
 
+DATABASE, STORE = ("База данных", "NMO_DATABASE_URL"), ("Хранилище документов", "NMO_S3_*")
 ENDS = (signal.SIGINT, signal.SIGTERM)
 
 
@@ -76,6 +79,9 @@ def main() -> None:
         _command(given.run)(read_settings(**options), given)
     except StartError as error:
         sys.exit(f"nmo: {error}")
+    except Unavailable as error:
+        part, names = STORE if isinstance(error, ObjectsUnavailable) else DATABASE
+        sys.exit(f"nmo: {part} не отвечает, начатое не закончено: проверьте {names} и повторите.")
     except BrokenPipeError:  # `nmo schema | head`: whoever read has enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 

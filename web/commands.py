@@ -14,6 +14,7 @@ from resolvers import blocking, closure_marks, inn_freeing
 from resolvers.context import Context, Ports
 from resolvers.demo import demo_token
 from schema.api import schema
+from storage.database import availability
 from storage.folders import StartError
 from storage.key_rotation import rotate
 from storage.migrate import outdated
@@ -41,9 +42,10 @@ def _with_ports(settings: Settings, run: Callable[[Settings, Ports], Awaitable[N
 
     async def inside(ready: Settings) -> None:
         async with open_ports(ready, beside=True) as ports:
-            await _refuse_old(ports)
             try:
-                await run(ready, ports)
+                with availability():
+                    await _refuse_old(ports)
+                    await run(ready, ports)
             except Refusal as refusal:
                 raise StartError(refusal.message) from refusal
 

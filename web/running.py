@@ -11,7 +11,7 @@ import uvicorn
 
 from models.tables import Row
 from resolvers.demo import has_demo_account
-from storage.database import check_server, connect
+from storage.database import availability, check_server, connect
 from storage.folders import StartError
 from storage.key_check import check_keys
 from storage.migrate import migrate
@@ -28,11 +28,13 @@ async def prepare(settings: Settings, say: Callable[[str], None]) -> None:
     engine = connect(settings.database_url or "", pool_size=2)
     try:
         await check_server(engine)
-        await migrate(engine)
-        vault = open_vault(settings)
-        await check_keys(engine, vault, Row.metadata)
-        await check_jobs(engine, vault)
-        if settings.production and await has_demo_account(engine):
+        with availability():
+            await migrate(engine)
+            vault = open_vault(settings)
+            await check_keys(engine, vault, Row.metadata)
+            await check_jobs(engine, vault)
+            taken = settings.production and await has_demo_account(engine)
+        if taken:
             raise StartError(
                 "В базе демонстрационные учётные записи: для NMO_ENV=production укажите другую "
                 "в NMO_DATABASE_URL или другую папку в --data."
