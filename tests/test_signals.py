@@ -17,6 +17,7 @@ from web.settings import Settings
 TERM, INT = signal.SIGTERM, signal.SIGINT
 IMPATIENT = [(1, TERM, INT), (1, INT, TERM), (2, INT, INT)]
 PAUSE = 0.2
+SIGNALLED = "import os; os.kill(os.getpid(), {:d})"
 
 
 @pytest.fixture(scope="module")
@@ -53,3 +54,13 @@ def test_two_signals_break_off_a_start(
         process = subprocess.Popen([*NMO, "serve"], env=environment(settings), stdout=output, stderr=output)
     assert happens(lambda: living(folder, moment), 30)
     ends(process, first, second, folder, log, IMPORT_SECONDS)
+
+
+@pytest.mark.parametrize("number", [INT, TERM])
+def test_a_signal_while_python_reads_the_libraries_ends_a_command_in_silence(
+    tmp_path: Path, number: int
+) -> None:
+    (tmp_path / "pydantic.py").write_text(SIGNALLED.format(number), "utf-8")
+    given = environment(Settings(data=tmp_path / "data"), {"PYTHONPATH": str(tmp_path)})
+    done = subprocess.run([*NMO, "check-config"], env=given, capture_output=True, timeout=60, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
