@@ -50,7 +50,7 @@ def _run(connection: Connection, run: Callable[[Config, str], None], revision: s
 
 
 async def outdated(engine: AsyncEngine) -> bool:
-    """Whether the database is behind the code; a `StartError` when it is ahead of it."""
+    """Whether the database is behind the code; a `StartError` when it is ahead of it, or has nothing in it."""
     async with engine.connect() as connection:
         return await connection.run_sync(_is_behind)
 
@@ -58,8 +58,10 @@ async def outdated(engine: AsyncEngine) -> bool:
 def _is_behind(connection: Connection) -> bool:
     settings = config()
     _refuse_newer(connection, settings)
-    head = ScriptDirectory.from_config(settings).get_current_head()
-    return MigrationContext.configure(connection).get_current_revision() != head
+    current = MigrationContext.configure(connection).get_current_revision()
+    if current is None:
+        raise StartError("База пуста: выполните nmo migrate.")
+    return current != ScriptDirectory.from_config(settings).get_current_head()
 
 
 def _refuse_newer(connection: Connection, settings: Config) -> None:

@@ -15,10 +15,38 @@ from storage.folders import StartError, named_by_the_kernel
 from tests.embedded_product import living
 from tests.forked import Forked
 from tests.product import NMO, environment
-from web.commands import block, check_config, close_again, free_inn, migrate, rotate_keys, token, unblock
+from web.commands import (
+    block,
+    check_config,
+    close_again,
+    free_inn,
+    grant,
+    migrate,
+    rotate_keys,
+    token,
+    unblock,
+    withdraw,
+)
 from web.serving import serve
 from web.settings import Environment, Settings
 
+LOOKING = (
+    token,
+    rotate_keys,
+    close_again,
+    block,
+    unblock,
+    grant,
+    withdraw,
+    free_inn,
+    check_config,
+)
+NOBODY = Namespace(
+    account="demo-1",
+    login="nobody@nmo.example",
+    right="MANAGE_POLICIES",
+    holder="nobody@nmo.example",
+)
 SDL = Path(__file__).parent.parent / "schema/schema.graphql"
 
 
@@ -84,10 +112,18 @@ def test_a_command_beside_a_database_that_nobody_has_migrated_is_one_line(settin
     with psycopg.connect(url._replace(path="/postgres").geturl(), autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {empty}".encode())
     unmade = settings.model_copy(update={"database_url": url._replace(path=f"/{empty}").geturl()})
-    refused(nmo(unmade, "worker"), "nmo migrate")
-    for command in (token, rotate_keys, close_again, block, unblock, free_inn, check_config):
-        with pytest.raises(StartError, match="nmo migrate"):
-            command(unmade, Namespace(account="demo-1", login="nobody@nmo.example"))
+    refused(nmo(unmade, "worker"), "База пуста", "nmo migrate")
+    for command in LOOKING:
+        with pytest.raises(StartError, match="База пуста: выполните nmo migrate"):
+            command(unmade, NOBODY)
+
+
+def test_a_command_in_a_folder_where_no_database_has_been_makes_none(tmp_path: Path) -> None:
+    folder = tmp_path / "mistyped"
+    for command in LOOKING:
+        with pytest.raises(StartError, match=f"В папке {folder} базы нет: .*--data.* nmo migrate"):
+            command(Settings(data=folder), NOBODY)
+    assert not folder.exists()
 
 
 WRONG: list[tuple[dict[str, object], tuple[str, ...]]] = [

@@ -20,7 +20,7 @@ from storage.key_rotation import rotate
 from storage.migrate import outdated
 from storage.sealed_jobs import rotate_jobs
 from web.demo import ensure_demo, ensure_large
-from web.embedded import embedded
+from web.embedded import embedded, refuse_new
 from web.gosuslugi_wiring import check_gosuslugi
 from web.page_operations import read_manifest
 from web.running import prepare
@@ -49,6 +49,7 @@ def _with_ports(settings: Settings, run: Callable[[Settings, Ports], Awaitable[N
             except Refusal as refusal:
                 raise StartError(refusal.message) from refusal
 
+    refuse_new(settings)
     with embedded(settings, note, bus=False) as ready:
         asyncio.run(inside(ready))
 

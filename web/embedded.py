@@ -51,6 +51,22 @@ def one_server(settings: Settings) -> Generator[None, None, None]:
         owned.release()
 
 
+def refuse_new(settings: Settings) -> None:
+    """Who looks for something in a folder where nothing has ever been has mistyped it, and makes nothing there."""
+    if settings.database_url is not None:
+        return
+    try:
+        (settings.data / "postgres").stat()
+    except FileNotFoundError as error:
+        raise StartError(
+            f"В папке {settings.data} базы нет: укажите папку сервера в --data или выполните nmo migrate."
+        ) from error
+    except OSError as error:
+        raise StartError(
+            f"Нет доступа к папке {settings.data} ({error.strerror}): укажите другую в --data."
+        ) from error
+
+
 def _starters(settings: Settings, bus: bool) -> list[Start]:
     starters: list[Start] = []
     if settings.database_url is None:
