@@ -116,11 +116,18 @@ async def test_the_subscription_begins_with_a_snapshot_and_goes_on_after_its_cur
 
 
 def test_the_curl_command_listens(product: Product) -> None:
-    command = example("sh", "text/event-stream").replace("curl -N", "curl -sN --max-time 2")
+    command = example("sh", "text/event-stream").replace("curl -NG", "curl -sNG --max-time 2")
     lines = shell(product, command).stdout.splitlines()
     [told, *_] = [json.loads(line[6:]) for line in lines if line.startswith("data: ")]
     assert told["data"]["progress"]["__typename"] == "ProgressSnapshot"
     assert told["data"]["progress"]["courses"]
+
+
+def test_the_curl_command_goes_on_after_the_last_event_it_saw(product: Product) -> None:
+    command = example("sh", "text/event-stream").replace("curl -NG", "curl -sNG --max-time 2")
+    again = shell(product, command.replace("-H 'Accept", "-H 'Last-Event-ID: 0' -H 'Accept")).stdout
+    assert "ProgressSnapshot" not in again
+    assert again.count("ProgressDelta") == len(set(re.findall(r"^id: (\w+)$", again, re.MULTILINE))) > 3
 
 
 def test_the_script_listens_and_keeps_the_cursor(product: Product) -> None:
@@ -138,6 +145,56 @@ def test_the_script_listens_and_keeps_the_cursor(product: Product) -> None:
         """
     )
     assert done.stdout == "true\n", done.stderr
+
+
+def test_the_script_comes_back_with_its_cursor_and_is_told_nothing_twice(product: Product) -> None:
+    report = {
+        "query": example("graphql", "mutation Report"),
+        "variables": json.loads(example("json", "statementId").replace("player-42", "player-43")),
+    }
+    script = example("js", "createClient")
+    done = run_script(
+        f"""
+        import net from "node:net";
+        import WebSocket from "ws";
+        globalThis.WebSocket = WebSocket;
+        const sockets = [], seen = [];
+        const cut = () => sockets.splice(0).forEach((socket) => socket.destroy());
+        const report = () => fetch("{product.url}", {{
+          method: "POST",
+          headers: {{
+            "Content-Type": "application/json",
+            Authorization: "Bearer {product.token("provider-6")}",
+          }},
+          body: {json.dumps(json.dumps(report))},
+        }});
+        let connections = 0;
+        const proxy = net.createServer((client) => {{
+          const server = net.connect({product.port}, "127.0.0.1");
+          for (const socket of [client, server]) sockets.push(socket.on("error", () => {{}}).on("close", cut));
+          client.pipe(server).pipe(client);
+          if (++connections === 2) setTimeout(report, 500);
+        }});
+        await new Promise((listening) => proxy.listen(0, "127.0.0.1", listening));
+        const told = ({{ __typename, cursor }}) => {{
+          if (__typename !== "ProgressDelta") return;
+          const fresh = connections === 2 && Number(cursor) > Math.max(...seen.map(Number));
+          if (seen.push(cursor) === 1) setTimeout(cut, 1000);
+          if (!fresh) return;
+          console.log(seen.length > 3, seen.length - new Set(seen).size);
+          process.exit(0);
+        }};
+        const token = {json.dumps(product.token("demo-1"))};
+        const query = {json.dumps(example("graphql", "subscription Live"))};
+        let cursor = "0";
+        {
+            script.replace(
+                '"ws://127.0.0.1:8000/graphql"', "`ws://127.0.0.1:${proxy.address().port}/graphql`"
+            ).replace("data.progress.cursor;", "data.progress.cursor; told(data.progress);")
+        }
+        """
+    )
+    assert done.stdout == "true 0\n", done.stderr
 
 
 def test_the_upload_of_the_three_examples_ends_in_a_saved_document(product: Product, tmp_path: Path) -> None:
