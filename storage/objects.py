@@ -205,9 +205,9 @@ class ObjectStore:
             await self._call(self._client.put_bucket_cors, Bucket=self._bucket, CORSConfiguration=rules)
         except _Refused as refusal:
             # MinIO has no rules per bucket and allows every origin; elsewhere the owner may keep them.
-            level = logging.INFO if "NotImplemented" in str(refusal) else logging.WARNING
-            told = "the bucket takes no CORS rules (%s); those of the store must name %s"
-            log.log(level, told, refusal, ", ".join(origins))
+            level = logging.INFO if "NotImplemented" in refusal.answer else logging.WARNING
+            told = "Корзина S3 не приняла правила CORS (%s): разрешите страницы %s в настройках хранилища."
+            log.log(level, told, refusal.answer, ", ".join(origins))
 
     async def _pieces(self, found: dict[str, Any]) -> AsyncIterator[bytes]:
         try:
@@ -268,6 +268,10 @@ class ObjectStore:
 class _Refused(ObjectsUnavailable):
     """The server does not know this call, or keeps it from us."""
 
+    def __init__(self, answer: str) -> None:
+        super().__init__(answer)
+        self.answer = answer
+
 
 def _client(settings: S3Settings, endpoint: str, clock: StoreClock) -> S3Client:
     own_machine = urlsplit(endpoint).hostname in LOOPBACK
@@ -323,7 +327,7 @@ def _meaning(error: ClientError) -> Exception:
     if status == 412 or code in {"BucketAlreadyOwnedByYou", "BucketAlreadyExists"}:
         return ObjectExists(code)
     if status == 403 or code == "NotImplemented":
-        return _Refused(f"{code} ({status})")
+        return _Refused(f"{code}, {status}")
     return ObjectsUnavailable(f"{code} ({status})")
 
 
