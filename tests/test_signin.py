@@ -100,7 +100,7 @@ async def test_3_1_6_a_page_keeps_its_session_in_a_cookie_that_scripts_cannot_re
     assert (await api.ask("{ viewer { id } }")).code == "UNAUTHENTICATED"
 
 
-FORGED = [
+FORGED: list[tuple[dict[str, str], str]] = [
     ({"origin": "https://evil.example", "graphql-require-preflight": "1"}, "Запрос с чужой страницы."),
     ({"sec-fetch-site": "same-site", "graphql-require-preflight": "1"}, "Запрос с чужой страницы."),
     (

@@ -64,7 +64,8 @@ class PatientHttp(HttpToolsProtocol):
         self._in_head = True
 
     def on_headers_complete(self) -> None:
-        if self.parser.get_http_version() == "1.1" and [name for name, _ in self.headers].count(b"host") != 1:
+        hosts = [name for name, _ in self.headers].count(b"host")
+        if self.parser and self.parser.get_http_version() == "1.1" and hosts != 1:
             raise ValueError("HTTP/1.1 names one host")  # RFC 9112, 3.2; the parser makes a 400 of it
         self._in_head = False
         self._head_bytes = 0
