@@ -1,5 +1,6 @@
 """A folder that one running server owns: made, checked, locked, with values that survive a restart."""
 
+import errno
 import fcntl
 import os
 import secrets
@@ -22,6 +23,40 @@ class FolderBusy(StartError):
     """Another running server owns the folder."""
 
 
+# In the words of whoever reads the line; the system would say it in English.
+REASONS = {
+    errno.EACCES: "нет прав",
+    errno.EADDRINUSE: "уже занят",
+    errno.EEXIST: "на этом месте файл",
+    errno.EISDIR: "это папка",
+    errno.ENAMETOOLONG: "слишком длинное имя",
+    errno.ENOENT: "такого пути нет",
+    errno.ENOSPC: "на диске нет места",
+    errno.ENOTDIR: "на пути стоит файл",
+    errno.EPERM: "нет прав",
+    errno.EROFS: "только для чтения",
+    socket.EAI_NONAME: "имя не найдено",
+}
+
+
+def reason(error: OSError) -> str:
+    """Why the system has refused."""
+    return REASONS.get(error.errno or 0) or error.strerror or str(error)
+
+
+def no_access(path: Path, error: OSError, advice: str = "укажите другую в --data") -> StartError:
+    """What is said of a folder that cannot be used."""
+    return StartError(f"Нет доступа к папке {path} ({reason(error)}): {advice}.")
+
+
+def make_folder(path: Path) -> None:
+    """A private folder, there already or not."""
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise no_access(path, error) from error
+
+
 class OwnedFolder:
     """Holds the folder until `release`.
 
@@ -35,13 +70,11 @@ class OwnedFolder:
 
     @classmethod
     def take(cls, path: Path, *, space: int = LOW_SPACE) -> "OwnedFolder":
+        make_folder(path)
         try:
-            path.mkdir(mode=0o700, parents=True, exist_ok=True)
             lock = os.open(path / "lock", os.O_RDWR | os.O_CREAT, PRIVATE)
         except OSError as error:
-            raise StartError(
-                f"Нет доступа к папке {path} ({error.strerror}): укажите другую в --data."
-            ) from error
+            raise no_access(path, error) from error
         try:
             _refuse_when_full(path, space)
             _lock(path, lock)

@@ -1,16 +1,30 @@
 """A folder that a server owns: refused in one clear line, with ports and passwords that outlive a restart."""
 
+import errno
 import os
+import re
 import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from argparse import Namespace
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from storage.folders import FolderBusy, OwnedFolder, StartError, is_owned, write_private
+from storage.folders import (
+    FolderBusy,
+    OwnedFolder,
+    StartError,
+    is_owned,
+    named_by_the_kernel,
+    reason,
+    write_private,
+)
+from web.commands import migrate, token
+from web.serving import serve
+from web.settings import Settings
 
 ROOT = Path(__file__).parent.parent
 TAKE = "from pathlib import Path; from storage.folders import OwnedFolder; OwnedFolder.take(Path({!r}))"
@@ -127,3 +141,29 @@ def test_writing_replaces_a_file_as_a_whole(tmp_path: Path) -> None:
     write_private(file, "new")
     assert file.read_text() == "new"
     assert [found.name for found in tmp_path.iterdir()] == ["value"]
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("file", "на этом месте файл|на пути стоит файл"),
+        ("file/data", "на пути стоит файл"),
+    ],
+)
+@pytest.mark.parametrize("command", [serve, migrate, token])
+def test_a_folder_that_cannot_be_is_named_as_it_was_given_with_the_reason(
+    tmp_path: Path, command: Callable[[Settings, Namespace], None], name: str, why: str
+) -> None:
+    (tmp_path / "file").touch()
+    given = Settings(data=tmp_path / name, port=named_by_the_kernel())
+    with pytest.raises(StartError, match=rf"^Нет доступа к папке {tmp_path / name} \(({why})\): .*--data\.$"):
+        command(given, Namespace(account="demo-1"))
+
+
+@pytest.mark.parametrize("number", [errno.EACCES, errno.EROFS, errno.ENOSPC, errno.ENOENT, errno.EADDRINUSE])
+def test_the_reason_of_a_refusal_is_russian(number: int) -> None:
+    assert not re.search("[A-Za-z]", reason(OSError(number, os.strerror(number))))
+
+
+def test_a_reason_without_russian_words_is_what_the_system_says() -> None:
+    assert reason(OSError(errno.EMFILE, "Too many open files")) == "Too many open files"

@@ -16,7 +16,7 @@ from models.clock import Clock, SystemClock
 from models.errors import Unavailable
 from resolvers.context import Ports
 from schema.api import schema
-from storage.folders import StartError
+from storage.folders import StartError, reason
 from storage.patience import unavailable_after
 from web.access_log import AccessLog
 from web.answers import COME_AGAIN
@@ -130,7 +130,7 @@ class Site:
                 start_http_server(port, host, self.registry)
         except OSError as error:
             raise StartError(
-                f"Порт {port} на {host} недоступен ({error.strerror}): укажите другой в NMO_METRICS_PORT."
+                f"Порт {port} на {host} недоступен ({reason(error)}): укажите другой в NMO_METRICS_PORT."
             ) from error
 
     def leave(self) -> None:

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from secrets import token_hex
 
-from storage.folders import OwnedFolder, StartError, write_private
+from storage.folders import OwnedFolder, StartError, make_folder, no_access, write_private
 from storage.nats import EmbeddedNats
 from storage.postgres import EmbeddedPostgres
 from storage.processes import stop_together
@@ -21,6 +21,8 @@ Start = Callable[[Settings, Stops], dict[str, object]]
 @contextmanager
 def embedded(settings: Settings, say: Say, *, bus: bool) -> Generator[Settings, None, None]:
     """Settings with every address filled in; the servers live as long as the block."""
+    if _keeps(settings, bus):
+        make_folder(settings.data)  # named as it was given, not by a part of it
     stops: Stops = {}
     pool = ThreadPoolExecutor()
     try:
@@ -40,8 +42,7 @@ def embedded(settings: Settings, say: Say, *, bus: bool) -> Generator[Settings, 
 def one_server(settings: Settings) -> Generator[None, None, None]:
     """Of servers that start their parts themselves a folder has one: a second would hear nothing of the first one's
     changes, and die with it. Commands beside a server use its parts as they are."""
-    bus = settings.nats_url or settings.workers == 1
-    if settings.database_url and settings.s3_endpoint and bus:
+    if not _keeps(settings, settings.workers > 1):
         yield
         return
     owned = OwnedFolder.take(settings.data)
@@ -49,6 +50,11 @@ def one_server(settings: Settings) -> Generator[None, None, None]:
         yield
     finally:
         owned.release()
+
+
+def _keeps(settings: Settings, bus: bool) -> bool:
+    """Whether something of ours is to live in the folder."""
+    return None in (settings.database_url, settings.s3_endpoint) or (bus and settings.nats_url is None)
 
 
 def refuse_new(settings: Settings) -> None:
@@ -62,9 +68,7 @@ def refuse_new(settings: Settings) -> None:
             f"В папке {settings.data} базы нет: укажите папку сервера в --data или выполните nmo migrate."
         ) from error
     except OSError as error:
-        raise StartError(
-            f"Нет доступа к папке {settings.data} ({error.strerror}): укажите другую в --data."
-        ) from error
+        raise no_access(settings.data, error) from error
 
 
 def _starters(settings: Settings, bus: bool) -> list[Start]:
@@ -122,9 +126,8 @@ def _keys(settings: Settings) -> dict[str, object]:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         return {"vault_keys": {"k1": _key(folder / "k1")}, "vault_index_key": _key(folder / "index")}
     except OSError as error:
-        raise StartError(
-            f"Нет доступа к папке {folder} ({error.strerror}): укажите другую в --data или задайте NMO_VAULT_KEYS."
-        ) from error
+        advice = "укажите другую в --data или задайте NMO_VAULT_KEYS"
+        raise no_access(settings.data, error, advice) from error
 
 
 def _key(file: Path) -> str:

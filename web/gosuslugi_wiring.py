@@ -19,7 +19,7 @@ from gateways.gosuslugi_http import EsiaGosuslugi, EsiaSystem
 from gateways.gosuslugi_tokens import TokenCheck, TrustedKey, issuer_of, read_key
 from models.clock import Clock
 from models.secrets import SystemSecrets
-from storage.folders import StartError
+from storage.folders import StartError, no_access, reason
 from web.sandbox.gosuslugi import CLIENT_ID, gosuslugi_routes, sandbox_portal
 from web.sandbox.gosuslugi_keys import NAME, sandbox_keys
 from web.sandbox.gosuslugi_portal import Portal
@@ -42,7 +42,7 @@ def open_portal(settings: Settings, clock: Clock) -> Portal:
         return replace(portal, to_anybody=settings.host not in LOOPBACK)
     except OSError as error:
         raise StartError(
-            f"Нет доступа к папке песочницы Госуслуг ({error.strerror}): проверьте NMO_DATA и NMO_OUTBOX_DIR."
+            f"Нет доступа к папке песочницы Госуслуг ({reason(error)}): проверьте NMO_DATA и NMO_OUTBOX_DIR."
         ) from error
 
 
@@ -115,9 +115,7 @@ def _signer(settings: Settings) -> Signer:
         settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
         return openssl_engine(settings.esia_key, settings.data / "openssl-gost.cnf")
     except OSError as error:
-        raise StartError(
-            f"Нет доступа к папке {settings.data} ({error.strerror}): проверьте NMO_DATA."
-        ) from error
+        raise no_access(settings.data, error, "проверьте NMO_DATA") from error
 
 
 def _trusted(listed: Iterable[str]) -> Iterable[TrustedKey]:
@@ -139,4 +137,4 @@ def _read(file: Path | None, name: str) -> bytes:
     try:
         return file.read_bytes() if file else b""
     except OSError as error:
-        raise StartError(f"{name}: файл {file} не читается ({error.strerror}).") from error
+        raise StartError(f"{name}: файл {file} не читается ({reason(error)}).") from error

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from storage.folders import StartError
+from storage.folders import StartError, reason
 from web.documents import fingerprint
 from web.json_shapes import is_object
 
@@ -35,7 +35,7 @@ def read_manifest(path: Path | None) -> dict[str, str]:
     try:
         known: object = {} if path is None else json.loads(path.read_text("utf-8"))
     except OSError as error:
-        raise StartError(f"NMO_TRUSTED_DOCUMENTS: файл {path} не читается ({error.strerror}).") from error
+        raise StartError(f"NMO_TRUSTED_DOCUMENTS: файл {path} не читается ({reason(error)}).") from error
     except (ValueError, RecursionError):
         known = None
     texts = known.values() if is_object(known) else ()

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from resolvers.demo_login import DEMO_LOGIN, DEMO_PASSWORD
-from storage.folders import StartError
+from storage.folders import StartError, make_folder, reason
 from storage.processes import Program, ServerProcess, stop_together
 from web.embedded import embedded, one_server
 from web.loading import load
@@ -46,7 +46,7 @@ def _serve_many(settings: Settings, started: float) -> None:
     listener = bind(settings)
     listener.set_inheritable(True)
     folder = settings.data / "workers"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_folder(folder)
     workers = [
         ServerProcess(_worker(settings, folder, listener.fileno(), number))
         for number in range(settings.workers)
@@ -93,10 +93,10 @@ def bind(settings: Settings) -> socket.socket:
     except OSError as error:
         if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
             raise StartError(
-                f"У этой машины нет адреса {settings.host} ({error.strerror}): укажите другой в --host."
+                f"У этой машины нет адреса {settings.host} ({reason(error)}): укажите другой в --host."
             ) from error
         raise StartError(
-            f"Порт {settings.port} на {settings.host} недоступен ({error.strerror}): укажите другой в --port."
+            f"Порт {settings.port} на {settings.host} недоступен ({reason(error)}): укажите другой в --port."
         ) from error
     return listener
 

@@ -20,7 +20,7 @@ from models.secrets import SystemSecrets
 from resolvers.context import Ports
 from storage.bus import open_bus
 from storage.database import Database, check_server, connect
-from storage.folders import StartError
+from storage.folders import StartError, no_access
 from storage.jobs import JobQueue
 from storage.objects import ObjectStore, S3Settings
 from storage.passwords import Passwords
@@ -115,9 +115,7 @@ def open_outbox(settings: Settings, clock: Clock) -> Outbox:
     try:
         return Outbox(settings.outbox, clock)
     except OSError as error:
-        raise StartError(
-            f"Нет доступа к папке {settings.outbox} ({error.strerror}): укажите другую в NMO_OUTBOX_DIR."
-        ) from error
+        raise no_access(settings.outbox, error, "укажите другую в NMO_OUTBOX_DIR") from error
 
 
 def _sms(settings: Settings, client: httpx.AsyncClient, clock: Clock) -> SmsGateway:
