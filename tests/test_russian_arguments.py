@@ -38,13 +38,16 @@ def test_a_mistake_in_the_command_line_is_one_russian_line(
     assert (ended.value.code, capsys.readouterr().err) == (2, f"{line}\n")
 
 
-def test_a_command_that_there_is_not_is_named_with_those_that_there_are(
-    capsys: pytest.CaptureFixture[str],
+@pytest.mark.parametrize("words", [("srve",), ("--data", "srve", "token", "demo-1")])
+def test_a_command_that_there_is_not_is_named_with_those_that_there_are_and_where_options_stand(
+    capsys: pytest.CaptureFixture[str], words: tuple[str, ...]
 ) -> None:
     with pytest.raises(SystemExit):
-        parser().parse_args(["srve"])
+        parser().parse_args(words)
     assert re.fullmatch(
-        r"nmo: команда: «srve» нет, есть .*serve.*worker.*\. Подробнее: nmo --help\n", capsys.readouterr().err
+        r"nmo: команда: «srve» нет, есть serve, worker(, [a-z-]+)*; настройки пишутся после неё\. "
+        r"Подробнее: nmo --help\n",
+        capsys.readouterr().err,
     )
 
 

@@ -9,7 +9,10 @@ SAID = (
     (r"the following arguments are required: (.*)", r"не хватает: \1"),
     (r"unrecognized arguments: (.*)", r"лишнее: \1"),
     (r"argument (.*): invalid int value: ['\"](.*)['\"]", r"\1: нужно целое число, а не «\2»"),
-    (r"argument (.*): invalid choice: ['\"](.*)['\"] \(choose from (.*)\)", r"\1: «\2» нет, есть \3"),
+    (
+        r"argument (.*): invalid choice: ['\"](.*)['\"] \(choose from '?(.*?)'?\)",
+        r"\1: «\2» нет, есть \3; настройки пишутся после неё",
+    ),
     (r"argument (.*): expected one argument", r"после \1 нужно значение"),
     (r"argument (.*): ignored explicit argument ['\"](.*)['\"]", r"\1 — без значения, а дано «\2»"),
 )
@@ -40,7 +43,8 @@ class _Formatter(argparse.HelpFormatter):
 
 def in_russian(message: str) -> str:
     """What argparse says of a mistake; what it has not said so far is left as it is."""
+    plain = message.replace("', '", ", ")
     for said, meant in SAID:
-        if found := re.fullmatch(said, message, re.DOTALL):
+        if found := re.fullmatch(said, plain, re.DOTALL):
             return found.expand(meant)
     return message
