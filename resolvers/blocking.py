@@ -26,36 +26,39 @@ async def block(context: Context, login: str) -> int:
     return closed
 
 
-async def unblock(context: Context, login: str) -> None:
-    """The account is where its data leave it; a check that was waiting begins again."""
+async def unblock(context: Context, login: str) -> bool:
+    """The account is where its data leave it; a check that was waiting begins again. False: it was not blocked."""
     key = (await found(context, login)).id
     async with context.database.transaction(OPERATOR) as work:
         account = await work.session.get_one(Account, key, with_for_update=True)
-        if account.state is AccountState.LOCKED:
-            await _let_in(work, account)
-            work.record(Fact(account_stream(account.id), "account:access:unblocked"))
+        if account.state is not AccountState.LOCKED:
+            return False
+        await _let_in(work, account)
+        work.record(Fact(account_stream(account.id), "account:access:unblocked"))
+    return True
 
 
-async def grant(context: Context, login: str, right: Permission) -> None:
-    """The account has this right from now on."""
-    await _set_right(context, login, right, given=True)
+async def grant(context: Context, login: str, right: Permission) -> bool:
+    """The account has this right from now on. False: it had it before."""
+    return await _set_right(context, login, right, given=True)
 
 
-async def withdraw(context: Context, login: str, right: Permission) -> None:
-    """The account has this right no longer; sessions stay, what runs on it ends."""
-    await _set_right(context, login, right, given=False)
+async def withdraw(context: Context, login: str, right: Permission) -> bool:
+    """The account has this right no longer; sessions stay, what runs on it ends. False: it did not have it."""
+    return await _set_right(context, login, right, given=False)
 
 
-async def _set_right(context: Context, login: str, right: Permission, *, given: bool) -> None:
+async def _set_right(context: Context, login: str, right: Permission, *, given: bool) -> bool:
     key = (await found(context, login)).id
     async with context.database.transaction(OPERATOR) as work:
         account = await work.session.get_one(Account, key, with_for_update=True)
         if (right in permissions(account)) is given:
-            return
+            return False
         account.permissions = sorted(permissions(account) ^ {right})
         action = "account:right:granted" if given else "account:right:withdrawn"
         work.record(Fact(account_stream(key), action, data={"right": right.value}))
         work.signal(rights_topic(key))
+    return True
 
 
 async def _let_in(work: Transaction, account: Account) -> None:
@@ -75,5 +78,7 @@ async def found(context: Context, login: str) -> Credentials:
     """The account of a login as an operator types it."""
     account = await find_by_contact(context, login)
     if account is None:
-        raise Refusal(ErrorCode.NOT_FOUND, f"Нет учётной записи {login}.")
+        raise Refusal(
+            ErrorCode.NOT_FOUND, f"Нет учётной записи {login}: укажите её почту, телефон или СНИЛС."
+        )
     return account

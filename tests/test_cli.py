@@ -126,6 +126,23 @@ def test_a_command_in_a_folder_where_no_database_has_been_makes_none(tmp_path: P
     assert not folder.exists()
 
 
+def test_who_gives_back_or_takes_what_is_not_there_is_told_so(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = Namespace(login="+79161234503", right="MANAGE_POLICIES")
+    for command in (unblock, block, unblock, withdraw, grant, grant, withdraw):
+        command(settings, given)
+    assert capsys.readouterr().out.splitlines() == [
+        "Доступ и не был остановлен.",
+        "Доступ остановлен, завершено сеансов: 0.",
+        "Доступ возвращён.",
+        "Этого права и не было.",
+        "Право дано.",
+        "Это право уже есть.",
+        "Право снято.",
+    ]
+
+
 WRONG: list[tuple[dict[str, object], tuple[str, ...]]] = [
     ({"database_url": "postgresql://x:y@127.0.0.1:1/z"}, ("NMO_DATABASE_URL", "127.0.0.1")),
     ({"database_url": "mysql://x"}, ("NMO_DATABASE_URL", "postgresql://")),

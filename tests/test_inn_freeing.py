@@ -126,7 +126,7 @@ async def test_an_inn_that_gosuslugi_has_named_stays_though_the_data_are_being_c
         ("demo-1@nmo.example", "Этот ИНН подтверждён и остаётся у своей учётной записи."),
         (INN, f"Нет учётной записи с ИНН: {INN}."),
         ("demo-4@nmo.example", "Нет учётной записи с ИНН: demo-4@nmo.example."),
-        ("nobody@nmo.example", "Нет учётной записи nobody@nmo.example."),
+        ("nobody@nmo.example", "Нет учётной записи nobody@nmo.example: укажите её почту, телефон или СНИЛС."),
     ],
 )
 def test_what_cannot_be_freed_is_one_line(settings: Settings, named: str, line: str) -> None:

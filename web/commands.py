@@ -103,8 +103,8 @@ async def block(ready: Settings, ports: Ports, given: argparse.Namespace) -> Non
 @_command
 async def unblock(ready: Settings, ports: Ports, given: argparse.Namespace) -> None:
     """Let an account in again."""
-    await blocking.unblock(Context(ports), given.login)
-    say("Доступ возвращён.")
+    changed = await blocking.unblock(Context(ports), given.login)
+    say("Доступ возвращён." if changed else "Доступ и не был остановлен.")
 
 
 @_command
@@ -116,25 +116,25 @@ async def free_inn(ready: Settings, ports: Ports, given: argparse.Namespace) -> 
 
 def grant(settings: Settings, given: argparse.Namespace) -> None:
     """Give an account a right."""
-    _change_right(settings, given, blocking.grant, "Право дано.")
+    _change_right(settings, given, blocking.grant, "Право дано.", "Это право уже есть.")
 
 
 def withdraw(settings: Settings, given: argparse.Namespace) -> None:
     """Take a right from an account; what runs on it ends as with `block`."""
-    _change_right(settings, given, blocking.withdraw, "Право снято.")
+    _change_right(settings, given, blocking.withdraw, "Право снято.", "Этого права и не было.")
 
 
 def _change_right(
     settings: Settings,
     given: argparse.Namespace,
-    change: Callable[[Context, str, Permission], Awaitable[None]],
-    said: str,
+    change: Callable[[Context, str, Permission], Awaitable[bool]],
+    done: str,
+    needless: str,
 ) -> None:
     right = _right(given.right)  # a mistyped one starts no servers
 
     async def run(ready: Settings, ports: Ports) -> None:
-        await change(Context(ports), given.login, right)
-        say(said)
+        say(done if await change(Context(ports), given.login, right) else needless)
 
     _with_ports(settings, run)
 
