@@ -23,6 +23,7 @@ from web.commands import (
     grant,
     migrate,
     rotate_keys,
+    seed,
     token,
     unblock,
     withdraw,
@@ -141,6 +142,13 @@ def test_who_gives_back_or_takes_what_is_not_there_is_told_so(
         "Это право уже есть.",
         "Право снято.",
     ]
+
+
+def test_demo_data_that_are_there_are_not_loaded_in_silence(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    seed(settings, Namespace(large=False))
+    assert capsys.readouterr().out == "Демонстрационные данные уже есть.\n"
 
 
 WRONG: list[tuple[dict[str, object], tuple[str, ...]]] = [

@@ -152,7 +152,8 @@ def seed(settings: Settings, given: argparse.Namespace) -> None:
         raise StartError("Демонстрационные данные не загружаются при NMO_ENV=production.")
     with embedded(settings, note, bus=False) as ready:
         asyncio.run(prepare(ready.model_copy(update={"demo": False}), note))
-        asyncio.run(ensure_large(ready, note) if given.large else ensure_demo(ready, note))
+        fresh = asyncio.run(ensure_large(ready, note) if given.large else ensure_demo(ready, note))
+    say("Демонстрационные данные загружены." if fresh else "Демонстрационные данные уже есть.")
 
 
 def print_schema(settings: Settings, given: argparse.Namespace) -> None:

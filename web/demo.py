@@ -9,22 +9,24 @@ from web.settings import Settings
 from web.wiring import open_ports
 
 
-async def ensure_demo(settings: Settings, say: Callable[[str], None]) -> None:
-    """Load the demonstration unless it is there."""
+async def ensure_demo(settings: Settings, say: Callable[[str], None]) -> bool:
+    """Load the demonstration unless it is there; whether there was something to load."""
     async with open_ports(settings) as ports:
         context = Context(ports)
         if await is_loaded(context):
-            return
+            return False
         say("Загружаю демонстрационные данные…")
         await load_demo(context)
+    return True
 
 
-async def ensure_large(settings: Settings, say: Callable[[str], None]) -> None:
+async def ensure_large(settings: Settings, say: Callable[[str], None]) -> bool:
     """Load the size for measurements unless it is there; the demonstration comes first."""
-    await ensure_demo(settings, say)
+    fresh = await ensure_demo(settings, say)
     async with open_ports(settings) as ports:
         context = Context(ports)
         if await is_large(context):
-            return
+            return fresh
         say("Загружаю данные для измерений…")
         await load_large(context, say)
+    return True
