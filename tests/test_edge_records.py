@@ -84,6 +84,7 @@ OPENS = (
         pytest.param(ASKS + b"content-length: 50\r\n\r\n{", "http", "408", id="a body without end"),
         pytest.param(ASKS, "http", "408", id="a head without end"),
         pytest.param(ASKS + b"x: " + b"y" * 9_000, "http", "431", id="a large head"),
+        pytest.param(ASKS + b"x: " + b"y" * 9_000 + b"\r\n\r\n", "http", "431", id="a large head, at once"),
         pytest.param(b"NONSENSE\r\n\r\n", "http", "400", id="no HTTP"),
         pytest.param(ASKS.replace(b"POST", b"FOO") + b"\r\n", "http", "400", id="no method of HTTP"),
         pytest.param(ASKS + b"transfer-encoding: chunked\r\n\r\nNO", "http", "400", id="no body of HTTP"),

@@ -45,6 +45,7 @@ class PatientHttp(HttpToolsProtocol):
     _stuck: asyncio.TimerHandle | None = None
     _head_bytes = 0
     _in_head = True
+    _unreadable = 400
     _awaited = 0.0
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -56,7 +57,7 @@ class PatientHttp(HttpToolsProtocol):
         if self._arrival is None and (not self.cycle or self.cycle.response_complete):
             self._expect_head()
         super().data_received(data)
-        if self._in_head and self._head_bytes > limits_of(self.config).header_bytes:
+        if self._in_head and self._head_bytes > self._most_head():
             self._refuse(431)
 
     def on_message_begin(self) -> None:
@@ -64,6 +65,9 @@ class PatientHttp(HttpToolsProtocol):
         self._in_head = True
 
     def on_headers_complete(self) -> None:
+        if len(self.url) + sum(len(name) + len(value) for name, value in self.headers) > self._most_head():
+            self._unreadable = 431
+            raise ValueError("a head that is too large, and came at once")
         hosts = [name for name, _ in self.headers].count(b"host")
         if self.parser and self.parser.get_http_version() == "1.1" and hosts != 1:
             raise ValueError("HTTP/1.1 names one host")  # RFC 9112, 3.2; the parser makes a 400 of it
@@ -98,6 +102,9 @@ class PatientHttp(HttpToolsProtocol):
             self._stuck = None
         super().resume_writing()
 
+    def _most_head(self) -> int:
+        return limits_of(self.config).header_bytes
+
     def _expect_head(self) -> None:
         self._in_head = True
         self._expect(limits_of(self.config).header_seconds)
@@ -121,7 +128,7 @@ class PatientHttp(HttpToolsProtocol):
         self.transport.close()
 
     def send_400_response(self, msg: str) -> None:
-        self._refuse(400)
+        self._refuse(self._unreadable)
 
     def _noted(self, status: int) -> str:
         """The number of what is refused. The site writes the line of a request that it has begun, we all others."""
