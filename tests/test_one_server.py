@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.folders import StartError, named_by_the_kernel
+from storage.folders import OwnedFolder, StartError, named_by_the_kernel
 from tests.embedded_product import happens, living
 from tests.forked import Forked
 from tests.product import environment
@@ -50,3 +50,12 @@ def test_of_two_servers_that_start_at_once_one_goes_on(tmp_path: Path) -> None:
             each.send_signal(15)
             each.wait(30)
     assert happens(lambda: not living(folder), 5)
+
+
+def test_a_server_takes_no_folder_where_a_command_keeps_the_parts(tmp_path: Path) -> None:
+    command = OwnedFolder.take(tmp_path / "s3")
+    with pytest.raises(StartError, match="другая команда nmo"), one_server(Settings(data=tmp_path)):
+        pass
+    command.release()
+    with one_server(Settings(data=tmp_path)):
+        pass

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from secrets import token_hex
 
-from storage.folders import OwnedFolder, StartError, make_folder, no_access, write_private
+from storage.folders import OwnedFolder, StartError, is_owned, make_folder, no_access, write_private
 from storage.nats import EmbeddedNats
 from storage.postgres import EmbeddedPostgres
 from storage.processes import stop_together
@@ -47,6 +47,11 @@ def one_server(settings: Settings) -> Generator[None, None, None]:
         return
     owned = OwnedFolder.take(settings.data)
     try:
+        if any(is_owned(settings.data / part) for part in ("postgres", "s3", "nats")):
+            raise StartError(
+                f"В папке {settings.data} работает другая команда nmo, и сервер кончился бы вместе с ней: "
+                "дождитесь её конца или остановите её."
+            )
         yield
     finally:
         owned.release()
