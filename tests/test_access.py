@@ -39,7 +39,7 @@ def literal(kind: str) -> str:
         return "[]"
     found: Any = SDL.type_map[bare]
     if hasattr(found, "values"):
-        return str(next(iter(found.values)))
+        return str([*found.values][-1])  # the keeping of a session that a program may choose
     if hasattr(found, "fields"):
         needed = {name: str(part.type) for name, part in found.fields.items() if is_needed(part)}
         return f"{{{', '.join(f'{name}: {literal(part)}' for name, part in needed.items())}}}"
