@@ -2,6 +2,8 @@
 
 import json
 import logging
+import subprocess
+import sys
 
 import pytest
 
@@ -48,3 +50,26 @@ def test_p14_ordinary_lines_stay_as_they_are(line: str) -> None:
 def test_p14_a_line_of_json_stays_json() -> None:
     line = json.dumps({"operation": "Login", "path": "79161234501", "ms": 5})
     assert json.loads(written(line)) == {"operation": "Login", "path": "<number>", "ms": 5}
+
+
+THROWN_AWAY = """
+from web.log_lines import write_log
+write_log()
+
+class Careless:
+    def __del__(self):
+        raise ValueError("no ivanov@example.ru")
+
+async def field(): ...
+
+Careless()
+exec("field()", {"__builtins__": {}, "field": field})
+"""
+
+
+def test_what_fails_while_it_is_thrown_away_is_told_discreetly_and_a_field_that_never_began_not_at_all() -> (
+    None
+):
+    done = subprocess.run([sys.executable, "-c", THROWN_AWAY], capture_output=True, text=True, check=True)
+    assert "ValueError: no <address>" in done.stderr
+    assert done.stderr.count("Traceback") == 1
