@@ -11,7 +11,7 @@ from web.wiring import open_ports
 
 async def ensure_demo(settings: Settings, say: Callable[[str], None]) -> bool:
     """Load the demonstration unless it is there; whether there was something to load."""
-    async with open_ports(settings) as ports:
+    async with open_ports(settings, beside=True) as ports:
         context = Context(ports)
         if await is_loaded(context):
             return False
@@ -23,7 +23,7 @@ async def ensure_demo(settings: Settings, say: Callable[[str], None]) -> bool:
 async def ensure_large(settings: Settings, say: Callable[[str], None]) -> bool:
     """Load the size for measurements unless it is there; the demonstration comes first."""
     fresh = await ensure_demo(settings, say)
-    async with open_ports(settings) as ports:
+    async with open_ports(settings, beside=True) as ports:
         context = Context(ports)
         if await is_large(context):
             return fresh
